@@ -1,0 +1,1 @@
+"""Who stands with whom, on what, how firmly, since when, on whose word."""
