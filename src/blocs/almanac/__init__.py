@@ -1,0 +1,1 @@
+"""The embedded default evidence: facts with citations, figures with recipes."""

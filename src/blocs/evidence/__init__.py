@@ -1,0 +1,1 @@
+"""Articles and data sets in, facts with sources out."""

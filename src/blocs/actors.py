@@ -1,0 +1,318 @@
+"""States through time: ids, codes of other systems, names, who existed when.
+
+An actor's id is its ISO 3166 alpha-3 code, withdrawn codes included (DDR, CSK,
+YUG). Identity follows the Correlates of War: the USSR is RUS, Prussia is DEU.
+The exceptions are documented in ``almanac/facts/README.md``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import polars as pl
+
+from blocs.almanac.tables import facts
+from blocs.dates import Period, Spell, in_force
+from blocs.errors import Ambiguous, UnknownName
+from blocs.registry import nearest
+
+_FAR_PAST = date(1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A state, from its first day in the international system to its last.
+
+    Attributes
+    ----------
+    id, name : str
+        ISO alpha-3 code and name as people say it.
+    capital, region, subregion : str
+        Seat of government today or last; where it lies.
+    predecessors, successors : tuple of str
+        Actor ids.
+    spells : tuple of Spell
+        When it was a member of the COW state system.
+    """
+
+    id: str
+    name: str
+    capital: str
+    region: str
+    subregion: str
+    predecessors: tuple[str, ...]
+    successors: tuple[str, ...]
+    spells: tuple[Spell, ...]
+
+    def existed(self, period: Period) -> bool:
+        """Tell whether it was a member on at least one day of the period."""
+        return any(spell.overlaps(period.spell) for spell in self.spells)
+
+
+def actor(actor_id: str) -> Actor:
+    """Return the record of one actor id.
+
+    Examples
+    --------
+    >>> actor("PRK").name
+    'North Korea'
+    """
+    try:
+        return _actors()[actor_id]
+    except KeyError:
+        raise UnknownName("actor", actor_id, nearest(actor_id, list(_actors()))) from None
+
+
+def ids() -> tuple[str, ...]:
+    """Ids of all actors, sorted."""
+    return tuple(sorted(_actors()))
+
+
+def name_of(actor_id: str) -> str:
+    """Name of an actor as people say it; the id itself if it is not a state."""
+    known = _actors().get(actor_id)
+    return known.name if known else actor_id
+
+
+def normalise(text: str) -> str:
+    """Fold case, accents, punctuation and spaces away, so that spellings meet.
+
+    Examples
+    --------
+    >>> normalise("  Côte d'Ivoire ") == normalise("COTE D IVOIRE")
+    True
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+
+
+def resolve(text: str, *, at: date | None = None, system: str | None = None) -> str:
+    """Find the one actor that a code or a name means, at a date.
+
+    Parameters
+    ----------
+    text : str
+        ISO alpha-3 code or a name in any language the almanac holds; with
+        `system`, a code of that system.
+    at : date, optional
+        The day meant; decides between actors that used a name at different times.
+    system : str, optional
+        ``cow``, ``gw``, ``iso2``, ``fips``, ``cameo``, ``polity`` ...
+
+    Returns
+    -------
+    str
+        Actor id.
+
+    Raises
+    ------
+    UnknownName
+        With the nearest names.
+    Ambiguous
+        With the candidates, if several actors fit.
+
+    Examples
+    --------
+    >>> resolve("USSR"), resolve("Korea, North"), resolve("260", system="gw")
+    ('RUS', 'PRK', 'DEU')
+    """
+    if system is not None:
+        return _resolve_code(text, system, at)
+    upper = text.strip().upper()
+    if upper in _actors():
+        return upper
+    hits = _named(normalise(text), at) or _by_withdrawn(upper)
+    if not hits:
+        known = [a.name for a in _actors().values()] + list(_actors())
+        raise UnknownName(
+            "state", text, nearest(text, known), "Give an ISO code such as CHN, or a name."
+        )
+    if len(hits) > 1:
+        options = ", ".join(f"{name_of(h)} ({h})" for h in hits)
+        raise Ambiguous(f"{text!r} can mean {options}; give the code, or a date")
+    return hits[0]
+
+
+def codes(system: str) -> pl.DataFrame:
+    """Table of one coding system: ``code`` (text), ``actor``, ``start``, sorted.
+
+    ``start`` is the day from which the code means that actor; a code that only
+    ever meant one actor holds for all time.
+    """
+    return _codes(system)
+
+
+def with_actor(
+    frame: pl.DataFrame,
+    column: str,
+    *,
+    system: str,
+    on: str | None = None,
+    into: str = "actor",
+) -> pl.DataFrame:
+    """Add the actor that a column of codes means; null where no actor has the code.
+
+    Parameters
+    ----------
+    frame : pl.DataFrame
+        Any rows.
+    column : str
+        Codes as text or integers.
+    system : str
+        Coding system, or ``name`` for names in any spelling.
+    on : str, optional
+        Date column, for codes that meant different actors at different times.
+    into : str
+        Name of the new column.
+
+    Returns
+    -------
+    pl.DataFrame
+        The rows in their order with the column `into`.
+    """
+    if system == "name":
+        mapping = {name: _resolve_or_none(name) for name in frame[column].unique().drop_nulls()}
+        known = {name: hit for name, hit in mapping.items() if hit}
+        return frame.with_columns(
+            pl.col(column).replace_strict(known, default=None, return_dtype=pl.String).alias(into)
+        )
+    table = _codes(system)
+    dated = table.filter(pl.col("code").is_duplicated())
+    fixed = table.filter(~pl.col("code").is_duplicated())
+    text = pl.col(column).cast(pl.String)
+    out = frame.with_columns(
+        text.replace_strict(
+            fixed["code"], fixed["actor"], default=None, return_dtype=pl.String
+        ).alias(into)
+    )
+    if on is None or dated.is_empty():
+        return out
+    choice = pl.col(into)
+    for code, actor_id, start in dated.sort("code", "start").iter_rows():
+        choice = (
+            pl.when((text == code) & (pl.col(on) >= start)).then(pl.lit(actor_id)).otherwise(choice)
+        )
+    return out.with_columns(choice.alias(into))
+
+
+def members(period: Period, *, system: str = "cow") -> pl.DataFrame:
+    """Spells of the states that were members on at least one day of the period.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``code`` (integer), ``actor``, ``start``, ``end`` (null = still), sorted.
+    """
+    return (
+        facts("systems")
+        .filter((pl.col("system") == system) & in_force(period))
+        .select(pl.col("code").cast(pl.Int64), "actor", "start", "end")
+        .sort("code", "start")
+    )
+
+
+@cache
+def _actors() -> dict[str, Actor]:
+    spells: dict[str, list[Spell]] = {}
+    cow = facts("systems").filter(pl.col("system") == "cow").sort("actor", "start")
+    for actor_id, start, end in cow.select("actor", "start", "end").iter_rows():
+        spells.setdefault(actor_id, []).append(Spell(start, end))
+    rows = facts("actors").select(
+        "actor", "name", "capital", "region", "subregion", "predecessors", "successors"
+    )
+    return {
+        row[0]: Actor(
+            row[0],
+            row[1],
+            row[2] or "",
+            row[3] or "",
+            row[4] or "",
+            _listed(row[5]),
+            _listed(row[6]),
+            tuple(spells.get(row[0], ())),
+        )
+        for row in rows.iter_rows()
+    }
+
+
+def _listed(cell: str | None) -> tuple[str, ...]:
+    return tuple(part for part in (cell or "").split("|") if part)
+
+
+@cache
+def _names() -> dict[str, tuple[tuple[str, date | None, date | None], ...]]:
+    found: dict[str, list[tuple[str, date | None, date | None]]] = {}
+    spelt = facts("names").filter(~pl.col("kind").is_in(["demonym", "adjective", "capital"]))
+    rows = [*spelt.select("name", "actor", "start", "end").iter_rows()]
+    rows += [(n, a, None, None) for n, a in facts("names_cldr").select("name", "actor").iter_rows()]
+    rows += [(n, a, None, None) for n, a in facts("actors").select("name", "actor").iter_rows()]
+    for name, actor_id, start, end in rows:
+        found.setdefault(normalise(name), []).append((actor_id, start, end))
+    return {name: tuple(dict.fromkeys(hits)) for name, hits in found.items()}
+
+
+def _named(key: str, at: date | None) -> list[str]:
+    hits = _names().get(key, ())
+    if at is not None and len({hit[0] for hit in hits}) > 1:
+        dated = [h for h in hits if at in Spell(h[1], h[2])]
+        alive = [h for h in dated if any(at in s for s in _actors()[h[0]].spells)]
+        hits = tuple(alive or dated or hits)
+    return sorted({hit[0] for hit in hits})
+
+
+def _resolve_or_none(name: str) -> str | None:
+    try:
+        return resolve(name)
+    except (UnknownName, Ambiguous):
+        return None
+
+
+@cache
+def _codes(system: str) -> pl.DataFrame:
+    if system in {"cow", "gw"}:
+        rows = facts("systems").filter(pl.col("system") == system)
+    else:
+        rows = facts("codes").filter(pl.col("system") == system)
+        if rows.is_empty():
+            known = sorted({"cow", "gw", "name", *facts("codes")["system"].unique()})
+            raise UnknownName(
+                "code system", system, nearest(system, known), f"Known: {', '.join(known)}."
+            )
+    return (
+        rows.with_columns(pl.col("start").fill_null(_FAR_PAST))
+        .group_by("code", "actor")
+        .agg(pl.col("start").min())
+        .with_columns(
+            pl.when(pl.col("start") == pl.col("start").min().over("code"))
+            .then(pl.lit(_FAR_PAST))
+            .otherwise(pl.col("start"))
+            .alias("start")
+        )
+        .select("code", "actor", "start")
+        .sort("code", "start")
+    )
+
+
+def _resolve_code(text: str, system: str, at: date | None) -> str:
+    table = _codes(system)
+    rows = table.filter(pl.col("code").str.to_lowercase() == text.strip().lower())
+    if rows.is_empty():
+        raise UnknownName(f"{system} code", text, nearest(text, table["code"].to_list()))
+    if at is not None:
+        rows = rows.filter(pl.col("start") <= at).tail(1)
+    if rows.height > 1:
+        options = ", ".join(f"{name_of(a)} ({a}) from {s.year}" for _, a, s in rows.iter_rows())
+        raise Ambiguous(f"{system} code {text!r} can mean {options}; give a date")
+    return str(rows["actor"][0])
+
+
+def _by_withdrawn(upper: str) -> list[str]:
+    table = facts("codes").filter(
+        (pl.col("system") == "iso3_withdrawn") & (pl.col("code") == upper)
+    )
+    return sorted(table["actor"].unique())

@@ -1,0 +1,345 @@
+"""The kinds of part that blocs is made of; one file adds one part.
+
+A part is a module that holds one constant (``DATASET``, ``LAYER``,
+``SIMILARITY``, ``PARTITION``, ``INDEX``, ``FORECASTER`` or ``VIEW``) made from
+the classes here. Its name is the file's name. The registry finds it, and it
+comes with a command-line choice, contract tests and a row in the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from blocs import schemas
+from blocs.files import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A work to cite.
+
+    Attributes
+    ----------
+    text : str
+        Author (year), title, place.
+    doi : str
+        Digital object identifier, empty if none is known.
+    """
+
+    text: str
+    doi: str = ""
+
+    def __str__(self) -> str:
+        """Write the citation in one line."""
+        return f"{self.text} https://doi.org/{self.doi}" if self.doi else self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Tables of evidence read from one or more sources; each may be empty."""
+
+    sources: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Sources))
+    rollcalls: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.RollCalls))
+    ballots: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Ballots))
+    spells: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Spells))
+    flows: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Flows))
+    events: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Events))
+    attributes: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Attributes))
+    coverage: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Coverage))
+    rejects: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Rejects))
+
+
+TABLES: Mapping[str, type[schemas.Schema]] = {
+    "sources": schemas.Sources,
+    "rollcalls": schemas.RollCalls,
+    "ballots": schemas.Ballots,
+    "spells": schemas.Spells,
+    "flows": schemas.Flows,
+    "events": schemas.Events,
+    "attributes": schemas.Attributes,
+    "coverage": schemas.Coverage,
+    "rejects": schemas.Rejects,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A file a publisher offers.
+
+    Attributes
+    ----------
+    url : str
+        Where it is.
+    file : str
+        The name to keep it under.
+    sha256 : str
+        Its checksum if known; empty means "recorded at first use".
+    """
+
+    url: str
+    file: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One version of a data set in one format, told by its header.
+
+    Attributes
+    ----------
+    version : str
+        Version as the publisher names it.
+    columns : frozenset of str
+        Column names (lower case) that the header must hold. A file without a
+        header is told by `shape`.
+    read : callable
+        ``read(file, source_id) -> Facts``.
+    until : int
+        Last year it covers; of several releases the latest is used.
+    part : str
+        Which part of the data set it is ("members", "dyads"): releases of one
+        part compete and the newest is used, different parts complete each other.
+    shape : callable, optional
+        For files without a header: tells by the first line's cells.
+    """
+
+    version: str
+    columns: frozenset[str]
+    read: Callable[[SourceFile, str], Facts]
+    until: int
+    part: str = ""
+    shape: Callable[[SourceFile], bool] | None = None
+
+    def fits(self, file: SourceFile) -> bool:
+        """Tell whether a file has this release's form."""
+        if self.shape is not None:
+            return self.shape(file)
+        return self.columns <= {name.strip().lower() for name in file.columns}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A data set somebody publishes, and how to read it.
+
+    Attributes
+    ----------
+    title, unit, years, publisher, page, licence : str
+        What it is; one row is what; which years; who publishes it; the
+        publisher's page; the terms of use in words.
+    citation : Citation
+        What to cite.
+    releases : tuple of Release
+        Its versions and formats, oldest first.
+    downloads : tuple of Download
+        What ``blocs data get`` fetches; empty where the publisher asks for a
+        form to be filled in first (`page` then says where).
+    lights : tuple of str
+        Layers that it lights up.
+    """
+
+    title: str
+    unit: str
+    years: str
+    publisher: str
+    page: str
+    licence: str
+    citation: Citation
+    releases: tuple[Release, ...]
+    downloads: tuple[Download, ...] = ()
+    lights: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerTies:
+    """What a layer makes of the evidence of one source.
+
+    Attributes
+    ----------
+    ties : pl.DataFrame
+        Table `schemas.Ties`.
+    evidence : pl.DataFrame
+        Table `schemas.TieEvidence`.
+    """
+
+    ties: pl.DataFrame
+    evidence: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """A rule that turns facts into signed ties.
+
+    Attributes
+    ----------
+    title : str
+        What the layer is about.
+    rule : str
+        In one sentence: which facts become ties, with which sign and weight.
+    directed : bool
+        Whether a tie has a direction.
+    topic : str
+        The `coverage.topic` that says where absence means zero.
+    prefer : tuple of str
+        Data sets that can feed it, best first; one feeds a period, never two.
+    build : callable
+        ``build(facts) -> LayerTies`` for the facts of one source.
+    citation : Citation
+        Where the rule comes from.
+    """
+
+    title: str
+    rule: str
+    directed: bool
+    topic: str
+    prefer: tuple[str, ...]
+    build: Callable[[Facts], LayerTies]
+    citation: Citation
+
+
+class TableMeasure(Protocol):
+    """A likeness of two states from the joint table of what each did.
+
+    Parameters
+    ----------
+    table : ndarray of float, shape (..., L, L)
+        Counts (or weights) of items by the level of the first and of the second.
+    """
+
+    def __call__(self, table: NDArray[np.float64], /) -> NDArray[np.float64]:
+        """Score tables; shape (...)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similarity:
+    """A measure of how alike two states act, from their joint table.
+
+    Attributes
+    ----------
+    title : str
+        Its name in words.
+    low, high : float
+        Its range.
+    citation : Citation
+        Its source.
+    score : TableMeasure
+        ``score(table)`` with ``table[..., i, j]`` the weight of items on which
+        the first state is at level i and the second at level j; nan where it
+        is not defined.
+    absences : bool
+        Whether absence can be counted as a level of its own.
+    """
+
+    title: str
+    low: float
+    high: float
+    citation: Citation
+    score: TableMeasure
+    absences: bool = False
+
+
+class Partitioner(Protocol):
+    """Splits a signed graph into blocs."""
+
+    def __call__(
+        self,
+        n: int,
+        a: NDArray[np.int32],
+        b: NDArray[np.int32],
+        weight: NDArray[np.float64],
+        *,
+        k: int | None,
+        seconds: float,
+        rng: np.random.Generator,
+    ) -> PartitionLike:
+        """Split the graph with edges a[i]-b[i] of signed weight[i] on n nodes."""
+
+
+class PartitionLike(Protocol):
+    """What every partition method returns at least."""
+
+    @property
+    def sides(self) -> NDArray[np.int32]:
+        """Bloc of each node, shape (n,)."""
+
+    @property
+    def frustration(self) -> float:
+        """Weight of ties that contradict the split."""
+
+    @property
+    def bound(self) -> float:
+        """No split has less frustration than this."""
+
+    @property
+    def proved(self) -> bool:
+        """Whether the split is known to be optimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """A method that splits a signed network into blocs."""
+
+    title: str
+    citation: Citation
+    solve: Partitioner
+    fixed_k: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """A number that says how polarised or balanced a signed network is.
+
+    ``score(matrix)`` takes a symmetric signed matrix (n, n), zero diagonal.
+    """
+
+    title: str
+    low: float
+    high: float
+    citation: Citation
+    score: Callable[[NDArray[np.float64]], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to a question, before anybody renders it.
+
+    Attributes
+    ----------
+    facts : object
+        The facts for machines: what `msgspec` can write as JSON, keys in order.
+    text : rich renderable
+        What a terminal shows.
+    table : pl.DataFrame, optional
+        The rows behind the answer, for ``--csv`` and ``.parquet``.
+    page : callable, optional
+        Makes the HTML page when it is wanted.
+    writes : str
+        File name under which the command writes its page without being told.
+    """
+
+    facts: object
+    text: object
+    table: pl.DataFrame | None = None
+    page: Callable[[], str] | None = None
+    writes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A question a user can ask: one command, one page, one set of JSON facts.
+
+    Attributes
+    ----------
+    ask : callable
+        ``ask(...) -> Answer``; its keyword parameters become options.
+    examples : tuple of str
+        Command lines that work, shown in the help.
+    """
+
+    ask: Callable[..., Answer]
+    examples: tuple[str, ...] = ()

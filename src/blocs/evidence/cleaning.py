@@ -1,0 +1,107 @@
+"""Steps every reader shares: text to numbers and dates, with rejects said aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from blocs.schemas import Rejects, reject, together
+
+MISSING = ("", "NA", "NaN", "-9", "-9.0")
+
+
+def integers(
+    frame: pl.DataFrame, columns: Sequence[str], *, source_id: str, file: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Turn text columns into integers; a row with anything else is rejected.
+
+    Null stays null: missing is not wrong.
+
+    Returns
+    -------
+    frame : pl.DataFrame
+        Rows whose cells are all integers or null.
+    rejects : pl.DataFrame
+        `schemas.Rejects` rows for the others.
+    """
+    return _cast(frame, columns, pl.Int64, "integer", source_id=source_id, file=file)
+
+
+def numbers(
+    frame: pl.DataFrame, columns: Sequence[str], *, source_id: str, file: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Turn text columns into floating-point numbers, as `integers` does."""
+    return _cast(frame, columns, pl.Float64, "number", source_id=source_id, file=file)
+
+
+def dates(
+    frame: pl.DataFrame,
+    columns: Sequence[str],
+    *,
+    source_id: str,
+    file: str,
+    form: str = "%Y-%m-%d",
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Turn text columns into dates, as `integers` does."""
+    made = frame.with_columns(
+        pl.col(c).str.strip_chars().str.to_date(form, strict=False).alias(f"__{c}") for c in columns
+    )
+    return _settle(made, columns, "date", source_id=source_id, file=file)
+
+
+def known(
+    frame: pl.DataFrame, column: str, *, rule: str, source_id: str, file: str, value: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Reject the rows where a column that must be known is null.
+
+    Parameters
+    ----------
+    rule : str
+        Name of the rule, for the rejects.
+    value : str
+        Column whose content shows what was seen instead.
+    """
+    bad = frame.filter(pl.col(column).is_null())
+    rejects = reject(bad, rule=rule, source_id=source_id, file=file, column=value, value=value)
+    return frame.filter(pl.col(column).is_not_null()), rejects
+
+
+def all_rejects(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Stack rejects, in the order of row and rule."""
+    return together(Rejects, frames).sort("file", "row", "rule", maintain_order=True)
+
+
+def _cast(
+    frame: pl.DataFrame,
+    columns: Sequence[str],
+    dtype: type[pl.DataType],
+    rule: str,
+    *,
+    source_id: str,
+    file: str,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    made = frame.with_columns(
+        pl.col(c).str.strip_chars().cast(dtype, strict=False).alias(f"__{c}") for c in columns
+    )
+    return _settle(made, columns, rule, source_id=source_id, file=file)
+
+
+def _settle(
+    made: pl.DataFrame, columns: Sequence[str], rule: str, *, source_id: str, file: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    wrong = {c: pl.col(f"__{c}").is_null() & pl.col(c).is_not_null() for c in columns}
+    rejects = [
+        reject(
+            made.filter(test),
+            rule=f"{c} must be: {rule}",
+            source_id=source_id,
+            file=file,
+            column=c,
+            value=c,
+        )
+        for c, test in wrong.items()
+    ]
+    good = made.filter(~pl.any_horizontal(*wrong.values()))
+    kept = good.with_columns(pl.col(f"__{c}").alias(c) for c in columns)
+    return kept.drop(f"__{c}" for c in columns), all_rejects(rejects)

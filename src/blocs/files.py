@@ -1,0 +1,348 @@
+"""The only door to the disk: open, sniff, decompress, write atomically, lock.
+
+Every reader of a publisher's file comes through `read_bytes` and `read_table`;
+every writer through `write_atomic`, so that a kill at any moment leaves the old
+file or the new one, never half.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import polars as pl
+
+from blocs.errors import BadFile, BadInput, StorageError
+
+_GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+_HEAD_BYTES = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of evidence on disk, with the header that tells what it is.
+
+    Attributes
+    ----------
+    path : Path
+        Where it lies.
+    columns : tuple of str
+        Column names of its first table line; empty if it is not a table.
+    separator : str
+        Character between columns.
+    skip : int
+        Lines before the header (a preamble).
+    """
+
+    path: Path
+    columns: tuple[str, ...]
+    separator: str
+    skip: int = 0
+
+    @property
+    def name(self) -> str:
+        """File name without its folder."""
+        return self.path.name
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file whole, decompressing gzip, zstd and one-member zip archives.
+
+    The format is told by the first bytes, never by the name.
+
+    Raises
+    ------
+    BadInput
+        If the file does not exist or cannot be opened.
+    BadFile
+        If it is truncated or damaged.
+    """
+    raw = _raw_bytes(path)
+    try:
+        if raw.startswith(_GZIP):
+            return gzip.decompress(raw)
+        if raw.startswith(_ZSTD):
+            return _unzstd(raw)
+        if raw.startswith(_ZIP):
+            return _unzip(path, raw)
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, ValueError) as error:
+        raise BadFile(
+            f"{path}: the compressed file is damaged or cut off ({error}); fetch it again"
+        ) from None
+    return raw
+
+
+def read_head(path: Path) -> bytes:
+    """Read the first quarter megabyte of a file, decompressed; a cut tail is no error."""
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(_HEAD_BYTES)
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read ({error.strerror})") from None
+    if raw.startswith(_GZIP):
+        return _partly(zlib.decompressobj(31).decompress, raw, path)
+    if raw.startswith(_ZSTD):
+        import zstandard
+
+        reader = zstandard.ZstdDecompressor().stream_reader
+        return _partly(lambda data: reader(data).read(_HEAD_BYTES), raw, path)
+    if raw.startswith(_ZIP):
+        return read_bytes(path)[:_HEAD_BYTES]
+    return raw
+
+
+def decode(data: bytes) -> str:
+    r"""Decode text: UTF-8 (a byte-order mark is dropped), else Windows Latin-1.
+
+    Examples
+    --------
+    >>> decode(b"\xef\xbb\xbfCouncil,Date"), decode(b"C\xf4te d'Ivoire")
+    ('Council,Date', "Côte d'Ivoire")
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def sniff(path: Path) -> SourceFile:
+    """Find the header of a table: its separator, columns and preamble lines."""
+    head = read_head(path)
+    if b"\x00" in head[:4096]:
+        return SourceFile(path, (), "")
+    lines = decode(head).splitlines()[:40]
+    separator = max("\t,;", key=lambda mark: sorted(line.count(mark) for line in lines)[-1:])
+    widths = [line.count(separator) for line in lines]
+    skip = next((i for i, width in enumerate(widths) if width and width >= max(widths) // 2), 0)
+    if not lines or not widths[skip]:
+        return SourceFile(path, (), "")
+    return SourceFile(path, _split(lines[skip], separator), separator, skip)
+
+
+def read_table(
+    file: SourceFile,
+    *,
+    columns: Sequence[str] | None = None,
+    dtypes: dict[str, pl.DataType | type[pl.DataType]] | None = None,
+    nulls: Sequence[str] = ("",),
+) -> pl.DataFrame:
+    """Read a delimited file as text columns (or the types given), plus ``row``.
+
+    Parameters
+    ----------
+    file : SourceFile
+        As `sniff` returned it.
+    columns : sequence of str, optional
+        Columns to keep; all by default.
+    dtypes : dict, optional
+        Column types; a value that does not fit becomes null, so give types only
+        to columns whose nulls the reader rejects aloud. Other columns are text.
+    nulls : sequence of str
+        Spellings of "missing".
+
+    Returns
+    -------
+    pl.DataFrame
+        The table, with ``row`` (1 = first row under the header) in front.
+
+    Raises
+    ------
+    BadFile
+        If the file is damaged or a wanted column is missing.
+    """
+    missing = sorted(set(columns or ()) - set(file.columns))
+    if missing:
+        raise BadFile(
+            f"{file.path}: column {missing[0]!r} is missing; the file has "
+            f"{', '.join(file.columns[:12])}{' ...' if len(file.columns) > 12 else ''}"
+        )
+    data = read_bytes(file.path)
+    try:
+        frame = _parse(data, file, columns, dtypes, nulls)
+    except UnicodeDecodeError:
+        frame = _parse(decode(data).encode(), file, columns, dtypes, nulls)
+    return frame.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of the file's bytes as they lie on disk, in hexadecimal."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def write_atomic(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file so that readers see the old one or the new one, never half.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make or replace; its folder is made if missing.
+    write : callable
+        Receives the open binary stream.
+
+    Raises
+    ------
+    StorageError
+        If the disk is full, the folder is read-only or not a folder.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written ({error.strerror})") from None
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            write(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except OSError as error:
+        raise StorageError(
+            f"{path}: cannot be written ({error.strerror or error}); nothing was changed"
+        ) from None
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write text as UTF-8, atomically."""
+    write_atomic(path, lambda stream: stream.write(text.encode()))
+
+
+def write_parquet(path: Path, frame: pl.DataFrame, *, level: int = 3) -> None:
+    """Write a frame as Parquet (zstd), atomically."""
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd", compression_level=level)
+    write_atomic(path, lambda stream: stream.write(buffer.getbuffer()))
+
+
+@contextmanager
+def locked(path: Path, *, seconds: float = 10.0) -> Iterator[None]:
+    """Hold a lock file while the block runs, so that two writers take turns.
+
+    Raises
+    ------
+    StorageError
+        If another writer still holds the lock after `seconds`.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path, timeout=seconds)
+        lock.acquire()
+    except Timeout:
+        raise StorageError(
+            f"{path.parent} is being written by another process; try again when it is done"
+        ) from None
+    except OSError as error:
+        raise StorageError(f"{path.parent}: cannot be written ({error.strerror})") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _parse(
+    data: bytes,
+    file: SourceFile,
+    columns: Sequence[str] | None,
+    dtypes: dict[str, pl.DataType | type[pl.DataType]] | None,
+    nulls: Sequence[str],
+) -> pl.DataFrame:
+    names = list(file.columns)
+    types = {name: (dtypes or {}).get(name, pl.String) for name in names}
+    try:
+        return pl.read_csv(
+            data,
+            separator=file.separator,
+            skip_rows=file.skip,
+            has_header=True,
+            new_columns=names,
+            schema_overrides=types,
+            columns=[names.index(c) for c in columns] if columns else None,
+            null_values=list(nulls),
+            ignore_errors=bool(dtypes),
+            truncate_ragged_lines=False,
+        )
+    except pl.exceptions.ComputeError as error:
+        if "utf-8" in str(error).lower():
+            raise UnicodeDecodeError("utf-8", b"", 0, 1, "not UTF-8") from None
+        raise BadFile(f"{file.path}: not a readable table ({_first_line(error)})") from None
+    except (pl.exceptions.PolarsError, ValueError) as error:
+        raise BadFile(f"{file.path}: not a readable table ({_first_line(error)})") from None
+
+
+def _raw_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise BadInput(f"{path}: no such file; check the path") from None
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _unzstd(raw: bytes) -> bytes:
+    import zstandard
+
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True) as stream:
+            data = stream.read()
+    except zstandard.ZstdError as error:
+        raise ValueError(str(error)) from None
+    size = zstandard.frame_content_size(raw)
+    if size > len(data):
+        raise ValueError(f"{len(data)} of {size} bytes are there")
+    return data
+
+
+def _unzip(path: Path, raw: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        members = [m for m in archive.infolist() if not m.is_dir()]
+        if len(members) != 1:
+            raise BadFile(
+                f"{path}: the zip archive holds {len(members)} files; unpack it and give the folder"
+            )
+        return archive.read(members[0])
+
+
+def _partly(decompress: Callable[[bytes], bytes], raw: bytes, path: Path) -> bytes:
+    try:
+        return decompress(raw)
+    except Exception as error:
+        raise BadFile(f"{path}: the compressed file is damaged ({error})") from None
+
+
+def _split(line: str, separator: str) -> tuple[str, ...]:
+    import csv
+
+    cells = next(csv.reader([line], delimiter=separator))
+    names: list[str] = []
+    for i, cell in enumerate(cells):
+        name = cell if cell and cell not in names else f"{cell}_{i}" if cell else f"column_{i}"
+        names.append(name)
+    return tuple(names)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
