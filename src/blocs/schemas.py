@@ -327,6 +327,11 @@ def reject(
     )
 
 
+def dtypes(schema: type[S]) -> pl.Schema:
+    """Column names and Polars types of a table."""
+    return schema.create_empty().schema
+
+
 def empty(schema: type[S]) -> Frame[S]:
     """Return the table without rows."""
     return schema.create_empty()

@@ -1,0 +1,1 @@
+"""Likeness, ideal points, blocs, and the test of a named group."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import polars as pl
 
-from blocs.schemas import Rejects, reject, together
+from blocs.schemas import Coverage, Rejects, dtypes, reject, together
 
 MISSING = ("", "NA", "NaN", "-9", "-9.0")
 
@@ -70,6 +71,26 @@ def known(
 def all_rejects(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Stack rejects, in the order of row and rule."""
     return together(Rejects, frames).sort("file", "row", "rule", maintain_order=True)
+
+
+def covered(topic: str, source_id: str, first: int, last: int) -> pl.DataFrame:
+    """Declare that absence means zero: for every member state, whole years.
+
+    Examples
+    --------
+    >>> covered("alliance", "f00", 1816, 2018)["end"].to_list()
+    [datetime.date(2019, 1, 1)]
+    """
+    return pl.DataFrame(
+        {
+            "source_id": [source_id],
+            "topic": [topic],
+            "actor": [None],
+            "start": [date(first, 1, 1)],
+            "end": [date(last + 1, 1, 1)],
+        },
+        schema=dtypes(Coverage),
+    )
 
 
 def _cast(

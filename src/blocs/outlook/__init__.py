@@ -1,0 +1,1 @@
+"""Tests, forecasts and what-if."""

@@ -1,0 +1,1 @@
+"""Facts become a dated, signed, layered network of states."""

@@ -1,0 +1,1 @@
+"""Answers, and the three ways to show them."""

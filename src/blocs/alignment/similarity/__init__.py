@@ -1,0 +1,1 @@
+"""One file per measure of how alike two states act."""

@@ -1,0 +1,1 @@
+"""One file per rule that turns facts into signed ties."""

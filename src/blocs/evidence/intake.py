@@ -1,0 +1,248 @@
+"""From paths to facts: recognise files, choose one version, read, keep the rejects.
+
+Files are told by their header, never by their name. Of several versions of one
+part of a data set the newest is read and the choice is told; vintages never
+stack. Two files of the same version complete each other (a long file and its
+extension).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import polars as pl
+
+from blocs.contracts import TABLES, Dataset, Facts, Release
+from blocs.errors import BadFile, BadInput, UnknownName
+from blocs.files import SourceFile, sha256, sniff
+from blocs.registry import DATASETS, nearest
+from blocs.schemas import Rejects, Sources, dtypes, reject, together
+
+_NOT_DATA = {".md", ".json", ".txt", ".html", ".pdf", ".toml", ".py", ".lock", ".part"}
+_KEYS = {"rollcalls": ["rollcall"], "ballots": ["rollcall", "actor"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that was recognised: which data set, which release."""
+
+    dataset: str
+    release: Release
+    file: SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What was read and what was chosen.
+
+    Attributes
+    ----------
+    facts : Facts
+        All tables, sources first.
+    notes : tuple of str
+        Choices a user should know: versions used and left aside, files not recognised.
+    """
+
+    facts: Facts
+    notes: tuple[str, ...]
+
+
+def recognise(paths: Sequence[Path]) -> tuple[list[Found], list[Path]]:
+    """Tell what each file is; folders are searched below.
+
+    Returns
+    -------
+    found : list of Found
+        Sorted by data set and path.
+    unknown : list of Path
+        Files that look like data and are in no known format.
+    """
+    known = DATASETS.all()
+    found: list[Found] = []
+    unknown: list[Path] = []
+    for path in _files(paths):
+        file = sniff(path)
+        hits = _fits(file, known)
+        if hits:
+            found += [Found(name, release, file) for name, release in hits]
+        else:
+            unknown.append(path)
+    return sorted(found, key=lambda f: (f.dataset, str(f.file.path))), unknown
+
+
+def choose(
+    found: Sequence[Found], *, use: Mapping[str, str] | None = None
+) -> tuple[list[Found], list[str]]:
+    """Keep one version of each part of each data set: the one named, else the newest.
+
+    Parameters
+    ----------
+    found : sequence of Found
+        As `recognise` returned them.
+    use : mapping, optional
+        Data set to version, from ``--use ID:VERSION``.
+    """
+    kept: list[Found] = []
+    notes: list[str] = []
+    for name in sorted({f.dataset for f in found}):
+        mine = [f for f in found if f.dataset == name]
+        for part in sorted({f.release.part for f in mine}):
+            rivals = [f for f in mine if f.release.part == part]
+            version = _version(name, rivals, use or {})
+            kept += [f for f in rivals if f.release.version == version]
+            others = sorted({f.release.version for f in rivals} - {version})
+            if others:
+                notes.append(
+                    f"{name}: using version {version}, not {', '.join(others)} "
+                    f"(--use {name}:{others[0]} chooses another)"
+                )
+    for name in sorted(set(use or {}) - {f.dataset for f in found}):
+        raise UnknownName("data set in --use", name, nearest(name, [f.dataset for f in found]))
+    return kept, notes
+
+
+def take_in(
+    paths: Sequence[Path],
+    *,
+    use: Mapping[str, str] | None = None,
+    only: str | None = None,
+) -> Intake:
+    """Read everything recognisable under some paths into facts.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Files or folders in publishers' formats.
+    use : mapping, optional
+        Data set to version.
+    only : str, optional
+        Read only this data set.
+
+    Raises
+    ------
+    BadInput
+        If nothing there is in a known format.
+    BadFile
+        If a recognised file is damaged.
+    """
+    found, unknown = recognise(paths)
+    if only is not None:
+        found = [f for f in found if f.dataset == only]
+    if not found:
+        raise BadInput(
+            f"{', '.join(map(str, paths))}: no file in a known format"
+            f"{f' of {only}' if only else ''}; `blocs data list` names the data sets"
+        )
+    kept, notes = choose(found, use=use)
+    facts = merge([read_source(f) for f in kept])
+    if unknown:
+        notes.append(f"{len(unknown)} files not recognised, first {unknown[0].name}")
+    return Intake(facts, tuple(notes))
+
+
+def read_source(found: Found) -> Facts:
+    """Read one recognised file; its source row says how many rows were refused."""
+    digest = sha256(found.file.path)
+    source_id = digest[:16]
+    facts = found.release.read(found.file, source_id)
+    source = pl.DataFrame(
+        {
+            "source_id": source_id,
+            "dataset": found.dataset,
+            "version": found.release.version,
+            "file": found.file.name,
+            "retrieved": None,
+            "rows": _count(facts),
+            "rejected": facts.rejects.select("row").n_unique() if facts.rejects.height else 0,
+        },
+        schema=dtypes(Sources),
+    )
+    return _replace(facts, sources=source)
+
+
+def merge(parts: Sequence[Facts]) -> Facts:
+    """Stack facts of several sources; a key that comes twice keeps its first row.
+
+    The later rows are rejected aloud as "told before".
+    """
+    tables = {
+        name: together(schema, [getattr(part, name) for part in parts])
+        for name, schema in TABLES.items()
+    }
+    rejects = [tables["rejects"]]
+    for name, key in _KEYS.items():
+        table = tables[name]
+        again = ~pl.struct(key).is_first_distinct()
+        if len(parts) > 1 and table.height and (twice := table.filter(again)).height:
+            tables[name] = table.filter(~again)
+            rejects.append(
+                reject(
+                    twice,
+                    rule=f"{name}: told before",
+                    source_id="",
+                    file="",
+                    value=pl.concat_str(key, separator=" "),
+                )
+            )
+    tables["rejects"] = together(Rejects, rejects)
+    tables["sources"] = tables["sources"].unique("source_id", keep="first", maintain_order=True)
+    return Facts(**tables)
+
+
+def _replace(facts: Facts, **tables: pl.DataFrame) -> Facts:
+    return Facts(**({f.name: getattr(facts, f.name) for f in fields(facts)} | tables))
+
+
+def _count(facts: Facts) -> int:
+    return sum(
+        getattr(facts, name).height
+        for name in ("ballots", "spells", "flows", "events", "attributes")
+    )
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    out: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            out += sorted(
+                p
+                for p in path.rglob("*")
+                if p.is_file() and not p.name.startswith(".") and p.suffix.lower() not in _NOT_DATA
+            )
+        elif path.is_file():
+            out.append(path)
+        else:
+            raise BadInput(f"{path}: no such file or folder; check the path")
+    if not out:
+        raise BadInput(f"{', '.join(map(str, paths))}: no data file there")
+    return out
+
+
+def _fits(file: SourceFile, known: Mapping[str, Dataset]) -> list[tuple[str, Release]]:
+    hits = [
+        (name, release)
+        for name, dataset in known.items()
+        for release in dataset.releases
+        if release.fits(file)
+    ]
+    best = max((len(release.columns) for _, release in hits), default=0)
+    return [hit for hit in hits if len(hit[1].columns) == best][:1]
+
+
+def _version(name: str, rivals: Sequence[Found], use: Mapping[str, str]) -> str:
+    order = {r.version: i for i, r in enumerate(DATASETS.get(name).releases)}
+    versions = sorted(
+        {f.release.version: f.release.until for f in rivals}.items(),
+        key=lambda item: (item[1], order[item[0]]),
+    )
+    wanted = use.get(name)
+    if wanted is None or (len(versions) == 1 and wanted not in dict(versions)):
+        return versions[-1][0]
+    if wanted not in dict(versions):
+        raise BadFile(
+            f"{name} has no version {wanted!r} here; there is "
+            f"{', '.join(version for version, _ in versions)}"
+        )
+    return wanted

@@ -1,0 +1,274 @@
+"""Votes in common: joint tables and residual products of all pairs of states.
+
+Everything an analyst asks of roll calls pair by pair is a matrix product over
+the roll calls: how often i said a while j said b (`joint_tables`), and how much
+of what is left after the world's mean the two share (`dyad_votes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from blocs.dates import Period
+from blocs.schemas import ISSUES, VOTES, DyadVotes, IssueVotes, together
+
+YES, ABSTAIN, NO, ABSENT = range(4)
+UNKNOWN = -1
+_DISTANCE = np.abs(np.subtract.outer(np.arange(3), np.arange(3)))
+
+
+@dataclass(frozen=True, slots=True)
+class BallotMatrix:
+    """Who voted how: one row per state, one column per roll call.
+
+    Attributes
+    ----------
+    actors : tuple of str
+        Actor ids, sorted; length n.
+    rollcalls : pl.DataFrame
+        Table `schemas.RollCalls`, sorted by date; V rows.
+    votes : ndarray of int8, shape (n, V)
+        0 yes, 1 abstain, 2 no, 3 absent, -1 not a member or not known.
+    """
+
+    actors: tuple[str, ...]
+    rollcalls: pl.DataFrame
+    votes: NDArray[np.int8]
+
+    def where(self, keep: NDArray[np.bool_]) -> BallotMatrix:
+        """Keep some roll calls."""
+        return BallotMatrix(self.actors, self.rollcalls.filter(keep), self.votes[:, keep])
+
+
+def ballot_matrix(
+    rollcalls: pl.DataFrame, ballots: pl.DataFrame, *, period: Period | None = None
+) -> BallotMatrix:
+    """Lay ballots out as a matrix, cost O(ballots).
+
+    Parameters
+    ----------
+    rollcalls, ballots : pl.DataFrame
+        Tables `schemas.RollCalls` and `schemas.Ballots`.
+    period : Period, optional
+        Calendar years to keep, both included.
+    """
+    calls = rollcalls.sort("date", "rollcall")
+    if period is not None:
+        calls = calls.filter(pl.col("date").dt.year().is_between(period.first, period.last))
+    index = calls.select("rollcall").with_row_index("v")
+    cells = ballots.join(index, on="rollcall", how="inner")
+    actors = cells["actor"].unique().sort()
+    rows = cells["actor"].cast(pl.Enum(actors)).to_physical().to_numpy()
+    votes = np.full((len(actors), calls.height), UNKNOWN, dtype=np.int8)
+    votes[rows, cells["v"].to_numpy()] = cells["vote"].cast(pl.Enum(VOTES)).to_physical().to_numpy()
+    return BallotMatrix(tuple(actors), calls, votes)
+
+
+def joint_tables(votes: NDArray[np.int8], *, levels: int = 3) -> NDArray[np.float64]:
+    """Count, for every pair of states, the roll calls by both their votes.
+
+    Parameters
+    ----------
+    votes : ndarray of int8, shape (n, V)
+        As in `BallotMatrix`.
+    levels : int
+        3 leaves absences out; 4 counts absence as a level of its own.
+
+    Returns
+    -------
+    ndarray, shape (n, n, levels, levels)
+        ``[i, j, a, b]`` = roll calls on which i was at level a and j at level b.
+
+    Notes
+    -----
+    Cost O(n^2 V levels^2) multiplications, in BLAS.
+    """
+    n = votes.shape[0]
+    at = np.concatenate([votes == level for level in range(levels)]).astype(np.float32)
+    counts = (at @ at.T).reshape(levels, n, levels, n)
+    return np.ascontiguousarray(counts.transpose(1, 3, 0, 2)).astype(np.float64)
+
+
+def residuals(votes: NDArray[np.int8], others: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Vote minus the mean vote of the others on that roll call.
+
+    Parameters
+    ----------
+    votes : ndarray of int8, shape (n, V)
+        As in `BallotMatrix`.
+    others : ndarray of bool, shape (n,)
+        The states whose mean is taken out.
+
+    Returns
+    -------
+    ndarray, shape (n, V)
+        ``x - m`` with x = 1 yes, 0 abstain, -1 no; nan where a state took no part
+        or none of the others did.
+    """
+    x = np.where((votes == UNKNOWN) | (votes == ABSENT), np.nan, 1.0 - votes)
+    known = ~np.isnan(x[others])
+    count = known.sum(axis=0)
+    total = np.where(known, x[others], 0.0).sum(axis=0)
+    mean = np.divide(total, count, out=np.full(x.shape[1], np.nan), where=count > 0)
+    left: NDArray[np.float64] = x - mean
+    return left
+
+
+@dataclass(frozen=True, slots=True)
+class ResidualSums:
+    """Sums of residual products over roll calls both took part in, all (n, n).
+
+    ``shield + counter + with_reference + neutral + dissent`` is the sum of
+    r_i r_j exactly; ``squares[i, j]`` is the sum of r_i^2.
+    """
+
+    shield: NDArray[np.float64]
+    counter: NDArray[np.float64]
+    with_reference: NDArray[np.float64]
+    neutral: NDArray[np.float64]
+    dissent: NDArray[np.float64]
+    squares: NDArray[np.float64]
+
+
+def residual_sums(r: NDArray[np.float64], reference: NDArray[np.int8]) -> ResidualSums:
+    """Split sums of r_i r_j by the reference's vote and by sign.
+
+    Parameters
+    ----------
+    r : ndarray, shape (n, V)
+        Residuals, nan where unknown.
+    reference : ndarray of int8, shape (V,)
+        How the reference power voted.
+
+    Notes
+    -----
+    *Shield*: reference yes, both r < 0. *Counter-programme*: reference no, both
+    r > 0. *With the reference*: yes and both > 0, or no and both < 0. *Neutral*:
+    reference abstains or is absent, same sign. *Dissent*: opposite signs.
+    """
+    known = ~np.isnan(r)
+    plus = np.where(known, np.clip(r, 0, None), 0.0)
+    minus = np.where(known, np.clip(r, None, 0), 0.0)
+    yes, no = reference == YES, reference == NO
+    rest = ~(yes | no)
+
+    def both(part: NDArray[np.float64], where: NDArray[np.bool_]) -> NDArray[np.float64]:
+        product: NDArray[np.float64] = part[:, where] @ part[:, where].T
+        return product
+
+    cross = plus @ minus.T
+    return ResidualSums(
+        shield=both(minus, yes),
+        counter=both(plus, no),
+        with_reference=both(plus, yes) + both(minus, no),
+        neutral=both(plus, rest) + both(minus, rest),
+        dissent=cross + cross.T,
+        squares=(plus**2 + minus**2) @ known.T.astype(np.float64),
+    )
+
+
+def dyad_votes(
+    rollcalls: pl.DataFrame,
+    ballots: pl.DataFrame,
+    *,
+    reference: str = "USA",
+    outside: Sequence[str] = (),
+) -> pl.DataFrame:
+    """Sum the votes of every pair of states, year by year.
+
+    Parameters
+    ----------
+    rollcalls, ballots : pl.DataFrame
+        Tables `schemas.RollCalls` and `schemas.Ballots`.
+    reference : str
+        The power whose vote classes the roll calls.
+    outside : sequence of str
+        States whose votes are left out of the mean besides the reference's: the
+        group that is asked about.
+
+    Returns
+    -------
+    pl.DataFrame
+        Table `schemas.DyadVotes`, sorted by year, a, b.
+    """
+    matrix = ballot_matrix(rollcalls, ballots)
+    others = ~np.isin(matrix.actors, [reference, *outside])
+    years = matrix.rollcalls["date"].dt.year().to_numpy()
+    home = matrix.actors.index(reference) if reference in matrix.actors else None
+    frames = []
+    for year in np.unique(years):
+        votes = matrix.votes[:, years == year]
+        here = ((votes != UNKNOWN) & (votes != ABSENT)).any(axis=1)
+        if here.sum() < 2:
+            continue
+        ours = votes[home] if home is not None else np.full(votes.shape[1], UNKNOWN, np.int8)
+        sums = residual_sums(residuals(votes, others)[here], ours)
+        frames.append(_year_rows(int(year), np.array(matrix.actors)[here], votes[here], sums))
+    return together(DyadVotes, frames)
+
+
+def issue_votes(rollcalls: pl.DataFrame, ballots: pl.DataFrame) -> pl.DataFrame:
+    """Count the votes in common of every pair by year and issue.
+
+    A roll call can be about several issues, or none; the counts overlap.
+
+    Returns
+    -------
+    pl.DataFrame
+        Table `schemas.IssueVotes`, sorted by issue, year, a, b.
+    """
+    matrix = ballot_matrix(rollcalls, ballots)
+    years = matrix.rollcalls["date"].dt.year().to_numpy()
+    frames = []
+    for issue in ISSUES:
+        about = matrix.rollcalls[issue].fill_null(False).to_numpy()
+        for year in np.unique(years[about]):
+            votes = matrix.votes[:, about & (years == year)]
+            here = ((votes != UNKNOWN) & (votes != ABSENT)).any(axis=1)
+            names = np.array(matrix.actors)[here]
+            counts = _counts(int(year), names, joint_tables(votes[here]))
+            frames.append(counts.with_columns(issue=pl.lit(issue, dtype=pl.Enum(ISSUES))))
+    order = list(IssueVotes.columns())
+    return together(IssueVotes, [frame.select(order) for frame in frames])
+
+
+def _counts(year: int, names: NDArray[np.str_], table: NDArray[np.float64]) -> pl.DataFrame:
+    i, j = np.triu_indices(len(names), 1)
+    pairs = table[i, j]
+    frame = pl.DataFrame(
+        {
+            "a": names[i],
+            "b": names[j],
+            "n": pairs.sum(axis=(1, 2)).astype(np.int64),
+            "same": np.trace(pairs, axis1=1, axis2=2).astype(np.int64),
+            "distance": (pairs * _DISTANCE).sum(axis=(1, 2)).astype(np.int64),
+        }
+    )
+    return frame.with_columns(year=pl.lit(year, dtype=pl.Int64)).filter(pl.col("n") > 0)
+
+
+def _year_rows(
+    year: int, names: NDArray[np.str_], votes: NDArray[np.int8], sums: ResidualSums
+) -> pl.DataFrame:
+    i, j = np.triu_indices(len(names), 1)
+    parts = pl.DataFrame(
+        {
+            "a": names[i],
+            "b": names[j],
+            **{
+                part: getattr(sums, part)[i, j]
+                for part in ("shield", "counter", "with_reference", "neutral", "dissent")
+            },
+            "ss_a": sums.squares[i, j],
+            "ss_b": sums.squares[j, i],
+        }
+    )
+    counts = _counts(year, names, joint_tables(votes))
+    return counts.join(parts, on=["a", "b"], how="left", maintain_order="left").select(
+        list(DyadVotes.columns())
+    )
