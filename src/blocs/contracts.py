@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import polars as pl
@@ -51,6 +51,8 @@ class Facts:
     flows: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Flows))
     events: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Events))
     attributes: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Attributes))
+    dyad_votes: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.DyadVotes))
+    issue_votes: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.IssueVotes))
     coverage: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Coverage))
     rejects: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Rejects))
 
@@ -63,6 +65,8 @@ TABLES: Mapping[str, type[schemas.Schema]] = {
     "flows": schemas.Flows,
     "events": schemas.Events,
     "attributes": schemas.Attributes,
+    "dyad_votes": schemas.DyadVotes,
+    "issue_votes": schemas.IssueVotes,
     "coverage": schemas.Coverage,
     "rejects": schemas.Rejects,
 }
@@ -191,6 +195,9 @@ class Layer:
         ``build(facts) -> LayerTies`` for the facts of one source.
     citation : Citation
         Where the rule comes from.
+    absence : str
+        What no tie means inside coverage: ``"zero"``, or ``"unknown"`` where
+        only what was told is known.
     """
 
     title: str
@@ -200,6 +207,7 @@ class Layer:
     prefer: tuple[str, ...]
     build: Callable[[Facts], LayerTies]
     citation: Citation
+    absence: Literal["zero", "unknown"] = "zero"
 
 
 class TableMeasure(Protocol):

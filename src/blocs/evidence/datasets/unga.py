@@ -7,9 +7,9 @@ import polars as pl
 from blocs import actors
 from blocs.contracts import Citation, Dataset, Download, Facts, Release
 from blocs.errors import BadFile
-from blocs.evidence.cleaning import all_rejects, dates, integers, known
+from blocs.evidence.cleaning import all_rejects, covered, dates, integers, known
 from blocs.files import SourceFile, read_table
-from blocs.schemas import ISSUES, VOTES, Ballots, RollCalls, accept, reject
+from blocs.schemas import ISSUES, VOTES, Ballots, Coverage, RollCalls, accept, empty, reject
 
 _CODES = {1: "yes", 2: "abstain", 3: "no", 8: "absent"}
 _NOT_A_MEMBER = 9
@@ -84,7 +84,19 @@ def _facts(frame: pl.DataFrame, system: str, file: SourceFile, source_id: str) -
     ballots, twice = accept(Ballots, frame, **where)
     rollcalls, bad_calls = accept(RollCalls, _rollcalls(frame, source_id), **where)
     rejects = [bad_numbers, bad_dates, *holes, bad_votes, strangers, twice, bad_calls]
-    return Facts(rollcalls=rollcalls, ballots=ballots, rejects=all_rejects(rejects))
+    return Facts(
+        rollcalls=rollcalls,
+        ballots=ballots,
+        coverage=_coverage(rollcalls, source_id),
+        rejects=all_rejects(rejects),
+    )
+
+
+def _coverage(rollcalls: pl.DataFrame, source_id: str) -> pl.DataFrame:
+    if rollcalls.is_empty():
+        return empty(Coverage)
+    years = rollcalls["date"].dt.year()
+    return covered("votes", source_id, int(years[0]), int(years[-1]))
 
 
 def _states(frame: pl.DataFrame, system: str) -> pl.DataFrame:
