@@ -14,7 +14,7 @@ from blocs.errors import BlocsError, UnknownName
 P = TypeVar("P")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots, Python 3.11 cannot build a generic dataclass
 class Catalogue(Generic[P]):
     """The parts of one kind: modules of a package, each holding one constant.
 
