@@ -52,7 +52,6 @@ class Facts:
     events: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Events))
     attributes: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Attributes))
     dyad_votes: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.DyadVotes))
-    issue_votes: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.IssueVotes))
     coverage: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Coverage))
     rejects: pl.DataFrame = field(default_factory=lambda: schemas.empty(schemas.Rejects))
 
@@ -66,7 +65,6 @@ TABLES: Mapping[str, type[schemas.Schema]] = {
     "events": schemas.Events,
     "attributes": schemas.Attributes,
     "dyad_votes": schemas.DyadVotes,
-    "issue_votes": schemas.IssueVotes,
     "coverage": schemas.Coverage,
     "rejects": schemas.Rejects,
 }

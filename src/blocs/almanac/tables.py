@@ -2,12 +2,13 @@
 
 Dates in the fact files may be partial; `facts` gives them as first days, with
 the text as written beside them. See ``facts/README.md`` for what each row means
-and ``figures.toml`` for how each figure was computed.
+and ``almanac.toml`` for how each figure was computed.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -16,7 +17,11 @@ import polars as pl
 
 from blocs.dates import first_day
 from blocs.errors import UnknownName
+from blocs.schemas import ISSUES, DyadVotes, IssueVotes, dtypes
 
+_COUNTS = ("n", "same", "distance")
+_SUMS = ("shield", "counter", "with_reference", "neutral", "dissent", "ss_a", "ss_b")
+_PER_UNIT = 100
 _DATES = ("start", "end", "signed", "reported")
 _FLAGS = (
     "checked",
@@ -77,22 +82,66 @@ def facts(name: str) -> pl.DataFrame:
 
 
 @cache
-def figures(name: str) -> pl.DataFrame:
-    """Read one table of figures that blocs computed.
+def dyad_votes() -> pl.DataFrame:
+    """Votes in common of every two states by year: table `schemas.DyadVotes`."""
+    packed = pl.read_parquet(folder() / "figures" / "dyad_votes.parquet")
+    return packed.select(
+        pl.col("a", "b").cast(pl.String),
+        pl.col("year", *_COUNTS).cast(pl.Int64),
+        pl.col(_SUMS).cast(pl.Float64) / _PER_UNIT,
+    ).select(list(dtypes(DyadVotes)))
+
+
+def issue_votes(among: Sequence[str]) -> pl.DataFrame:
+    """Votes in common of some states by year and issue: table `schemas.IssueVotes`.
 
     Parameters
     ----------
-    name : str
-        File name without ending, a key of ``figures.toml``.
+    among : sequence of str
+        Actor ids; pairs with both ends among them are returned.
     """
-    path = folder() / "figures" / f"{name}.parquet"
-    if not path.is_file():
-        raise UnknownName("almanac figure", name, (), f"Known: {', '.join(sorted(about()))}.")
-    return pl.read_parquet(path)
+    wanted = pl.Series(sorted(among))
+    packed = pl.scan_parquet(folder() / "figures" / "issue_votes.parquet")
+    both = pl.col("a").cast(pl.String).is_in(wanted.implode()) & pl.col("b").cast(
+        pl.String
+    ).is_in(wanted.implode())
+    wide = packed.filter(both).collect()
+    frames = [
+        wide.select(
+            pl.col("a", "b").cast(pl.String),
+            pl.col("year").cast(pl.Int64),
+            pl.lit(issue, dtype=pl.Enum(ISSUES)).alias("issue"),
+            *(pl.col(f"{c}_{issue}").cast(pl.Int64).alias(c) for c in _COUNTS),
+        ).filter(pl.col("n") > 0)
+        for issue in ISSUES
+    ]
+    return pl.concat(frames).select(list(dtypes(IssueVotes)))
+
+
+def pack_dyad_votes(table: pl.DataFrame) -> pl.DataFrame:
+    """Shrink a `schemas.DyadVotes` table for shipping: sums to a hundredth."""
+    order = pl.Enum(sorted({*table["a"], *table["b"]}))
+    return table.select(
+        pl.col("a", "b").cast(order),
+        pl.col("year", *_COUNTS).cast(pl.Int16),
+        (pl.col(_SUMS) * _PER_UNIT).round().cast(pl.Int32),
+    ).sort("year", "a", "b")
+
+
+def pack_issue_votes(table: pl.DataFrame) -> pl.DataFrame:
+    """Shrink a `schemas.IssueVotes` table for shipping: one row per pair and year."""
+    order = pl.Enum(sorted({*table["a"], *table["b"]}))
+    return (
+        table.with_columns(pl.col("a", "b").cast(order), pl.col("year", *_COUNTS).cast(pl.Int16))
+        .pivot("issue", index=["a", "b", "year"], values=list(_COUNTS))
+        .select("a", "b", "year", *(f"{c}_{issue}" for c in _COUNTS for issue in ISSUES))
+        .fill_null(0)
+        .sort("year", "a", "b")
+    )
 
 
 @cache
 def about() -> dict[str, dict[str, object]]:
-    """What ``figures.toml`` says of every figure: inputs, hashes, terms, command."""
-    with (folder() / "figures.toml").open("rb") as stream:
+    """What ``almanac.toml`` says: how far it reaches, how each figure was computed."""
+    with (folder() / "almanac.toml").open("rb") as stream:
         return tomllib.load(stream)

@@ -224,4 +224,7 @@ def _known_mean(stack: NDArray[np.float64]) -> NDArray[np.float64]:
     known = ~np.isnan(stack)
     total = np.where(known, stack, 0.0).sum(axis=0)
     count = known.sum(axis=0)
-    return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
+    mean: NDArray[np.float64] = np.divide(
+        total, count, out=np.full_like(total, np.nan), where=count > 0
+    )
+    return mean

@@ -1,0 +1,1 @@
+"""One file per way to split a signed network into blocs."""

@@ -1,0 +1,162 @@
+"""The almanac as evidence: its checked rows, in the tables that data sets fill.
+
+Rows that nothing in reach has confirmed are shown by the views, drawn hollow,
+and take no part in any test: they are not here.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+from blocs.almanac.tables import about, dyad_votes, facts
+from blocs.contracts import Facts
+from blocs.dates import Period
+from blocs.schemas import RUNGS, Coverage, Sources, Spells, dtypes
+
+DATASET = "almanac"
+_OBLIGATIONS = ("defence", "offence", "neutrality", "nonaggression", "consultation")
+_SANCTIONS = ("trade", "arms", "military", "financial", "travel", "other")
+
+
+@cache
+def almanac_facts() -> Facts:
+    """Return the checked facts and the figures of the embedded almanac."""
+    spells = pl.concat([_alliances(), _sanctions(), _support()])
+    source = pl.DataFrame(
+        {
+            "source_id": [DATASET],
+            "dataset": [DATASET],
+            "version": [str(about()["almanac"]["known_through"])],
+            "file": ["almanac"],
+            "retrieved": [None],
+            "rows": [spells.height],
+            "rejected": [0],
+        },
+        schema=dtypes(Sources),
+    )
+    return Facts(
+        sources=source,
+        spells=spells,
+        coverage=_coverage(),
+        dyad_votes=dyad_votes(),
+    )
+
+
+def known_through() -> str:
+    """Return the last day the almanac knows of."""
+    return str(about()["almanac"]["known_through"])
+
+
+def treaties_between(members: pl.Series, period: Period) -> pl.DataFrame:
+    """Treaties, checked or not, that bind at least two of some actors.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per treaty and member among `members`, with the treaty's columns.
+    """
+    bound = facts("treaty_members").filter(pl.col("actor").is_in(members.implode()))
+    ours = (
+        bound.group_by("treaty").agg(pl.col("actor").n_unique().alias("k")).filter(pl.col("k") > 1)
+    )
+    last = pl.col("start").is_null() | (pl.col("start") < period.spell.end)
+    return (
+        facts("treaties")
+        .join(ours, on="treaty", how="semi")
+        .join(
+            bound.select("treaty", "actor", member_start="start", member_end="end"),
+            on="treaty",
+        )
+        .filter(last & (pl.col("signed").is_null() | (pl.col("signed") < period.spell.end)))
+        .sort("signed", "treaty", "actor")
+    )
+
+
+def _spells(rows: pl.DataFrame) -> pl.DataFrame:
+    missing = {n: t for n, t in dtypes(Spells).items() if n not in rows.columns}
+    return (
+        rows.with_columns(pl.lit(None, dtype=t).alias(n) for n, t in missing.items())
+        .with_columns(source_id=pl.lit(DATASET))
+        .select(pl.col(n).cast(t) for n, t in dtypes(Spells).items())
+        .sort("fact_id")
+    )
+
+
+def _alliances() -> pl.DataFrame:
+    bound = facts("treaty_members").filter(pl.col("checked"))
+    ends = bound.join(bound, on="treaty", suffix="_b").filter(pl.col("actor") < pl.col("actor_b"))
+    both = ends.with_columns(
+        start=pl.max_horizontal("start", "start_b"),
+        end=pl.min_horizontal("end", "end_b"),
+        **{name: pl.col(name) & pl.col(f"{name}_b") for name in _OBLIGATIONS},
+    )
+    long = both.unpivot(
+        _OBLIGATIONS,
+        index=["row", "treaty", "actor", "actor_b", "start", "end"],
+        variable_name="type",
+        value_name="bound",
+    ).filter("bound" & (pl.col("end").is_null() | (pl.col("start") < pl.col("end"))))
+    return _spells(
+        long.with_columns(
+            fact_id=pl.format("almanac/treaty_members:{}/{}/{}", "row", "actor_b", "type"),
+            kind=pl.lit("alliance"),
+            sender="actor",
+            receiver="actor_b",
+            ref="treaty",
+        )
+    )
+
+
+def _sanctions() -> pl.DataFrame:
+    rows = facts("sanctions").filter(
+        pl.col("checked") & ~pl.col("sender").str.starts_with("group:")
+    )
+    long = rows.unpivot(
+        _SANCTIONS,
+        index=["row", "sender", "target", "start", "end", "regime"],
+        variable_name="type",
+        value_name="imposed",
+    ).filter("imposed")
+    return _spells(
+        long.with_columns(
+            fact_id=pl.format("almanac/sanctions:{}/{}", "row", "type"),
+            kind=pl.lit("sanction"),
+            receiver="target",
+            ref="regime",
+        )
+    )
+
+
+def _support() -> pl.DataFrame:
+    rung = pl.col("rung").replace_strict(
+        {name: i for i, name in enumerate(RUNGS)}, default=None, return_dtype=pl.Float64
+    )
+    rows = facts("support").filter(
+        pl.col("checked") & (pl.col("claim") != "denied") & pl.col("recipient").is_not_null()
+    )
+    return _spells(
+        rows.drop("value", "unit").with_columns(
+            fact_id=pl.format("almanac/support:{}", "row"),
+            kind=pl.lit("support"),
+            type="rung",
+            sender="supporter",
+            receiver="recipient",
+            start=pl.coalesce("start", "reported"),
+            value=rung,
+            unit=pl.lit("rung 0-7"),
+            ref="id",
+        )
+    )
+
+
+def _coverage() -> pl.DataFrame:
+    rows = facts("coverage")
+    return rows.select(
+        source_id=pl.lit(DATASET),
+        topic="topic",
+        actor="actor",
+        start="start",
+        end="end",
+    ).select(pl.col(n).cast(t) for n, t in dtypes(Coverage).items())
