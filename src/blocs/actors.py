@@ -176,11 +176,7 @@ def with_actor(
         The rows in their order with the column `into`.
     """
     if system == "name":
-        mapping = {name: _resolve_or_none(name) for name in frame[column].unique().drop_nulls()}
-        known = {name: hit for name, hit in mapping.items() if hit}
-        return frame.with_columns(
-            pl.col(column).replace_strict(known, default=None, return_dtype=pl.String).alias(into)
-        )
+        return _with_named(frame, column, on, into)
     table = _codes(system)
     dated = table.filter(pl.col("code").is_duplicated())
     fixed = table.filter(~pl.col("code").is_duplicated())
@@ -198,6 +194,26 @@ def with_actor(
             pl.when((text == code) & (pl.col(on) >= start)).then(pl.lit(actor_id)).otherwise(choice)
         )
     return out.with_columns(choice.alias(into))
+
+
+def _with_named(frame: pl.DataFrame, column: str, on: str | None, into: str) -> pl.DataFrame:
+    mapping = {name: _resolve_or_none(name) for name in frame[column].unique().drop_nulls()}
+    certain = {name: hit for name, hit in mapping.items() if hit}
+    out = frame.with_columns(
+        pl.col(column).replace_strict(certain, default=None, return_dtype=pl.String).alias(into)
+    )
+    if on is None or len(certain) == len(mapping):
+        return out
+    unsure = out.filter(pl.col(into).is_null()).select(column, on).drop_nulls().unique()
+    dated = unsure.with_columns(
+        pl.Series(
+            "__dated",
+            [_resolve_or_none(name, at) for name, at in unsure.iter_rows()],
+            dtype=pl.String,
+        )
+    )
+    joined = out.join(dated, on=[column, on], how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce(into, "__dated").alias(into)).drop("__dated")
 
 
 def members(period: Period, *, system: str = "cow") -> pl.DataFrame:
@@ -265,9 +281,9 @@ def _named(key: str, at: date | None) -> list[str]:
     return sorted({hit[0] for hit in hits})
 
 
-def _resolve_or_none(name: str) -> str | None:
+def _resolve_or_none(name: str, at: date | None = None) -> str | None:
     try:
-        return resolve(name)
+        return resolve(name, at=at)
     except (UnknownName, Ambiguous):
         return None
 

@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -135,6 +135,8 @@ def read_table(
     columns: Sequence[str] | None = None,
     dtypes: dict[str, pl.DataType | type[pl.DataType]] | None = None,
     nulls: Sequence[str] = ("",),
+    names: Sequence[str] = (),
+    quotes: bool = True,
 ) -> pl.DataFrame:
     """Read a delimited file as text columns (or the types given), plus ``row``.
 
@@ -149,6 +151,10 @@ def read_table(
         to columns whose nulls the reader rejects aloud. Other columns are text.
     nulls : sequence of str
         Spellings of "missing".
+    names : sequence of str
+        Column names of a file that has no header; its first line is a row.
+    quotes : bool
+        Whether ``"`` encloses cells; false where it is a letter like any other.
 
     Returns
     -------
@@ -160,17 +166,20 @@ def read_table(
     BadFile
         If the file is damaged or a wanted column is missing.
     """
+    if names:
+        file = replace(file, columns=tuple(names))
     missing = sorted(set(columns or ()) - set(file.columns))
     if missing:
         raise BadFile(
             f"{file.path}: column {missing[0]!r} is missing; the file has "
             f"{', '.join(file.columns[:12])}{' ...' if len(file.columns) > 12 else ''}"
         )
-    data = read_bytes(file.path)
+    data = _line_feeds(read_bytes(file.path))
+    form = _Form(not names, quotes)
     try:
-        frame = _parse(data, file, columns, dtypes, nulls)
+        frame = _parse(data, file, columns, dtypes, nulls, form)
     except UnicodeDecodeError:
-        frame = _parse(decode(data).encode(), file, columns, dtypes, nulls)
+        frame = _parse(decode(data).encode(), file, columns, dtypes, nulls, form)
     return frame.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
 
 
@@ -257,12 +266,25 @@ def locked(path: Path, *, seconds: float = 10.0) -> Iterator[None]:
         lock.release()
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    header: bool
+    quotes: bool
+
+
+def _line_feeds(data: bytes) -> bytes:
+    # Files saved on an old Macintosh end their lines with a carriage return alone.
+    head = data[:_HEAD_BYTES]
+    return data.replace(b"\r", b"\n") if b"\r" in head and b"\n" not in head else data
+
+
 def _parse(
     data: bytes,
     file: SourceFile,
     columns: Sequence[str] | None,
     dtypes: dict[str, pl.DataType | type[pl.DataType]] | None,
     nulls: Sequence[str],
+    form: _Form,
 ) -> pl.DataFrame:
     names = list(file.columns)
     types = {name: (dtypes or {}).get(name, pl.String) for name in names}
@@ -271,7 +293,8 @@ def _parse(
             data,
             separator=file.separator,
             skip_rows=file.skip,
-            has_header=True,
+            has_header=form.header,
+            quote_char='"' if form.quotes else None,
             new_columns=names,
             schema_overrides=types,
             columns=[names.index(c) for c in columns] if columns else None,

@@ -1,0 +1,219 @@
+"""The steps from a publisher's table to facts, with every refused row kept.
+
+`Rows` carries a table together with the rejects so far. Each step returns new
+`Rows`; the last one (`Rows.facts`) checks the schema and gives `Facts`. Readers
+of `blocs.evidence.datasets` are chains of these steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import polars as pl
+
+from blocs import actors
+from blocs.contracts import TABLES, Facts
+from blocs.evidence.cleaning import MISSING, all_rejects, dates, integers, known, numbers
+from blocs.files import SourceFile, read_table
+from blocs.schemas import Coverage, accept, dtypes, reject, together
+
+Value: TypeAlias = pl.Expr | str | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one file on their way to facts.
+
+    Attributes
+    ----------
+    frame : pl.DataFrame
+        The rows still good, with ``row`` (1 = first under the header).
+    source_id, file : str
+        Where they come from.
+    rejects : tuple of pl.DataFrame
+        `schemas.Rejects` rows of the steps so far.
+    """
+
+    frame: pl.DataFrame
+    source_id: str
+    file: str
+    rejects: tuple[pl.DataFrame, ...] = ()
+
+    @property
+    def where(self) -> dict[str, str]:
+        """Source and file, as the cleaning functions want them."""
+        return {"source_id": self.source_id, "file": self.file}
+
+    def integers(self, *columns: str) -> Rows:
+        """Turn text columns into integers; null stays null, other text is rejected."""
+        return self._next(*integers(self.frame, columns, **self.where))
+
+    def numbers(self, *columns: str) -> Rows:
+        """Turn text columns into floating-point numbers, as `integers` does."""
+        return self._next(*numbers(self.frame, columns, **self.where))
+
+    def dates(self, *columns: str, form: str = "%Y-%m-%d") -> Rows:
+        """Turn text columns into dates, as `integers` does."""
+        return self._next(*dates(self.frame, columns, form=form, **self.where))
+
+    def require(self, test: pl.Expr, *, rule: str, column: str) -> Rows:
+        """Keep the rows that pass a test; the others are rejected under the rule's name."""
+        passed = test.fill_null(value=False)
+        bad = self.frame.filter(~passed)
+        refused = reject(bad, rule=rule, column=column, value=column, **self.where)
+        return self._next(self.frame.filter(passed), refused)
+
+    def keep(self, test: pl.Expr) -> Rows:
+        """Leave rows out that are no facts by the codebook; nothing is rejected."""
+        return replace(self, frame=self.frame.filter(test))
+
+    def put(self, **columns: Value) -> Rows:
+        """Add or replace columns; text and numbers are constants."""
+        made = {
+            name: value if isinstance(value, pl.Expr) else pl.lit(value)
+            for name, value in columns.items()
+        }
+        return replace(self, frame=self.frame.with_columns(**made))
+
+    def state(self, column: str, *, into: str, system: str = "cow", on: str | None = None) -> Rows:
+        """Add the actor that a code or name means; a row without one is rejected."""
+        found = actors.with_actor(self.frame, column, system=system, on=on, into=into)
+        return self._next(*known(found, into, rule="state is known", value=column, **self.where))
+
+    def dyad(self, sender: str, receiver: str, *, system: str = "cow", on: str = "start") -> Rows:
+        """Add ``sender`` and ``receiver`` from two columns of codes."""
+        dated = on if on in self.frame.columns else None
+        first = self.state(sender, into="sender", system=system, on=dated)
+        return first.state(receiver, into="receiver", system=system, on=dated)
+
+    def years(self, first: str, last: str | None = None) -> Rows:
+        """Add ``start`` and ``end`` for whole years; a null last year is open."""
+        return self.days((first, None, None), (last or first, None, None))
+
+    def days(
+        self, first: tuple[str, str | None, str | None], last: tuple[str, str | None, str | None]
+    ) -> Rows:
+        """Add half-open ``start`` and ``end`` from year, month and day columns.
+
+        A month or day that is null or 0 is unknown: the spell then runs from
+        the first to the last day that the date can mean. A null first year is
+        rejected, a null last year leaves ``end`` open.
+        """
+        held = self.require(
+            pl.col(first[0]).is_between(1, 9998), rule="first year is known", column=first[0]
+        )
+        made = held.put(start=first_of(*first), end=after(*last))
+        checked = made.require(
+            pl.col("start").is_not_null(), rule="start is a day", column=first[2] or first[0]
+        )
+        ended = pl.col("end").is_not_null() | pl.col(last[0]).is_null()
+        return checked.require(ended, rule="end is a day", column=last[2] or last[0])
+
+    def facts(self, table: str, *coverage: pl.DataFrame) -> Facts:
+        """Check the rows against a table's schema and make them facts.
+
+        Parameters
+        ----------
+        table : str
+            ``spells``, ``flows``, ``events`` or ``attributes``. A column
+            ``part`` tells several facts of one row apart in their ids.
+        coverage : pl.DataFrame
+            `schemas.Coverage` rows: where absence means zero.
+        """
+        schema = TABLES[table]
+        name = pl.lit(f"{self.source_id}:") + pl.col("row").cast(pl.String)
+        if "part" in self.frame.columns:
+            name = name + "/" + pl.col("part").cast(pl.String)
+        complete = self.frame.with_columns(
+            fact_id=name,
+            source_id=pl.lit(self.source_id),
+            **{
+                column: pl.lit(None, dtype=dtype)
+                for column, dtype in dtypes(schema).items()
+                if column not in self.frame.columns and column not in {"fact_id", "source_id"}
+            },
+        )
+        good, refused = accept(schema, complete, **self.where)
+        return Facts(
+            **{table: good},
+            coverage=together(Coverage, coverage),
+            rejects=all_rejects([*self.rejects, refused]),
+        )
+
+    def _next(self, frame: pl.DataFrame, refused: pl.DataFrame) -> Rows:
+        kept = (*self.rejects, refused) if refused.height else self.rejects
+        return replace(self, frame=frame, rejects=kept)
+
+
+def read_rows(
+    file: SourceFile,
+    source_id: str,
+    *columns: str,
+    nulls: Sequence[str] = MISSING,
+    names: Sequence[str] = (),
+    quotes: bool = True,
+) -> Rows:
+    """Read columns of a publisher's table as text, under lower-case names.
+
+    Names that differ only in case or outer spaces: the first is lowered, the
+    others stay as they are.
+
+    Parameters
+    ----------
+    columns : str
+        Lower-case names of the columns wanted; none = all.
+    nulls : sequence of str
+        What the codebook writes for "missing".
+    names, quotes
+        As in `blocs.files.read_table`, for files without header.
+    """
+    own = {name.strip().lower(): name for name in reversed(names or file.columns)}
+    wanted = [own.get(c, c) for c in columns] or None
+    frame = read_table(file, columns=wanted, nulls=nulls, names=names, quotes=quotes)
+    plain = {name: low for low, name in own.items() if name in frame.columns}
+    return Rows(frame.rename(plain), source_id, file.name)
+
+
+def first_of(year: str, month: str | None = None, day: str | None = None) -> pl.Expr:
+    """First day that a date in three integer columns can mean; null if there is none.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"y": [1914, 1914], "m": [6, 0], "d": [28, 0]}).select(
+    ...     first_of("y", "m", "d"))["y"].to_list()
+    [datetime.date(1914, 6, 28), datetime.date(1914, 1, 1)]
+    """
+    text = pl.format("{}-{}-{}", pl.col(year), _part(month, 1), _part(day, 1))
+    return text.str.to_date("%Y-%m-%d", strict=False).alias(year)
+
+
+def after(year: str, month: str | None = None, day: str | None = None) -> pl.Expr:
+    """Give the day after the last day that a date in three columns can mean.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"y": [1918, 1918], "m": [11, 0], "d": [11, 0]}).select(
+    ...     after("y", "m", "d"))["y"].to_list()
+    [datetime.date(1918, 11, 12), datetime.date(1919, 1, 1)]
+    """
+    first = first_of(year, month, day)
+    none = pl.lit(value=True)
+    no_month = none if month is None else pl.col(month).fill_null(0) < 1
+    no_day = none if day is None else pl.col(day).fill_null(0) < 1
+    return (
+        pl.when(no_month)
+        .then(first.dt.offset_by("1y"))
+        .when(no_day)
+        .then(first.dt.offset_by("1mo"))
+        .otherwise(first.dt.offset_by("1d"))
+        .alias(year)
+    )
+
+
+def _part(column: str | None, unknown: int) -> pl.Expr:
+    if column is None:
+        return pl.lit(unknown)
+    value = pl.col(column).fill_null(0)
+    return pl.when(value < 1).then(unknown).otherwise(value)
