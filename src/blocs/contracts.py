@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
@@ -336,16 +337,39 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where the evidence comes from; every command takes these options.
+
+    Attributes
+    ----------
+    data : tuple of str
+        A file or folder in a publisher's format, read for this command alone
+        instead of the project; give it again for more.
+    project : Path, optional
+        Project folder whose data sets are used.
+    use : tuple of str
+        ID:VERSION, where a folder holds several versions of a data set.
+    """
+
+    data: tuple[str, ...] = ()
+    project: Path | None = None
+    use: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """A question a user can ask: one command, one page, one set of JSON facts.
 
     Attributes
     ----------
-    ask : callable
-        ``ask(...) -> Answer``; its keyword parameters become options.
+    ask : callable, optional
+        ``ask(...) -> Answer``; its parameters become options.
+    verbs : mapping
+        Sub-commands by name (``data add``), each like `ask`.
     examples : tuple of str
         Command lines that work, shown in the help.
     """
 
-    ask: Callable[..., Answer]
+    ask: Callable[..., Answer] | None = None
+    verbs: Mapping[str, Callable[..., Answer]] = field(default_factory=dict)
     examples: tuple[str, ...] = ()

@@ -83,6 +83,7 @@ def members_on(slug: str, day: date, *, rank: str = "member") -> tuple[str, ...]
     >>> members_on("nato", date(1950, 1, 1))[:3]
     ('BEL', 'CAN', 'DNK')
     """
+    day = max(day, _since(slug))
     rows = facts("memberships").filter(
         (pl.col("group") == slug)
         & (pl.col("rank") == rank)
@@ -133,6 +134,14 @@ def resolve_group(words: Sequence[str], period: Period, *, members_at: int | Non
         named[0] if len(named) == len(words) == 1 else "",
         tuple(by_year),
     )
+
+
+@cache
+def _since(slug: str) -> date:
+    """First day on which a group can be asked for: a mere label has its states at any time."""
+    row = facts("groups").filter((pl.col("group") == slug) & (pl.col("kind") == "label"))
+    start = row["start"][0] if row.height else None
+    return start if isinstance(start, date) else date.min
 
 
 @cache

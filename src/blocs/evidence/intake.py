@@ -8,8 +8,8 @@ extension).
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from pathlib import Path
 
 import polars as pl
@@ -21,10 +21,11 @@ from blocs.registry import DATASETS, nearest
 from blocs.schemas import Rejects, Sources, dtypes, reject, together
 
 _NOT_DATA = {".md", ".json", ".txt", ".html", ".pdf", ".toml", ".py", ".lock", ".part"}
+_BY_SOURCE = ("spells", "flows", "events", "attributes", "coverage", "rollcalls", "rejects")
 _KEYS = {"rollcalls": ["rollcall"], "ballots": ["rollcall", "actor"]}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Found:
     """A file that was recognised: which data set, which release."""
 
@@ -33,7 +34,7 @@ class Found:
     file: SourceFile
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Intake:
     """What was read and what was chosen.
 
@@ -159,7 +160,7 @@ def read_source(found: Found) -> Facts:
         },
         schema=dtypes(Sources),
     )
-    return _replace(facts, sources=source)
+    return dataclasses.replace(facts, sources=source)
 
 
 def merge(parts: Sequence[Facts]) -> Facts:
@@ -191,8 +192,15 @@ def merge(parts: Sequence[Facts]) -> Facts:
     return Facts(**tables)
 
 
-def _replace(facts: Facts, **tables: pl.DataFrame) -> Facts:
-    return Facts(**({f.name: getattr(facts, f.name) for f in fields(facts)} | tables))
+def by_dataset(facts: Facts) -> dict[str, Facts]:
+    """Split facts by the data set they came from."""
+    out: dict[str, Facts] = {}
+    for name in facts.sources["dataset"].unique().sort():
+        ids = facts.sources.filter(pl.col("dataset") == name)["source_id"].implode()
+        mine = {t: getattr(facts, t).filter(pl.col("source_id").is_in(ids)) for t in _BY_SOURCE}
+        ballots = facts.ballots.join(mine["rollcalls"], on="rollcall", how="semi")
+        out[name] = Facts(**mine, ballots=ballots)
+    return out
 
 
 def _count(facts: Facts) -> int:

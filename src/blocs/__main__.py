@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m blocs``."""
+
+from blocs.views.cli import main
+
+main()

@@ -1,0 +1,105 @@
+"""The evidence a command works on: the almanac, a project, files named for once.
+
+``--data`` replaces the project for one command; the almanac fills what neither
+covers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from blocs import project as projects
+from blocs.contracts import Facts
+from blocs.errors import BadInput, UnknownName
+from blocs.evidence.almanac_facts import almanac_facts
+from blocs.evidence.intake import by_dataset, take_in
+from blocs.registry import DATASETS, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Facts by data set, and what a user should know about the choice.
+
+    Attributes
+    ----------
+    by_dataset : mapping of str to Facts
+        Data sets the user brought, without the almanac.
+    project : Path or None
+        The project read, if any.
+    notes : tuple of str
+        Versions chosen, files not recognised, rows refused.
+    """
+
+    by_dataset: Mapping[str, Facts]
+    project: Path | None
+    notes: tuple[str, ...]
+
+    def with_almanac(self) -> dict[str, Facts]:
+        """Facts by data set, the almanac among them."""
+        return {**self.by_dataset, "almanac": almanac_facts()}
+
+
+def hold(
+    *,
+    data: Sequence[str] = (),
+    project: Path | None = None,
+    use: Sequence[str] = (),
+) -> Holdings:
+    """Gather the evidence a command was given.
+
+    Parameters
+    ----------
+    data : sequence of str
+        Files or folders in publishers' formats, or ids of data sets of the project.
+    project : Path, optional
+        Project folder; the default project if it exists.
+    use : sequence of str
+        ``ID:VERSION`` choices.
+    """
+    choice = dict(_choice(word) for word in use)
+    home = project if project is not None else projects.default_path()
+    if project is not None and not projects.exists(project):
+        raise BadInput(f"{project} is no project yet; `blocs data add ID PATH --project {project}`")
+    if not data:
+        facts = projects.read_facts(home) if projects.exists(home) else Facts()
+        return Holdings(by_dataset(facts), home if projects.exists(home) else None, ())
+    paths = [Path(word) for word in data if Path(word).exists()]
+    named = [word for word in data if not Path(word).exists()]
+    parts: dict[str, Facts] = {}
+    notes: list[str] = []
+    if named:
+        parts |= _named(named, home)
+    if paths:
+        intake = take_in(paths, use=choice)
+        parts |= by_dataset(intake.facts)
+        notes += intake.notes
+        refused = intake.facts.rejects.height
+        if refused:
+            notes.append(f"{refused} refusals of rows; `blocs data check PATH` lists them")
+    return Holdings(parts, None, tuple(notes))
+
+
+def _choice(word: str) -> tuple[str, str]:
+    name, mark, version = word.partition(":")
+    if not mark or not version:
+        raise BadInput(f"--use {word}: write ID:VERSION, for example unga:long")
+    return name, version
+
+
+def _named(words: Sequence[str], home: Path) -> dict[str, Facts]:
+    have = by_dataset(projects.read_facts(home)) if projects.exists(home) else {}
+    for word in words:
+        if word not in have:
+            if word in DATASETS.names():
+                raise BadInput(
+                    f"{word} is not in the project {home}; `blocs data add {word} PATH` adds it"
+                )
+            raise UnknownName(
+                "file, folder or data set",
+                word,
+                nearest(word, DATASETS.names()),
+                "Check the path.",
+            )
+    return {word: have[word] for word in words}

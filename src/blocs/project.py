@@ -1,0 +1,210 @@
+"""A project folder: tables as Parquet, sources by checksum, a log of runs.
+
+The folder's one truth is ``project.json``: it names the table files that are
+current and is replaced atomically after they are written. A kill at any moment
+leaves the old project or the new one. Table files that nothing names are swept
+at the next write.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from blocs.contracts import TABLES, Facts
+from blocs.errors import BadFile, BadInput, StorageError
+from blocs.files import locked, write_atomic, write_parquet
+from blocs.schemas import together
+
+FORMAT = 1
+_MANIFEST = "project.json"
+_TABLES = "tables"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One source in a project: where it came from and which table files hold it."""
+
+    source_id: str
+    dataset: str
+    version: str
+    file: str
+    sha256: str
+    added: str
+    rows: int
+    rejected: int
+    tables: dict[str, str]
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a project holds. ``checksums`` are those recorded at first download."""
+
+    format: int = FORMAT
+    sources: tuple[Entry, ...] = ()
+    checksums: dict[str, str] = {}
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One run of a command: what it used, what it did."""
+
+    started: str
+    command: str
+    params: dict[str, str]
+    inputs: tuple[str, ...]
+    version: str
+    status: str
+
+
+def default_path() -> Path:
+    """Return the project used when none is named: ``$BLOCS_PROJECT`` or a user folder."""
+    import platformdirs
+
+    return Path(os.environ.get("BLOCS_PROJECT") or platformdirs.user_data_path("blocs") / "project")
+
+
+def exists(path: Path) -> bool:
+    """Tell whether a folder is a project."""
+    return (path / _MANIFEST).is_file()
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read what a project holds; a folder without a manifest holds nothing.
+
+    Raises
+    ------
+    BadFile
+        If the manifest is damaged, or was written by a newer blocs.
+    """
+    file = path / _MANIFEST
+    if not file.is_file():
+        if path.is_file():
+            raise BadInput(f"{path} is a file; a project is a folder")
+        return Manifest()
+    try:
+        raw = file.read_bytes()
+        version = msgspec.json.decode(raw, type=dict[str, msgspec.Raw]).get("format")
+        number = msgspec.json.decode(version, type=int) if version is not None else 0
+        if number > FORMAT:
+            raise BadFile(f"{file}: format {number} is newer than this blocs ({FORMAT}); update it")
+        return msgspec.json.decode(raw, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise BadFile(
+            f"{file}: not a project manifest ({error}); restore it or start anew"
+        ) from None
+    except OSError as error:
+        raise StorageError(f"{file}: cannot be read ({error.strerror})") from None
+
+
+def add(path: Path, facts: Facts, entry: Entry) -> Manifest:
+    """Add one source's facts, replacing an earlier copy of the same file.
+
+    Parameters
+    ----------
+    path : Path
+        The project folder; made if missing.
+    facts : Facts
+        What was read from the source.
+    entry : Entry
+        Its description; `Entry.tables` is filled in here.
+
+    Raises
+    ------
+    StorageError
+        If the folder cannot be written or another writer holds it.
+    """
+    with locked(path / ".lock"):
+        manifest = read_manifest(path)
+        names = {}
+        for table in (f.name for f in fields(Facts)):
+            frame: pl.DataFrame = getattr(facts, table)
+            if frame.height:
+                names[table] = f"{_TABLES}/{table}-{entry.source_id}.parquet"
+                write_parquet(path / names[table], frame)
+        kept = tuple(e for e in manifest.sources if e.source_id != entry.source_id)
+        sources = (*kept, msgspec.structs.replace(entry, tables=names))
+        new = msgspec.structs.replace(manifest, sources=_sorted(sources))
+        _write(path, new)
+        _sweep(path, new)
+    return new
+
+
+def remove(path: Path, dataset: str) -> Manifest:
+    """Take a data set out of a project."""
+    with locked(path / ".lock"):
+        manifest = read_manifest(path)
+        kept = tuple(e for e in manifest.sources if e.dataset != dataset)
+        new = msgspec.structs.replace(manifest, sources=kept)
+        _write(path, new)
+        _sweep(path, new)
+    return new
+
+
+def record_checksum(path: Path, url: str, sha256: str) -> None:
+    """Remember the checksum of a download at its first use."""
+    with locked(path / ".lock"):
+        manifest = read_manifest(path)
+        checksums = manifest.checksums | {url: sha256}
+        _write(path, msgspec.structs.replace(manifest, checksums=dict(sorted(checksums.items()))))
+
+
+def read_facts(path: Path, *, tables: tuple[str, ...] | None = None) -> Facts:
+    """Read the facts of every source of a project.
+
+    Parameters
+    ----------
+    path : Path
+        The project folder.
+    tables : tuple of str, optional
+        Tables wanted; all by default.
+
+    Raises
+    ------
+    BadFile
+        If a table the manifest names is missing or damaged.
+    """
+    manifest = read_manifest(path)
+    wanted = tables or tuple(TABLES)
+    frames: dict[str, pl.DataFrame] = {}
+    for table in wanted:
+        files = [path / e.tables[table] for e in manifest.sources if table in e.tables]
+        frames[table] = together(TABLES[table], [_read(file) for file in files])
+    return Facts(**frames)
+
+
+def log_run(path: Path, run: Run) -> None:
+    """Append one run to the project's log, one JSON object a line."""
+    line = msgspec.json.encode(run) + b"\n"
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with (path / "runs.jsonl").open("ab") as stream:
+            stream.write(line)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def _sorted(sources: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    return tuple(sorted(sources, key=lambda e: (e.dataset, e.version, e.file, e.source_id)))
+
+
+def _write(path: Path, manifest: Manifest) -> None:
+    text = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+    write_atomic(path / _MANIFEST, lambda stream: stream.write(text))
+
+
+def _sweep(path: Path, manifest: Manifest) -> None:
+    named = {name for entry in manifest.sources for name in entry.tables.values()}
+    for file in (path / _TABLES).glob("*"):
+        if f"{_TABLES}/{file.name}" not in named:
+            file.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(file)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise BadFile(
+            f"{file}: a project table is damaged ({error}); add its source again"
+        ) from None

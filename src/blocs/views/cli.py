@@ -1,0 +1,243 @@
+"""The command line: every view is a command, every answer can be data.
+
+Exit codes: 0 done, 1 failure, 2 bad input. Only the view that is asked for is
+imported, so that ``blocs --help`` is quick.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+from cyclopts import App, CycloptsError, Parameter
+
+from blocs.contracts import Answer, View
+from blocs.errors import BadInput, BlocsError
+from blocs.registry import VIEWS
+
+_ANSWERS = "blocs.views.answers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """How to show the answer.
+
+    Attributes
+    ----------
+    json : bool
+        Print the facts as JSON.
+    csv : bool
+        Print the table as CSV.
+    o : Path, optional
+        Write to a file; the format follows its ending: .json .csv .parquet .html
+    quiet : bool
+        Print nothing but the answer.
+    debug : bool
+        Show the traceback of an error.
+    """
+
+    json: bool = False
+    csv: bool = False
+    o: Annotated[Path | None, Parameter(name=["-o", "--output"])] = None
+    quiet: Annotated[bool, Parameter(name=["-q", "--quiet"])] = False
+    debug: bool = False
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one command line and leave with its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        _app(words)(words, exit_on_error=False, print_error=True)
+    except CycloptsError:
+        _leave(2)
+    except BadInput as error:
+        _fail(error, words, 2)
+    except BlocsError as error:
+        _fail(error, words, 1)
+    except KeyboardInterrupt:
+        print("stopped; nothing half-written", file=sys.stderr)
+        _leave(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave(0)
+    _leave(0)
+
+
+def titles() -> dict[str, str]:
+    """Name and one-line title of every command, read without importing them."""
+    folder = resources.files(_ANSWERS)
+    out = {}
+    for name in VIEWS.names():
+        file = folder / f"{name.replace('-', '_')}.py"
+        text = file.read_text(encoding="utf-8") if file.is_file() else '"""An added command."""'
+        out[name] = (ast.get_docstring(ast.parse(text)) or name).splitlines()[0]
+    return out
+
+
+def render(answer: Answer, output: Output) -> None:
+    """Show an answer as the output options ask.
+
+    Raises
+    ------
+    BadInput
+        If the answer has no table or page and one is asked for.
+    """
+    if output.json:
+        sys.stdout.write(_json(answer))
+    elif output.csv:
+        sys.stdout.write(_table(answer).write_csv())
+    target = output.o
+    if target is not None:
+        _write(answer, target)
+    elif answer.writes and not (output.json or output.csv):
+        target = Path(answer.writes)
+        _write(answer, target)
+    if not (output.json or output.csv):
+        _print(answer, target, quiet=output.quiet)
+
+
+def _print(answer: Answer, target: Path | None, *, quiet: bool) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    if not (quiet and target):
+        console.print(answer.text)
+    if target is not None and not quiet:
+        console.print(f"Written to {target}", style="dim")
+
+
+def _json(answer: Answer) -> str:
+    import msgspec
+
+    raw = msgspec.json.encode(answer.facts)
+    return msgspec.json.format(raw, indent=2).decode() + "\n"
+
+
+def _table(answer: Answer) -> Any:
+    if answer.table is None:
+        raise BadInput("this answer has no table; use --json or a .json file")
+    return answer.table
+
+
+def _write(answer: Answer, path: Path) -> None:
+    from blocs.files import write_parquet, write_text
+
+    match path.suffix.lower():
+        case ".json":
+            write_text(path, _json(answer))
+        case ".csv":
+            write_text(path, _table(answer).write_csv())
+        case ".parquet":
+            write_parquet(path, _table(answer))
+        case ".html" | ".htm":
+            if answer.page is None:
+                raise BadInput("this answer has no page; use .json, .csv or .parquet")
+            write_text(path, answer.page())
+        case other:
+            raise BadInput(
+                f"-o {path}: the ending {other or '(none)'} is not known; "
+                "use .json, .csv, .parquet or .html"
+            )
+
+
+def _app(words: Sequence[str]) -> App:
+    from blocs import __version__
+
+    app = App(
+        name="blocs",
+        version=__version__,
+        help="Who stands with whom, on what, how firmly, since when, on whose word - and what "
+        "follows?\n\nStart with: blocs brief CHN RUS IRN PRK",
+        help_format="plaintext",
+        default_parameter=Parameter(negative=()),
+    )
+    wanted = next((word for word in words if not word.startswith("-")), "")
+    for name, title in titles().items():
+        if name == wanted:
+            _register(app, name, title, VIEWS.get(name))
+        else:
+            app.command(_stub, name=name, help=title)
+    return app
+
+
+def _stub() -> None:
+    """Stand in the command list for a view that was not asked for."""
+
+
+def _register(app: App, name: str, title: str, view: View) -> None:
+    notes = "\n\nExamples:\n\n" + "\n\n".join(view.examples) if view.examples else ""
+    if view.ask is not None:
+        app.command(_command(view.ask), name=name, help=_about(view.ask, title) + notes)
+        return
+    group = App(name=name, help=title + notes)
+    for verb, ask in view.verbs.items():
+        group.command(_command(ask), name=verb, help=_about(ask, verb))
+    app.command(group)
+
+
+def _about(ask: Callable[..., Answer], title: str) -> str:
+    text = inspect.getdoc(ask) or title
+    return text.split("\n\nParameters\n")[0]
+
+
+def _command(ask: Callable[..., Answer]) -> Callable[..., None]:
+    """Turn ``ask`` into a command: options flattened, output options added."""
+    signature = inspect.signature(ask)
+    hints = get_type_hints(ask, include_extras=True)
+    parameters = [
+        parameter.replace(annotation=_option(parameter, hints[parameter.name]))
+        for parameter in signature.parameters.values()
+    ]
+    flat = Annotated[Output, Parameter(name="*")]
+    parameters.append(
+        inspect.Parameter(
+            "output", inspect.Parameter.KEYWORD_ONLY, default=Output(), annotation=flat
+        )
+    )
+
+    def run(*args: Any, output: Output, **options: Any) -> None:
+        render(ask(*args, **options), output)
+
+    def guarded(*args: Any, **options: Any) -> None:
+        output = options.pop("output", Output())
+        try:
+            run(*args, output=output, **options)
+        except BlocsError:
+            if output.debug:
+                raise RuntimeError("traceback asked for with --debug") from sys.exception()
+            raise
+
+    guarded.__doc__ = inspect.getdoc(ask)
+    guarded.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    guarded.__annotations__ = {p.name: p.annotation for p in parameters}
+    return guarded
+
+
+def _option(parameter: inspect.Parameter, hint: Any) -> Any:
+    if parameter.name == "evidence":
+        return Annotated[hint, Parameter(name="*")]
+    if parameter.kind is inspect.Parameter.KEYWORD_ONLY and parameter.name.endswith("_"):
+        return Annotated[hint, Parameter(name=f"--{parameter.name[:-1]}")]
+    return hint
+
+
+def _fail(error: BlocsError, words: Sequence[str], code: int) -> None:
+    if "--json" in words:
+        import msgspec
+
+        body = {"error": {"kind": type(error).__name__, "message": str(error)}}
+        print(msgspec.json.encode(body).decode(), file=sys.stderr)
+    else:
+        print(f"error: {error}", file=sys.stderr)
+    _leave(code)
+
+
+def _leave(code: int) -> None:
+    raise SystemExit(code)
