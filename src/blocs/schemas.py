@@ -118,11 +118,15 @@ class Flows(Fact):
 
 
 class Events(Fact):
-    """A dated act of sender towards receiver: a dispute, a coded event."""
+    """A dated act of sender towards receiver: a dispute, a coded event.
+
+    ``sender`` is null where a record tells of the act and names no state: a
+    dispute as a whole, the place of it.
+    """
 
     kind = dy.String()
     type = dy.String(nullable=True)
-    sender = dy.String()
+    sender = dy.String(nullable=True)
     receiver = dy.String(nullable=True)
     start = dy.Date()
     end = dy.Date(nullable=True)

@@ -17,7 +17,8 @@ def integers(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Turn text columns into integers; a row with anything else is rejected.
 
-    Null stays null: missing is not wrong.
+    Null stays null: missing is not wrong. "2e3" and "2.0" are whole numbers too,
+    as statistics programs write them.
 
     Returns
     -------
@@ -26,14 +27,18 @@ def integers(
     rejects : pl.DataFrame
         `schemas.Rejects` rows for the others.
     """
-    return _cast(frame, columns, pl.Int64, "integer", source_id=source_id, file=file)
+    made = frame.with_columns(_whole(c).alias(f"__{c}") for c in columns)
+    return _settle(made, columns, "integer", source_id=source_id, file=file)
 
 
 def numbers(
     frame: pl.DataFrame, columns: Sequence[str], *, source_id: str, file: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Turn text columns into floating-point numbers, as `integers` does."""
-    return _cast(frame, columns, pl.Float64, "number", source_id=source_id, file=file)
+    made = frame.with_columns(
+        pl.col(c).str.strip_chars().cast(pl.Float64, strict=False).alias(f"__{c}") for c in columns
+    )
+    return _settle(made, columns, "number", source_id=source_id, file=file)
 
 
 def dates(
@@ -93,19 +98,11 @@ def covered(topic: str, source_id: str, first: int, last: int) -> pl.DataFrame:
     )
 
 
-def _cast(
-    frame: pl.DataFrame,
-    columns: Sequence[str],
-    dtype: type[pl.DataType],
-    rule: str,
-    *,
-    source_id: str,
-    file: str,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    made = frame.with_columns(
-        pl.col(c).str.strip_chars().cast(dtype, strict=False).alias(f"__{c}") for c in columns
-    )
-    return _settle(made, columns, rule, source_id=source_id, file=file)
+def _whole(column: str) -> pl.Expr:
+    text = pl.col(column).str.strip_chars()
+    number = text.cast(pl.Float64, strict=False)
+    whole = pl.when(number == number.floor()).then(number).cast(pl.Int64, strict=False)
+    return pl.coalesce(text.cast(pl.Int64, strict=False), whole)
 
 
 def _settle(

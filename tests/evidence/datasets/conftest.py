@@ -27,6 +27,7 @@ def read() -> Callable[..., Facts]:
     return _read
 
 
-def refused(facts: Facts) -> list[tuple[int, str, str | None]]:
-    """Row, rule and value of every reject, in order."""
-    return facts.rejects.select("row", "rule", "value").rows()
+@pytest.fixture
+def tiny() -> Path:
+    """Folder of the files written for the tests, one subfolder per data set."""
+    return TINY
