@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 __version__ = version("blocs")
 
 _WHERE = {
-    "resolve": "blocs.actors",
+    "Evidence": "blocs.contracts",
     "actor": "blocs.actors",
     "likeness": "blocs.views.answers.likeness",
+    "resolve": "blocs.actors",
 }
 
-__all__ = sorted([*_WHERE, "__version__"])
+__all__ = ["Evidence", "__version__", "actor", "likeness", "resolve"]
 
 
 def __getattr__(name: str) -> Any:
@@ -28,4 +29,7 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
-    from blocs.actors import actor, resolve
+    from blocs.actors import actor as actor
+    from blocs.actors import resolve as resolve
+    from blocs.contracts import Evidence as Evidence
+    from blocs.views.answers.likeness import likeness as likeness

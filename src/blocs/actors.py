@@ -7,7 +7,6 @@ The exceptions are documented in ``almanac/facts/README.md``.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,7 @@ from blocs.errors import Ambiguous, UnknownName
 from blocs.registry import nearest
 
 _FAR_PAST = date(1, 1, 1)
+_BEYOND_CYRILLIC = "\u0530"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,16 @@ def normalise(text: str) -> str:
     >>> normalise("  Côte d'Ivoire ") == normalise("COTE D IVOIRE")
     True
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+    kept: list[str] = []
+    base = ""
+    for c in unicodedata.normalize("NFKD", text.casefold()):
+        if unicodedata.combining(c) or unicodedata.category(c).startswith("M"):
+            if base >= _BEYOND_CYRILLIC:
+                kept.append(c)
+            continue
+        base = c
+        kept.append(c if c.isalnum() else " ")
+    return " ".join("".join(kept).split())
 
 
 def resolve(text: str, *, at: date | None = None, system: str | None = None) -> str:
@@ -274,7 +281,8 @@ def _names() -> dict[str, tuple[tuple[str, date | None, date | None], ...]]:
 
 def _named(key: str, at: date | None) -> list[str]:
     hits = _names().get(key, ())
-    if at is not None and len({hit[0] for hit in hits}) > 1:
+    if len({hit[0] for hit in hits}) > 1:
+        at = at or date.max
         dated = [h for h in hits if at in Spell(h[1], h[2])]
         alive = [h for h in dated if any(at in s for s in _actors()[h[0]].spells)]
         hits = tuple(alive or dated or hits)
@@ -301,16 +309,16 @@ def _codes(system: str) -> pl.DataFrame:
             )
     return (
         rows.with_columns(pl.col("start").fill_null(_FAR_PAST))
-        .group_by("code", "actor")
-        .agg(pl.col("start").min())
+        .unique(["code", "actor", "start"])
+        .sort("code", "start")
         .with_columns(
-            pl.when(pl.col("start") == pl.col("start").min().over("code"))
+            pl.when(pl.col("start").cum_count().over("code") == 1)
             .then(pl.lit(_FAR_PAST))
             .otherwise(pl.col("start"))
             .alias("start")
         )
+        .filter((pl.col("actor") != pl.col("actor").shift(1).over("code")).fill_null(True))
         .select("code", "actor", "start")
-        .sort("code", "start")
     )
 
 
@@ -321,7 +329,7 @@ def _resolve_code(text: str, system: str, at: date | None) -> str:
         raise UnknownName(f"{system} code", text, nearest(text, table["code"].to_list()))
     if at is not None:
         rows = rows.filter(pl.col("start") <= at).tail(1)
-    if rows.height > 1:
+    if rows["actor"].n_unique() > 1:
         options = ", ".join(f"{name_of(a)} ({a}) from {s.year}" for _, a, s in rows.iter_rows())
         raise Ambiguous(f"{system} code {text!r} can mean {options}; give a date")
     return str(rows["actor"][0])

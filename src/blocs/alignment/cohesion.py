@@ -24,7 +24,7 @@ from blocs.alignment.nulls import (
     sampled_means,
     standing,
 )
-from blocs.alignment.vote_sums import VoteSums
+from blocs.alignment.vote_sums import VoteSums, resampled_years
 from blocs.ties.network import TieMatrix
 
 Expectation = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -223,9 +223,7 @@ def _resample(draws: Sequence[float]) -> tuple[float | None, float | None]:
 
 def _group_likeness(sums: VoteSums, rng: np.random.Generator) -> float:
     """Mean C_ij of a group's own sums over one resample of the years."""
-    y = len(sums.years)
-    weight = np.bincount(rng.integers(0, y, y), minlength=y).astype(np.float64)
-    likeness = sums.pooled(weight).likeness()
+    likeness = sums.pooled(resampled_years(len(sums.years), rng)).likeness()
     return float(np.nanmean(likeness[np.triu_indices(len(sums.actors), 1)]))
 
 

@@ -135,3 +135,9 @@ def vote_sums(counts: pl.DataFrame, *, actors: Sequence[str] | None = None) -> V
         products=np.stack([both(c) for c in CLASSES]),
         squares=squares,
     )
+
+
+def resampled_years(count: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Draw `count` years with replacement: how often each comes up, shape (count,)."""
+    drawn = np.bincount(rng.integers(0, count, count), minlength=count)
+    return drawn.astype(np.float64)

@@ -1,0 +1,409 @@
+"""The test of a named group: is it an axis, a star, a front, or none of these?
+
+The verdict is graded by a fixed table of rules over separate findings; there is
+no composite score. Every finding is yes, no or not known, with its figures, and
+the verdict says which findings would change it.
+
+Rules, in order; a finding that is not known never counts as yes or no:
+
+==========  ==================================================================
+verdict     when
+==========  ==================================================================
+axis        against, not unlike, bound, and no single hub holds it
+star        against, not unlike, and one hub is bound to every other member
+            while the others are mostly not bound to each other
+front       against and alike
+none        not alike, or not against
+not known   otherwise: too little is lit to tell
+==========  ==================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blocs.alignment.cohesion import Cohesion
+from blocs.alignment.vote_sums import VoteSums, resampled_years
+
+Truth = Literal["yes", "no", "not known"]
+Grade = Literal["axis", "star", "front", "none", "not known"]
+
+ALIKE_PERCENTILE = 0.95
+UNLIKE_PERCENTILE = 0.50
+BOUND_SHARE = 2 / 3
+HUB_FREE_SHARE = 1 / 2
+STAR_REST_SHARE = 1 / 3
+LEVEL = 0.90
+DRAWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding the verdict rests on.
+
+    Attributes
+    ----------
+    name : str
+        alike, unlike, against, bound, hub_free or star.
+    holds : str
+        ``yes``, ``no`` or ``not known``.
+    sentence : str
+        The finding in words, with its figures.
+    layer : str
+        The layer it was read from.
+    """
+
+    name: str
+    holds: Truth
+    sentence: str
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """How far a group stands from the reference power and its allies on votes.
+
+    Attributes
+    ----------
+    within : float
+        Mean C_ij inside the group.
+    across : float
+        Mean C_ij between the group and the reference's side.
+    gap, low, high : float
+        ``within - across`` with its 90 % interval from resampling years (none
+        with one year).
+    side : tuple of str
+        The reference and its allies.
+    """
+
+    within: float
+    across: float
+    gap: float
+    low: float | None
+    high: float | None
+    side: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bonds:
+    """Which pairs of a group are bound by a treaty of defence.
+
+    Attributes
+    ----------
+    share : float
+        Share of pairs with a defence or offence treaty in force in the period.
+    without_best : float
+        The lowest such share when one member is left out.
+    hub : str
+        The member with most such bonds.
+    hub_share : float
+        Share of the other members it is bound to.
+    rest_share : float
+        Share of bound pairs among the others.
+    pairs : tuple of (str, str)
+        The bound pairs.
+    known : int
+        Pairs on which it is known whether they are bound.
+    """
+
+    share: float
+    without_best: float
+    hub: str
+    hub_share: float
+    rest_share: float
+    pairs: tuple[tuple[str, str], ...]
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class AxisVerdict:
+    """The graded verdict, the findings behind it and what would change it."""
+
+    grade: Grade
+    findings: tuple[Finding, ...]
+    would_change: tuple[str, ...]
+
+
+def assess_separation(
+    sums: VoteSums,
+    members: Sequence[str],
+    side: Sequence[str],
+    *,
+    window: Sequence[int],
+    rng: np.random.Generator,
+) -> Separation | None:
+    """Compare likeness inside a group with likeness to the reference's side.
+
+    Returns none if either has no votes in the window.
+    """
+    years = [y for y in sums.years if y in set(window)]
+    ours = [sums.actors.index(m) for m in members if m in sums.actors]
+    theirs = [sums.actors.index(s) for s in side if s in sums.actors and s not in members]
+    if len(ours) < 2 or not theirs or not years:
+        return None
+    part = sums.within(years).among(np.array([*ours, *theirs]))
+    k = len(ours)
+    within, across = _within_across(part, np.ones(len(years)), k)
+    if np.isnan(within) or np.isnan(across):
+        return None
+    draws = [
+        np.subtract(*_within_across(part, resampled_years(len(years), rng), k))
+        for _ in range(DRAWS if len(years) > 1 else 0)
+    ]
+    tail = (1 - LEVEL) / 2
+    ends = np.nanquantile(draws, [tail, 1 - tail]) if draws else None
+    return Separation(
+        within=within,
+        across=across,
+        gap=within - across,
+        low=None if ends is None else float(ends[0]),
+        high=None if ends is None else float(ends[1]),
+        side=tuple(sums.actors[t] for t in theirs),
+    )
+
+
+def assess_bonds(bound: NDArray[np.float64], members: Sequence[str]) -> Bonds | None:
+    """Read the shape of a group's treaties of defence.
+
+    Parameters
+    ----------
+    bound : ndarray, shape (k, k)
+        1 bound, 0 not bound, nan not known; symmetric.
+    members : sequence of str
+        The group, length k.
+
+    Returns
+    -------
+    Bonds or None
+        None if nothing is known of any pair.
+
+    Examples
+    --------
+    A star: Russia bound to both others, who are not bound to each other.
+
+    >>> star = np.array([[np.nan, 0, 1], [0, np.nan, 1], [1, 1, np.nan]])
+    >>> assess_bonds(star, ["BLR", "KAZ", "RUS"]).hub
+    'RUS'
+    """
+    k = len(members)
+    i, j = np.triu_indices(k, 1)
+    cells = bound[i, j]
+    known = ~np.isnan(cells)
+    if not known.any():
+        return None
+    degree = np.nansum(np.where(np.eye(k, dtype=bool), np.nan, bound), axis=1)
+    hub = int(degree.argmax())
+    shares = [_share(np.delete(np.delete(bound, m, 0), m, 1)) for m in range(k)] if k > 2 else []
+    rest = np.delete(np.delete(bound, hub, 0), hub, 1)
+    return Bonds(
+        share=float(cells[known].mean()),
+        without_best=min((s for s in shares if not np.isnan(s)), default=float("nan")),
+        hub=members[hub],
+        hub_share=float(degree[hub] / (k - 1)),
+        rest_share=_share(rest) if k > 2 else float("nan"),
+        pairs=tuple(
+            (members[a], members[b]) for a, b, w in zip(i, j, cells, strict=True) if w == 1
+        ),
+        known=int(known.sum()),
+    )
+
+
+def assess_axis(
+    votes: Cohesion | None,
+    separation: Separation | None,
+    bonds: Bonds | None,
+    *,
+    hostile: Truth,
+    reference: str,
+) -> AxisVerdict:
+    """Grade a group by the table of rules in this module's description.
+
+    Parameters
+    ----------
+    votes : Cohesion or None
+        On UN votes; none if dark.
+    separation : Separation or None
+        From the reference's side on votes.
+    bonds : Bonds or None
+        Treaties of defence.
+    hostile : str
+        Whether at least half of the members fought the reference in the period:
+        tells "against" where votes are dark.
+    reference : str
+        Name of the reference power, for the sentences.
+    """
+    findings = (
+        *_likeness_findings(votes),
+        _against(separation, hostile, reference),
+        *_bond_findings(bonds),
+    )
+    truth = {f.name: f.holds for f in findings}
+    grade = grade_of(truth)
+    return AxisVerdict(grade, findings, _would_change(truth, grade))
+
+
+def grade_of(truth: dict[str, Truth]) -> Grade:
+    """Apply the table of rules to findings by name.
+
+    Examples
+    --------
+    >>> grade_of({"alike": "yes", "unlike": "no", "against": "yes", "bound": "no",
+    ...           "hub_free": "no", "star": "no"})
+    'front'
+    """
+    against = truth["against"] == "yes"
+    fit = against and truth["unlike"] != "yes"
+    if fit and truth["bound"] == "yes" and truth["hub_free"] == "yes":
+        return "axis"
+    if fit and truth["star"] == "yes":
+        return "star"
+    if against and truth["alike"] == "yes":
+        return "front"
+    if truth["alike"] == "no" or truth["against"] == "no":
+        return "none"
+    return "not known"
+
+
+def _likeness_findings(votes: Cohesion | None) -> tuple[Finding, Finding]:
+    if votes is None:
+        dark = "how alike they vote is not known: no votes in this period"
+        return (
+            Finding("alike", "not known", dark, "votes"),
+            Finding("unlike", "not known", dark, "votes"),
+        )
+    p = votes.rank.percentile
+    sure = votes.low is None or votes.low > 0
+    place = (
+        f"more alike than {100 * p:.1f} % of all groups of {votes.pairs and _size(votes)} states "
+        f"(residual likeness {votes.residual:.2f}"
+        + (f", 90 % interval {votes.low:.2f} to {votes.high:.2f}" if votes.low is not None else "")
+        + f", {votes.items} roll calls in common)"
+    )
+    alike: Truth = "yes" if p >= ALIKE_PERCENTILE and sure and votes.residual > 0 else "no"
+    unlike: Truth = "yes" if p < UNLIKE_PERCENTILE or votes.residual <= 0 else "no"
+    return (
+        Finding("alike", alike, f"they vote {place}", "votes"),
+        Finding(
+            "unlike",
+            unlike,
+            "they vote less alike than half of all groups of their size, or not alike at all"
+            if unlike == "yes"
+            else "they do not vote less alike than half of all groups of their size",
+            "votes",
+        ),
+    )
+
+
+def _against(separation: Separation | None, hostile: Truth, reference: str) -> Finding:
+    if separation is None:
+        words = {
+            "yes": f"at least half of them fought {reference} in this period",
+            "no": f"fewer than half of them fought {reference}, and no votes tell more",
+            "not known": f"whether they stand against {reference} is not known",
+        }
+        return Finding(
+            "against", "yes" if hostile == "yes" else "not known", words[hostile], "wars"
+        )
+    sure = separation.low is None or separation.low > 0
+    holds: Truth = "yes" if separation.across < 0 and separation.gap > 0 and sure else "no"
+    interval = (
+        f" (90 % interval {separation.low:.2f} to {separation.high:.2f})"
+        if separation.low is not None
+        else ""
+    )
+    sentence = (
+        f"likeness to {reference} and its allies is {separation.across:.2f}, "
+        f"{separation.gap:.2f} below that among themselves{interval}"
+    )
+    return Finding("against", holds, sentence, "votes")
+
+
+def _bond_findings(bonds: Bonds | None) -> tuple[Finding, Finding, Finding]:
+    if bonds is None:
+        dark = "which treaties bind them is not known in this period"
+        return (
+            Finding("bound", "not known", dark, "alliances"),
+            Finding("hub_free", "not known", dark, "alliances"),
+            Finding("star", "not known", dark, "alliances"),
+        )
+    bound: Truth = "yes" if bonds.share >= BOUND_SHARE - 1e-9 else "no"
+    free: Truth = "no"
+    if not np.isnan(bonds.without_best):
+        free = "yes" if bonds.without_best >= HUB_FREE_SHARE - 1e-9 else "no"
+    star: Truth = "no"
+    if not np.isnan(bonds.rest_share):
+        star = "yes" if bonds.hub_share > 1 - 1e-9 and bonds.rest_share <= STAR_REST_SHARE else "no"
+    return (
+        Finding(
+            "bound",
+            bound,
+            f"{len(bonds.pairs)} of {bonds.known} pairs are bound by a treaty of defence",
+            "alliances",
+        ),
+        Finding(
+            "hub_free",
+            free,
+            "no single member holds the treaties together"
+            if free == "yes"
+            else "without one member, fewer than half of the remaining pairs are bound",
+            "alliances",
+        ),
+        Finding(
+            "star",
+            star,
+            f"{bonds.hub} is bound to every other member, and they hardly to each other"
+            if star == "yes"
+            else "no member is the one hub to which all others are bound",
+            "alliances",
+        ),
+    )
+
+
+def _would_change(truth: dict[str, Truth], grade: Grade) -> tuple[str, ...]:
+    """Name the single findings that would give another grade."""
+    words = {
+        "alike": "if their votes were (or were not) among the most alike 5 % of groups",
+        "unlike": "if their votes fell below (or rose above) those of half of all groups",
+        "against": "if their votes moved towards (or away from) the reference's side",
+        "bound": "if treaties of defence bound two thirds of the pairs (or no longer did)",
+        "hub_free": "if the treaties held (or no longer held) without any one member",
+        "star": "if one member were bound to all others (or no longer were)",
+    }
+    out = []
+    for name, sentence in words.items():
+        options: tuple[Truth, ...] = ("yes", "no")
+        grades = sorted(
+            {grade_of(truth | {name: other}) for other in options if other != truth[name]} - {grade}
+        )
+        if grades:
+            out.append(f"{sentence}: {' or '.join(grades)}")
+    both = grade_of(truth | {"bound": "yes", "hub_free": "yes"})
+    if both == "axis" and grade != "axis" and truth["bound"] != "yes":
+        out.append("if treaties of defence bound most pairs, through more than one member: axis")
+    return tuple(out)
+
+
+def _within_across(sums: VoteSums, weight: NDArray[np.float64], k: int) -> tuple[float, float]:
+    likeness = sums.pooled(weight).likeness()
+    inside = likeness[:k, :k][np.triu_indices(k, 1)]
+    between = likeness[:k, k:].ravel()
+    return _mean(inside), _mean(between)
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else float("nan")
+
+
+def _share(block: NDArray[np.float64]) -> float:
+    return _mean(block[np.triu_indices(len(block), 1)])
+
+
+def _size(votes: Cohesion) -> int:
+    """Group size from its number of pairs, k (k - 1) / 2."""
+    return round((1 + (1 + 8 * votes.possible) ** 0.5) / 2)
