@@ -109,7 +109,10 @@ class Rows:
             pl.col("start").is_not_null(), rule="start is a day", column=first[2] or first[0]
         )
         ended = pl.col("end").is_not_null() | pl.col(last[0]).is_null()
-        return checked.require(ended, rule="end is a day", column=last[2] or last[0])
+        in_order = pl.col("end").is_null() | (pl.col("start") < pl.col("end"))
+        return checked.require(ended, rule="end is a day", column=last[2] or last[0]).require(
+            in_order, rule="ends after it starts", column=last[0]
+        )
 
     def facts(self, table: str, *coverage: pl.DataFrame) -> Facts:
         """Check the rows against a table's schema and make them facts.

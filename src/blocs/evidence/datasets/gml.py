@@ -40,7 +40,7 @@ def read_disputes(file: SourceFile, source_id: str) -> Facts:
     """Read the dispute file: one row per dispute, without its states; the sender stays null."""
     rows = (
         read_rows(file, source_id, "dispnum3", "hostlev", *_FROM, *_TO)
-        .integers("hostlev", *_FROM, *_TO)
+        .integers("dispnum3", "hostlev", *_FROM, *_TO)
         .days(_FROM, _TO)
         .put(
             dispnum=pl.col("dispnum3"),
@@ -55,7 +55,7 @@ def read_participants(file: SourceFile, source_id: str) -> Facts:
     """Read the participant file: one row per dispute and state; the receiver stays null."""
     rows = (
         read_rows(file, source_id, "dispnum", "ccode", "hostlev", *_FROM, *_TO)
-        .integers("ccode", "hostlev", *_FROM, *_TO)
+        .integers("dispnum", "ccode", "hostlev", *_FROM, *_TO)
         .days(_FROM, _TO)
         .state("ccode", into="sender", on="start")
         .put(hostlev1=pl.col("hostlev"))
@@ -65,10 +65,7 @@ def read_participants(file: SourceFile, source_id: str) -> Facts:
 
 def _dyads(file: SourceFile, source_id: str) -> Rows:
     return (
-        read_rows(file, source_id, *_DYAD)
-        .integers("ccode1", "ccode2", "year", "hostlev1", "hostlev2")
-        .years("year")
-        .dyad("ccode1", "ccode2")
+        read_rows(file, source_id, *_DYAD).integers(*_DYAD).years("year").dyad("ccode1", "ccode2")
     )
 
 
@@ -85,7 +82,7 @@ def _facts(rows: Rows, *coverage: pl.DataFrame, kind: str = "dispute") -> Facts:
             type=level.replace_strict(_LEVELS, default=None, return_dtype=pl.String),
             value=level.cast(pl.Float64),
             unit="hostility 1-5",
-            ref=pl.col("dispnum"),
+            ref=pl.col("dispnum").cast(pl.String),
         )
         .facts("events", *coverage)
     )
@@ -132,6 +129,8 @@ DATASET = Dataset(
             part="disputes",
             version="2.0",
             columns=frozenset({"dispnum3", "dispnum4", "fatalpre", "hostlev", *_FROM, *_TO}),
+            # the Correlates of War writes the same names in capitals: DispNum3
+            shape=lambda file: {"dispnum3", "dispnum4", "hostlev", *_FROM} <= set(file.columns),
             read=read_disputes,
             until=2010,
         ),
