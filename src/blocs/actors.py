@@ -204,22 +204,23 @@ def with_actor(
 
 
 def _with_named(frame: pl.DataFrame, column: str, on: str | None, into: str) -> pl.DataFrame:
-    mapping = {name: _resolve_or_none(name) for name in frame[column].unique().drop_nulls()}
-    certain = {name: hit for name, hit in mapping.items() if hit}
+    names = frame[column].unique().drop_nulls()
+    dated = [n for n in names if on and len({h[0] for h in _names().get(normalise(n), ())}) > 1]
+    certain = {n: hit for n in names if n not in dated and (hit := _resolve_or_none(n))}
     out = frame.with_columns(
         pl.col(column).replace_strict(certain, default=None, return_dtype=pl.String).alias(into)
     )
-    if on is None or len(certain) == len(mapping):
+    if on is None or not dated:
         return out
-    unsure = out.filter(pl.col(into).is_null()).select(column, on).drop_nulls().unique()
-    dated = unsure.with_columns(
+    unsure = out.filter(pl.col(column).is_in(dated)).select(column, on).drop_nulls().unique()
+    hits = unsure.with_columns(
         pl.Series(
             "__dated",
             [_resolve_or_none(name, at) for name, at in unsure.iter_rows()],
             dtype=pl.String,
         )
     )
-    joined = out.join(dated, on=[column, on], how="left", maintain_order="left")
+    joined = out.join(hits, on=[column, on], how="left", maintain_order="left")
     return joined.with_columns(pl.coalesce(into, "__dated").alias(into)).drop("__dated")
 
 
