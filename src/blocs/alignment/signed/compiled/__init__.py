@@ -1,0 +1,1 @@
+"""Compiled loops for big signed graphs; imported lazily, never for small ones."""
