@@ -27,7 +27,11 @@ def integers(
     rejects : pl.DataFrame
         `schemas.Rejects` rows for the others.
     """
-    made = frame.with_columns(_whole(c).alias(f"__{c}") for c in columns)
+    made = frame.with_columns(
+        pl.col(c).str.strip_chars().cast(pl.Int64, strict=False).alias(f"__{c}") for c in columns
+    )
+    odd = [c for c in columns if made[f"__{c}"].null_count() > made[c].null_count()]
+    made = made.with_columns(_whole(c).alias(f"__{c}") for c in odd)
     return _settle(made, columns, "integer", source_id=source_id, file=file)
 
 

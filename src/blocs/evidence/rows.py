@@ -7,7 +7,7 @@ of `blocs.evidence.datasets` are chains of these steps.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -90,7 +90,15 @@ class Rows:
 
     def years(self, first: str, last: str | None = None) -> Rows:
         """Add ``start`` and ``end`` for whole years; a null last year is open."""
-        return self.days((first, None, None), (last or first, None, None))
+        until = last or first
+        held = self._year(first)
+        ends = held.require(
+            pl.col(until).is_null() | pl.col(until).is_between(pl.col(first), 9998),
+            rule="ends after it starts",
+            column=until,
+        )
+        after_last = pl.date(pl.col(until) + 1, 1, 1)
+        return ends.put(start=pl.date(pl.col(first), 1, 1), end=after_last)
 
     def days(
         self, first: tuple[str, str | None, str | None], last: tuple[str, str | None, str | None]
@@ -101,10 +109,7 @@ class Rows:
         the first to the last day that the date can mean. A null first year is
         rejected, a null last year leaves ``end`` open.
         """
-        held = self.require(
-            pl.col(first[0]).is_between(1, 9998), rule="first year is known", column=first[0]
-        )
-        made = held.put(start=first_of(*first), end=after(*last))
+        made = self._year(first[0]).put(start=first_of(*first), end=after(*last))
         checked = made.require(
             pl.col("start").is_not_null(), rule="start is a day", column=first[2] or first[0]
         )
@@ -113,6 +118,27 @@ class Rows:
         return checked.require(ended, rule="end is a day", column=last[2] or last[0]).require(
             in_order, rule="ends after it starts", column=last[0]
         )
+
+    def attributes(self, units: Mapping[str, str]) -> Facts:
+        """Turn one column per property into attributes of ``actor``.
+
+        Parameters
+        ----------
+        units : mapping
+            Column to the unit it is counted in; the column's name is the kind.
+            A value that is null is not known and gives no attribute.
+        """
+        index = [c for c in ("row", "actor", "start", "end") if c in self.frame.columns]
+        long = self.frame.unpivot(
+            list(units), index=index, variable_name="kind", value_name="value"
+        ).filter(pl.col("value").is_not_null())
+        kinds = replace(self, frame=long.sort("row", "kind"))
+        named = kinds.put(
+            value=pl.col("value").cast(pl.Float64),
+            unit=pl.col("kind").replace_strict(units, return_dtype=pl.String),
+            part=pl.col("kind"),
+        )
+        return named.facts("attributes")
 
     def facts(self, table: str, *coverage: pl.DataFrame) -> Facts:
         """Check the rows against a table's schema and make them facts.
@@ -144,6 +170,10 @@ class Rows:
             coverage=together(Coverage, coverage),
             rejects=all_rejects([*self.rejects, refused]),
         )
+
+    def _year(self, column: str) -> Rows:
+        test = pl.col(column).is_between(1, 9998)
+        return self.require(test, rule="first year is known", column=column)
 
     def _next(self, frame: pl.DataFrame, refused: pl.DataFrame) -> Rows:
         kept = (*self.rejects, refused) if refused.height else self.rejects
@@ -188,7 +218,9 @@ def first_of(year: str, month: str | None = None, day: str | None = None) -> pl.
     ...     first_of("y", "m", "d"))["y"].to_list()
     [datetime.date(1914, 6, 28), datetime.date(1914, 1, 1)]
     """
-    text = pl.format("{}-{}-{}", pl.col(year), _part(month, 1), _part(day, 1))
+    months = _known(month)
+    days = pl.when(months.is_null()).then(None).otherwise(_known(day))
+    text = pl.format("{}-{}-{}", pl.col(year), months.fill_null(1), days.fill_null(1))
     return text.str.to_date("%Y-%m-%d", strict=False).alias(year)
 
 
@@ -202,9 +234,7 @@ def after(year: str, month: str | None = None, day: str | None = None) -> pl.Exp
     [datetime.date(1918, 11, 12), datetime.date(1919, 1, 1)]
     """
     first = first_of(year, month, day)
-    none = pl.lit(value=True)
-    no_month = none if month is None else pl.col(month).fill_null(0) < 1
-    no_day = none if day is None else pl.col(day).fill_null(0) < 1
+    no_month, no_day = _known(month).is_null(), _known(day).is_null()
     return (
         pl.when(no_month)
         .then(first.dt.offset_by("1y"))
@@ -215,8 +245,7 @@ def after(year: str, month: str | None = None, day: str | None = None) -> pl.Exp
     )
 
 
-def _part(column: str | None, unknown: int) -> pl.Expr:
+def _known(column: str | None) -> pl.Expr:
     if column is None:
-        return pl.lit(unknown)
-    value = pl.col(column).fill_null(0)
-    return pl.when(value < 1).then(unknown).otherwise(value)
+        return pl.lit(None, dtype=pl.Int64)
+    return pl.when(pl.col(column) > 0).then(pl.col(column))

@@ -18,7 +18,7 @@ def read() -> Callable[..., Facts]:
     """Read one file of a data set: a tiny one by name, or any by its path."""
 
     def _read(dataset: str, file: str | Path) -> Facts:
-        path = file if isinstance(file, Path) else TINY / dataset / file
+        path = file if isinstance(file, Path) else TINY / dataset.replace("-", "_") / file
         found, unknown = recognise([path])
         assert not unknown, f"{path} is not recognised"
         assert [f.dataset for f in found] == [dataset]
