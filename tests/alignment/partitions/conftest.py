@@ -61,3 +61,9 @@ def brute_force():
         return Brute(float(value.min()), best)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def brute_partitions():
+    """``brute_partitions(n)``: every partition of n actors as labels."""
+    return lambda n: list(_set_partitions(n))

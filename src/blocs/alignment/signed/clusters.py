@@ -85,7 +85,7 @@ def _make_improvement(graph: SignedGraph) -> Callable[[IntArray], IntArray]:
     if graph.n <= SMALL_GRAPH:
         matrix = np.zeros((graph.n, graph.n))
         matrix[graph.a, graph.b] = matrix[graph.b, graph.a] = graph.weight
-        move: Callable[[IntArray], IntArray] = lambda labels: _move_dense(matrix, labels)  # noqa: E731
+        move: Callable[[IntArray], IntArray] = lambda labels: move_dense(matrix, labels)  # noqa: E731
     else:
         from blocs.alignment.signed.compiled.moves import move_actors
 
@@ -108,8 +108,19 @@ def _make_improvement(graph: SignedGraph) -> Callable[[IntArray], IntArray]:
     return improve
 
 
-def _move_dense(matrix: FloatArray, labels: IntArray) -> IntArray:
-    """Move the actor that gains most to its best bloc, or out on its own, until none gains."""
+def move_dense(matrix: FloatArray, labels: IntArray) -> IntArray:
+    """Move the actor that gains most to its best bloc, or out on its own, until none gains.
+
+    Parameters
+    ----------
+    matrix : ndarray of float64, shape (n, n)
+        Symmetric worth of being together, zero diagonal.
+    labels : ndarray of int, shape (n,)
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+    """
     n = labels.size
     labels = np.unique(labels, return_inverse=True)[1].astype(np.int64)
     member = np.zeros((n, n + 1))

@@ -116,7 +116,8 @@ def settle_memberships(
             break
         optima.append(found.labels)
         classes, alone = base.classify(optima), base.find_alone(optima)
-    return _judge(graph, base, cover, classes if sure else known, classes, alone & sure, sure)
+    group = base.component if kind.two_sided else cover.labels
+    return judge_memberships(graph, group, classes if sure else known, classes, alone & sure, sure)
 
 
 class _Candidates:
@@ -272,17 +273,34 @@ def _cheapen(
     )
 
 
-def _judge(
+def judge_memberships(
     graph: SignedGraph,
-    base: _Candidates,
-    cover: Cover,
+    group: IntArray,
     cores: IntArray,
     classes: IntArray,
     alone: BoolArray,
     sure: bool,
 ) -> Rigidity:
-    """Forced: in the main core of its component or bloc; free: seen outside of it."""
-    group = base.component if base.kind.two_sided else cover.labels
+    """Forced: in the main core of its component or bloc; free: seen outside of it.
+
+    Parameters
+    ----------
+    graph : SignedGraph
+    group : ndarray of int64, shape (n,)
+        Component (two sides) or bloc (any number) of each actor.
+    cores : ndarray of int64, shape (n,)
+        Actors known to stand alike in every optimum.
+    classes : ndarray of int64, shape (n,)
+        Actors that stand alike in the optima seen; coarser than cores.
+    alone : ndarray of bool, shape (n,)
+        Actors known to form a bloc of their own in every optimum.
+    sure : bool
+        Whether cores and classes agree, so that nothing is open.
+
+    Returns
+    -------
+    Rigidity
+    """
     strength = np.bincount(graph.a, graph.cost, graph.n) + np.bincount(graph.b, graph.cost, graph.n)
     main = _find_main_core(cores, group, strength)
     size = np.bincount(cores, minlength=graph.n)[cores]
@@ -290,11 +308,8 @@ def _judge(
     forced = ((cores == main[group]) & (size > 1) | alone) & ~isolated
     home = np.zeros(int(cores.max(initial=-1)) + 1, dtype=np.int64)
     home[cores] = classes
-    free = (classes != home[main[group]]) | isolated
-    if sure:
-        free = ~forced
-    cores_out = cores if sure else np.where(size > 1, cores, -1)
-    return Rigidity(forced, free & ~forced, cores_out)
+    free = ~forced if sure else (classes != home[main[group]]) | isolated
+    return Rigidity(forced, free & ~forced, cores if sure else np.where(size > 1, cores, -1))
 
 
 def _find_main_core(cores: IntArray, group: IntArray, strength: np.ndarray) -> IntArray:
