@@ -57,16 +57,24 @@ class Analogue:
 
 def profile(
     pooled: Pooled | None,
-    names: Sequence[str],
     treaties: NDArray[np.float64] | None,
     treaty_names: Sequence[str],
     members: Sequence[str],
 ) -> tuple[float, ...]:
-    """Profile of one group, in the order of `DIMENSIONS`; nan where not known."""
+    """Profile of one group, in the order of `DIMENSIONS`; nan where not known.
+
+    Parameters
+    ----------
+    pooled : Pooled or None
+        Vote sums of the group's own members.
+    treaties : ndarray or None
+        Mean strength of treaties, rows as in `treaty_names`.
+    members : sequence of str
+        The group.
+    """
     votes = np.full(1 + len(CLASSES), np.nan)
-    at = np.array([names.index(m) for m in members if m in names], dtype=np.intp)
-    if pooled is not None and len(at) > 1:
-        i, j = at[np.triu_indices(len(at), 1)[0]], at[np.triu_indices(len(at), 1)[1]]
+    if pooled is not None and len(pooled.squares) > 1:
+        i, j = np.triu_indices(len(pooled.squares), 1)
         scale = np.sqrt(pooled.squares[i, j] * pooled.squares[j, i])
         known = (pooled.counts[0][i, j] > 0) & (scale > 0)
         if known.any():
@@ -149,10 +157,10 @@ def _candidate(
     if not 3 <= len(members) <= LARGEST or shared > len(members) / 2:
         return None
     years = [y for y in range(year - window + 1, year + 1) if y in sums.years]
-    pooled = _between(totals, years) if years else None
+    pooled = _between(totals, members, years) if years else None
     at = [k for k, y in enumerate(treaties.years) if year - window < y <= year]
     bonds = treaties.weight[at].mean(axis=0) if at else None
-    theirs = profile(pooled, sums.actors, bonds, treaties.actors, members)
+    theirs = profile(pooled, bonds, treaties.actors, members)
     both = [k for k in range(len(target)) if not (np.isnan(target[k]) or np.isnan(theirs[k]))]
     if not both:
         return None
@@ -190,16 +198,15 @@ def _running(sums: VoteSums) -> VoteSums:
     )
 
 
-def _between(totals: VoteSums, years: Sequence[int]) -> Pooled:
+def _between(totals: VoteSums, members: Sequence[str], years: Sequence[int]) -> Pooled:
+    """Sums of a group over consecutive years, as a difference of running totals."""
+    at = np.array([totals.actors.index(m) for m in members if m in totals.actors], dtype=np.intp)
+    i, j = np.ix_(at, at)
     last = totals.years.index(years[-1])
     before = totals.years.index(years[0]) - 1
-    counts, products, squares = (
-        totals.counts[:, last].copy(),
-        totals.products[:, last].copy(),
-        totals.squares[last].copy(),
-    )
-    if before >= 0:
-        counts -= totals.counts[:, before]
-        products -= totals.products[:, before]
-        squares -= totals.squares[before]
+    ends = [
+        (array[..., last, :, :][..., i, j], array[..., before, :, :][..., i, j])
+        for array in (totals.counts, totals.products, totals.squares)
+    ]
+    counts, products, squares = (end - start if before >= 0 else end for end, start in ends)
     return Pooled(counts=counts, products=products, squares=squares)

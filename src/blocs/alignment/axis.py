@@ -1,4 +1,4 @@
-"""The test of a named group: is it an axis, a star, a front, or none of these?
+"""Test a named group: is it an axis, a star, a front, or none of these.
 
 The verdict is graded by a fixed table of rules over separate findings; there is
 no composite score. Every finding is yes, no or not known, with its figures, and
@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Literal
 
 import numpy as np
@@ -34,6 +35,8 @@ Truth = Literal["yes", "no", "not known"]
 Grade = Literal["axis", "star", "front", "none", "not known"]
 
 ALIKE_PERCENTILE = 0.95
+ALIKE_P = 0.01
+"""Stricter than the usual 5 %: a group is mostly named after somebody looked."""
 UNLIKE_PERCENTILE = 0.50
 BOUND_SHARE = 2 / 3
 HUB_FREE_SHARE = 1 / 2
@@ -207,7 +210,9 @@ def assess_bonds(bound: NDArray[np.float64], members: Sequence[str]) -> Bonds | 
         hub_share=float(degree[hub] / (k - 1)),
         rest_share=_share(rest) if k > 2 else float("nan"),
         pairs=tuple(
-            (members[a], members[b]) for a, b, w in zip(i, j, cells, strict=True) if w == 1
+            (members[int(a)], members[int(b)])
+            for a, b, w in zip(i, j, cells, strict=True)
+            if w == 1
         ),
         known=int(known.sum()),
     )
@@ -279,12 +284,14 @@ def _likeness_findings(votes: Cohesion | None) -> tuple[Finding, Finding]:
     p = votes.rank.percentile
     sure = votes.low is None or votes.low > 0
     place = (
-        f"more alike than {100 * p:.1f} % of all groups of {votes.pairs and _size(votes)} states "
+        f"more alike than {100 * p:.1f} % of all groups of {_size(votes)} states "
         f"(residual likeness {votes.residual:.2f}"
         + (f", 90 % interval {votes.low:.2f} to {votes.high:.2f}" if votes.low is not None else "")
-        + f", {votes.items} roll calls in common)"
+        + f", {votes.items} roll calls in common); beyond what each state's general propensity "
+        f"gives, {100 * votes.null.at_least:.2g} % of groups are as alike"
     )
-    alike: Truth = "yes" if p >= ALIKE_PERCENTILE and sure and votes.residual > 0 else "no"
+    rare = votes.null.at_least <= ALIKE_P
+    alike: Truth = "yes" if p >= ALIKE_PERCENTILE and rare and sure else "no"
     unlike: Truth = "yes" if p < UNLIKE_PERCENTILE or votes.residual <= 0 else "no"
     return (
         Finding("alike", alike, f"they vote {place}", "votes"),
@@ -406,4 +413,4 @@ def _share(block: NDArray[np.float64]) -> float:
 
 def _size(votes: Cohesion) -> int:
     """Group size from its number of pairs, k (k - 1) / 2."""
-    return round((1 + (1 + 8 * votes.possible) ** 0.5) / 2)
+    return round((1 + sqrt(1 + 8 * votes.possible)) / 2)

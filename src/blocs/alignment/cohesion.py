@@ -24,7 +24,7 @@ from blocs.alignment.nulls import (
     sampled_means,
     standing,
 )
-from blocs.alignment.vote_sums import VoteSums, resampled_years
+from blocs.alignment.vote_sums import VoteSums, member_sums, resampled_years, together
 from blocs.ties.network import TieMatrix
 
 Expectation = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -115,32 +115,35 @@ def vote_cohesion(
     if not years:
         return None
     inside = sums.within(years)
-    pooled = inside.pooled()
-    likeness, agreement = pooled.likeness(), pooled.agreement()
-    summary = _summary(likeness, propensity_excess, sums.actors, group, rng)
-    if summary is None:
+    ours = member_sums(inside, group)
+    pooled = ours.pooled()
+    likeness = _pairs(pooled.likeness())
+    if not (~np.isnan(likeness)).any():
         return None
-    members, rank, null, states, holes = summary
-    ours = inside.among(members)
-    low, high = _resample(
-        [_group_likeness(ours, rng) for _ in range(DRAWS)] if len(years) > 1 else []
-    )
-    i, j = np.triu_indices(len(members), 1)
-    known = ~np.isnan(likeness[members[i], members[j]])
+    value = float(np.nanmean(likeness))
+    ranks = _ranks(inside.pooled().likeness(), propensity_excess, sums.actors, group, value, rng)
+    if ranks is None:
+        return None
+    draws = [
+        float(np.nanmean(_pairs(ours.pooled(resampled_years(len(years), rng)).likeness())))
+        for _ in range(DRAWS if len(years) > 1 else 0)
+    ]
+    low, high = _interval(draws)
+    known = ~np.isnan(likeness)
     return Cohesion(
-        raw=float(np.nanmean(agreement[members[i], members[j]])),
-        residual=float(np.nanmean(likeness[members[i], members[j]])),
+        raw=float(np.nanmean(_pairs(pooled.agreement()))),
+        residual=value,
         low=low,
         high=high,
         years=tuple(years),
         pairs=int(known.sum()),
-        possible=len(known),
-        items=round(float(pooled.counts[0][members[i], members[j]][known].mean())),
-        rank=rank,
-        null=null,
-        states=states,
+        possible=len(group.members) * (len(group.members) - 1) // 2,
+        items=round(float(_pairs(pooled.counts[0])[known].mean())),
+        rank=ranks.rank,
+        null=ranks.null,
+        states=ranks.states,
         series=_vote_series(sums, group, rng),
-        holes=holes,
+        holes=_holes(group, ours.actors, pooled.likeness()),
     )
 
 
@@ -154,77 +157,99 @@ def tie_cohesion(
     """Cohesion on a layer of ties; none if no pair of the group is covered."""
     both = matrix.undirected()
     at = [k for k, y in enumerate(both.years) if y in set(window)]
-    if not at:
+    members = [m for m in group.ever if m in both.actors]
+    if not at or len(members) < 2:
         return None
     inside = TieMatrix(both.actors, tuple(both.years[k] for k in at), both.weight[at])
-    mean = inside.mean()
-    summary = _summary(mean, degree_excess, both.actors, group, rng)
-    if summary is None:
+    block = np.ix_(range(len(at)), *[[both.actors.index(m) for m in members]] * 2)
+    ours = np.where(together(group, members, inside.years), inside.weight[block], np.nan)
+    mean = TieMatrix(tuple(members), inside.years, ours).mean()
+    if np.isnan(_pairs(mean)).all():
         return None
-    members, rank, null, states, holes = summary
-    i, j = np.triu_indices(len(members), 1)
-    by_year = inside.weight[:, members[i], members[j]]
-    yearly = np.nanmean(by_year, axis=1, where=~np.isnan(by_year))
-    draws = rng.integers(0, len(at), (DRAWS, len(at))) if len(at) > 1 else np.empty((0, 0), int)
-    shift = rank.value - float(np.nanmean(mean[members[i], members[j]]))
-    low, high = _resample([float(np.nanmean(yearly[d])) + shift for d in draws])
-    known = ~np.isnan(mean[members[i], members[j]])
+    raw = float(np.nanmean(_pairs(mean)))
+    ranks = _ranks(inside.mean(), degree_excess, both.actors, group, raw, rng)
+    if ranks is None:
+        return None
+    yearly = [_pairs(year) for year in ours]
+    means = np.array([np.nan if np.isnan(v).all() else np.nanmean(v) for v in yearly])
+    draws = rng.integers(0, len(at), (DRAWS if len(at) > 1 else 0, len(at)))
+    low, high = _interval([float(np.nanmean(means[d])) + ranks.rank.value - raw for d in draws])
+    known = ~np.isnan(_pairs(mean))
     return Cohesion(
-        raw=float(np.nanmean(mean[members[i], members[j]])),
-        residual=rank.value,
+        raw=raw,
+        residual=ranks.rank.value,
         low=low,
         high=high,
         years=inside.years,
         pairs=int(known.sum()),
-        possible=len(known),
+        possible=len(group.members) * (len(group.members) - 1) // 2,
         items=None,
-        rank=rank,
-        null=null,
-        states=states,
+        rank=ranks.rank,
+        null=ranks.null,
+        states=ranks.states,
         series=_tie_series(both, group, rng),
-        holes=holes,
+        holes=_holes(group, members, mean),
     )
 
 
-def _summary(
+@dataclass(frozen=True, slots=True)
+class _Ranks:
+    rank: Standing
+    null: Standing
+    states: int
+
+
+def _ranks(
     matrix: NDArray[np.float64],
     excess: Expectation,
     names: Sequence[str],
     group: Group,
+    value: float,
     rng: np.random.Generator,
-) -> tuple[NDArray[np.intp], Standing, Standing, int, tuple[tuple[str, str], ...]] | None:
-    """Stand the group among its like on the residual, and on what propensity leaves."""
-    present = [m for m in group.members if m in names]
-    members = np.array([names.index(m) for m in present], dtype=np.intp)
+) -> _Ranks | None:
+    """Stand the group among its like, before and after propensity is taken out.
+
+    On votes the matrix is a residual already, so it is ranked as it is; on ties
+    the residual is what degrees leave, and both standings are the same.
+    """
+    members = np.array([names.index(m) for m in group.members if m in names], dtype=np.intp)
     core = complete_core(matrix, members)
     inside = np.flatnonzero(np.isin(core, members))
-    if len(inside) < 2 or len(core) < 4:
+    if len(inside) < 2 or len(core) < max(4, len(inside) + 1):
         return None
     dense = matrix[np.ix_(core, core)]
-    holes = tuple(
+    free = excess(dense)
+    beyond = value - group_mean(dense - free, inside)
+    k = len(inside)
+    null = standing(free, beyond, k, rng=rng)
+    rank = standing(dense, value, k, rng=rng) if excess is propensity_excess else null
+    return _Ranks(rank, null, len(core))
+
+
+def _holes(
+    group: Group, names: Sequence[str], matrix: NDArray[np.float64]
+) -> tuple[tuple[str, str], ...]:
+    """Pairs of the group about which nothing is known."""
+    at = {name: k for k, name in enumerate(names)}
+    return tuple(
         (a, b)
         for x, a in enumerate(group.members)
         for b in group.members[x + 1 :]
-        if a not in names or b not in names or np.isnan(matrix[names.index(a), names.index(b)])
+        if a not in at or b not in at or np.isnan(matrix[at[a], at[b]])
     )
-    free = excess(dense)
-    rank = standing(dense if excess is propensity_excess else free, inside, rng=rng)
-    null = standing(free, inside, rng=rng) if excess is propensity_excess else rank
-    return members, rank, null, len(core), holes
 
 
-def _resample(draws: Sequence[float]) -> tuple[float | None, float | None]:
-    if not len(draws):
+def _pairs(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    above: NDArray[np.float64] = matrix[np.triu_indices(len(matrix), 1)]
+    return above
+
+
+def _interval(draws: Sequence[float]) -> tuple[float | None, float | None]:
+    if not draws:
         return None, None
     tail = (1 - LEVEL) / 2
     low, high = np.nanquantile(np.asarray(draws), [tail, 1 - tail])
     return float(low), float(high)
-
-
-def _group_likeness(sums: VoteSums, rng: np.random.Generator) -> float:
-    """Mean C_ij of a group's own sums over one resample of the years."""
-    likeness = sums.pooled(resampled_years(len(sums.years), rng)).likeness()
-    return float(np.nanmean(likeness[np.triu_indices(len(sums.actors), 1)]))
 
 
 def _vote_series(

@@ -84,13 +84,15 @@ def members_on(slug: str, day: date, *, rank: str = "member") -> tuple[str, ...]
     ('BEL', 'CAN', 'DNK')
     """
     day = max(day, _since(slug))
-    rows = facts("memberships").filter(
-        (pl.col("group") == slug)
-        & (pl.col("rank") == rank)
-        & (pl.col("start").is_null() | (pl.col("start") <= day))
-        & (pl.col("end").is_null() | (pl.col("end") > day))
+    return tuple(
+        sorted(
+            {
+                actor
+                for actor, start, end in _spells().get((slug, rank), ())
+                if (start is None or start <= day) and (end is None or end > day)
+            }
+        )
     )
-    return tuple(rows["actor"].unique().sort())
 
 
 def resolve_group(words: Sequence[str], period: Period, *, members_at: int | None = None) -> Group:
@@ -134,6 +136,16 @@ def resolve_group(words: Sequence[str], period: Period, *, members_at: int | Non
         named[0] if len(named) == len(words) == 1 else "",
         tuple(by_year),
     )
+
+
+@cache
+def _spells() -> dict[tuple[str, str], list[tuple[str, date | None, date | None]]]:
+    """Membership spells by group and rank."""
+    out: dict[tuple[str, str], list[tuple[str, date | None, date | None]]] = {}
+    rows = facts("memberships").select("group", "rank", "actor", "start", "end")
+    for slug, rank, actor, start, end in rows.iter_rows():
+        out.setdefault((slug, rank), []).append((actor, start, end))
+    return out
 
 
 @cache

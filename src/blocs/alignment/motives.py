@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from blocs.alignment.vote_sums import CLASSES, VoteSums, resampled_years
+from blocs.alignment.groups import Group
+from blocs.alignment.vote_sums import CLASSES, VoteSums, member_sums, resampled_years
 
 LEVEL = 0.90
 DRAWS = 1_000
@@ -48,7 +49,7 @@ class Motive:
 
 def assess_motives(
     sums: VoteSums,
-    members: Sequence[str],
+    group: Group,
     *,
     window: Sequence[int],
     rng: np.random.Generator,
@@ -59,8 +60,9 @@ def assess_motives(
     ----------
     sums : VoteSums
         With residual products classed by the reference's vote.
-    members : sequence of str
-        The group; those without votes are left out.
+    group : Group
+        The group; members without votes are left out, and a changing
+        membership counts each pair in its years.
     window : sequence of int
         Years pooled.
     rng : numpy.random.Generator
@@ -72,10 +74,11 @@ def assess_motives(
         In the order of `CLASSES`; empty if fewer than two members voted.
     """
     years = [y for y in sums.years if y in set(window)]
-    at = np.array([sums.actors.index(m) for m in members if m in sums.actors], dtype=np.intp)
-    if len(at) < 2 or not years:
+    if not years:
         return ()
-    inside = sums.within(years).among(at)
+    inside = member_sums(sums.within(years), group)
+    if len(inside.actors) < 2:
+        return ()
     point = _mean(inside, np.ones(len(years)))
     if np.isnan(point).all():
         return ()
@@ -96,6 +99,24 @@ def assess_motives(
         )
         for k, name in enumerate(CLASSES)
     )
+
+
+def motive_series(sums: VoteSums, group: Group) -> tuple[tuple[int, tuple[float, ...]], ...]:
+    """Split likeness year by year, the period's members standing in before and after it.
+
+    Returns
+    -------
+    tuple of (int, tuple of float)
+        Year and classes in the order of `CLASSES`, for years with votes.
+    """
+    out = []
+    for year in sums.years:
+        now = [m for m in group.in_year(year) or group.members if m in sums.actors]
+        at = np.array([sums.actors.index(m) for m in now], dtype=np.intp)
+        values = _mean(sums.within([year]).among(at), np.ones(1))
+        if not np.isnan(values).any():
+            out.append((year, tuple(map(float, values))))
+    return tuple(out)
 
 
 def _mean(sums: VoteSums, weight: NDArray[np.float64]) -> NDArray[np.float64]:

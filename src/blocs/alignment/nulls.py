@@ -141,19 +141,22 @@ def group_mean(matrix: NDArray[np.float64], members: NDArray[np.intp]) -> float:
 
 def standing(
     matrix: NDArray[np.float64],
-    members: NDArray[np.intp],
+    value: float,
+    k: int,
     *,
     rng: np.random.Generator,
     samples: int = SAMPLES,
 ) -> Standing:
-    """Compare a group's mean tie with that of groups of the same size.
+    """Compare a group's mean tie with that of all groups of its size.
 
     Parameters
     ----------
     matrix : ndarray, shape (n, n)
         Symmetric, complete off the diagonal.
-    members : ndarray of int, shape (k,)
-        The group, k >= 2.
+    value : float
+        The group's mean tie.
+    k : int
+        Its size, at least 2.
     rng : numpy.random.Generator
         Used only above size 4.
     samples : int
@@ -165,8 +168,7 @@ def standing(
     193 states take well under a second). A percentile is not a p-value: the sets
     overlap, and a group is often picked after looking.
     """
-    n, k = matrix.shape[0], len(members)
-    value = group_mean(matrix, members)
+    n = matrix.shape[0]
     if k <= EXACT_UP_TO:
         below, equal = _count_all(matrix, k, value)
         total, exact = comb(n, k), True

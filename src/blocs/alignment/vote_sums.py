@@ -14,6 +14,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from blocs.alignment.groups import Group
+
 CLASSES = ("shield", "counter", "with_reference", "neutral", "dissent")
 _COUNTS = ("n", "same", "distance")
 
@@ -141,3 +143,22 @@ def resampled_years(count: int, rng: np.random.Generator) -> NDArray[np.float64]
     """Draw `count` years with replacement: how often each comes up, shape (count,)."""
     drawn = np.bincount(rng.integers(0, count, count), minlength=count)
     return drawn.astype(np.float64)
+
+
+def member_sums(sums: VoteSums, group: Group) -> VoteSums:
+    """Vote sums of a group's own pairs, each only in the years both were members."""
+    members = [m for m in group.ever if m in sums.actors]
+    ours = sums.among(np.array([sums.actors.index(m) for m in members], dtype=np.intp))
+    if not group.changes:
+        return ours
+    mask = together(group, members, sums.years).astype(np.float64)
+    return VoteSums(
+        ours.actors, ours.years, ours.counts * mask, ours.products * mask, ours.squares * mask
+    )
+
+
+def together(group: Group, members: Sequence[str], years: Sequence[int]) -> NDArray[np.bool_]:
+    """Whether both were members, shape (years, members, members)."""
+    now = np.array([[m in group.in_year(y) for m in members] for y in years])
+    both: NDArray[np.bool_] = now[:, :, None] & now[:, None, :]
+    return both

@@ -102,9 +102,9 @@ def issue_votes(among: Sequence[str]) -> pl.DataFrame:
     """
     wanted = pl.Series(sorted(among))
     packed = pl.scan_parquet(folder() / "figures" / "issue_votes.parquet")
-    both = pl.col("a").cast(pl.String).is_in(wanted.implode()) & pl.col("b").cast(
-        pl.String
-    ).is_in(wanted.implode())
+    both = pl.col("a").cast(pl.String).is_in(wanted.implode()) & pl.col("b").cast(pl.String).is_in(
+        wanted.implode()
+    )
     wide = packed.filter(both).collect()
     frames = [
         wide.select(
@@ -116,6 +116,12 @@ def issue_votes(among: Sequence[str]) -> pl.DataFrame:
         for issue in ISSUES
     ]
     return pl.concat(frames).select(list(dtypes(IssueVotes)))
+
+
+@cache
+def treaty_gaps() -> pl.DataFrame:
+    """Pairs and years on which the almanac's treaties and ATOP differ: a, b, first, last."""
+    return pl.read_parquet(folder() / "figures" / "treaty_gaps.parquet")
 
 
 def pack_dyad_votes(table: pl.DataFrame) -> pl.DataFrame:

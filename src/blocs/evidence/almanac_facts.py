@@ -10,12 +10,13 @@ from functools import cache
 
 import polars as pl
 
-from blocs.almanac.tables import about, dyad_votes, facts
+from blocs.almanac.tables import about, dyad_votes, facts, treaty_gaps
 from blocs.contracts import Facts
 from blocs.dates import Period
 from blocs.schemas import RUNGS, Coverage, Sources, Spells, dtypes
 
 DATASET = "almanac"
+ATOP_UNTIL = 2018
 _OBLIGATIONS = ("defence", "offence", "neutrality", "nonaggression", "consultation")
 _SANCTIONS = ("trade", "arms", "military", "financial", "travel", "other")
 
@@ -85,26 +86,64 @@ def _spells(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _alliances() -> pl.DataFrame:
-    bound = facts("treaty_members").filter(pl.col("checked"))
-    ends = bound.join(bound, on="treaty", suffix="_b").filter(pl.col("actor") < pl.col("actor_b"))
-    both = ends.with_columns(
+    """Obligations of every pair of parties, and the pairs on which sources differ.
+
+    In force from the entry into force; where that is not known, from the
+    signature, as ATOP dates treaties. A party or treaty that nothing confirms
+    counts as "unchecked" after the last year that ATOP covers; before it,
+    ``treaty_gaps`` names every pair and year on which the almanac and ATOP
+    differ (see `blocs.ties.treaty_gaps`); a gap in the last of those stays open.
+    """
+    signed = facts("treaties").select("treaty", "signed")
+    bound = (
+        facts("treaty_members")
+        .join(signed, on="treaty", how="left")
+        .with_columns(start=pl.coalesce("start", "signed"))
+        .filter(pl.col("start").is_not_null())
+    )
+    both = bound.join(bound, on="treaty", suffix="_b").filter(pl.col("actor") < pl.col("actor_b"))
+    both = both.with_columns(
         start=pl.max_horizontal("start", "start_b"),
         end=pl.min_horizontal("end", "end_b"),
-        **{name: pl.col(name) & pl.col(f"{name}_b") for name in _OBLIGATIONS},
-    )
+        sure=pl.col("checked") & pl.col("checked_b"),
+        **{name: pl.col(name) | pl.col(f"{name}_b") for name in _OBLIGATIONS},
+    ).filter(pl.col("end").is_null() | (pl.col("start") < pl.col("end")))
     long = both.unpivot(
         _OBLIGATIONS,
-        index=["row", "treaty", "actor", "actor_b", "start", "end"],
+        index=["row", "row_b", "treaty", "actor", "actor_b", "start", "end", "sure"],
         variable_name="type",
         value_name="bound",
-    ).filter("bound" & (pl.col("end").is_null() | (pl.col("start") < pl.col("end"))))
-    return _spells(
+    ).filter("bound")
+    late = (pl.col("start").dt.year() > ATOP_UNTIL) & ~pl.col("sure")
+    doubt = (
+        pl.when(pl.col("type").is_in(["defence", "offence"]))
+        .then(pl.lit("unchecked"))
+        .otherwise(pl.lit("unchecked_below"))
+    )
+    made = _spells(
         long.with_columns(
-            fact_id=pl.format("almanac/treaty_members:{}/{}/{}", "row", "actor_b", "type"),
+            fact_id=pl.format("almanac/treaty_members:{}+{}/{}", "row", "row_b", "type"),
+            type=pl.when(late).then(doubt).otherwise("type"),
             kind=pl.lit("alliance"),
             sender="actor",
             receiver="actor_b",
             ref="treaty",
+        )
+    )
+    return pl.concat([made, _gaps()])
+
+
+def _gaps() -> pl.DataFrame:
+    gaps = treaty_gaps().with_row_index("row", offset=1)
+    return _spells(
+        gaps.with_columns(
+            fact_id=pl.format("almanac/treaty_gaps:{}", "row"),
+            kind=pl.lit("alliance"),
+            type=pl.when("defence").then(pl.lit("unchecked")).otherwise(pl.lit("unchecked_below")),
+            sender="a",
+            receiver="b",
+            start=pl.date("first", 1, 1),
+            end=pl.when(pl.col("last") < ATOP_UNTIL).then(pl.date(pl.col("last") + 1, 1, 1)),
         )
     )
 

@@ -7,7 +7,7 @@ preferred ones that covers the year. Data sets are never summed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -19,8 +19,6 @@ from blocs.dates import Period
 from blocs.registry import LAYERS
 from blocs.schemas import TieEvidence, Ties
 from blocs.ties.yearly import years_covered
-
-_BY_SOURCE = ("spells", "flows", "events", "attributes", "coverage", "rollcalls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +88,9 @@ class TieMatrix:
         return _known_mean(self.weight)
 
 
-def by_dataset(facts: Facts) -> dict[str, Facts]:
-    """Split facts by the data set they came from."""
-    out: dict[str, Facts] = {}
-    for name in facts.sources["dataset"].unique().sort():
-        ids = facts.sources.filter(pl.col("dataset") == name)["source_id"].implode()
-        mine = {t: getattr(facts, t).filter(pl.col("source_id").is_in(ids)) for t in _BY_SOURCE}
-        ballots = facts.ballots.join(mine["rollcalls"], on="rollcall", how="semi")
-        out[name] = Facts(**mine, ballots=ballots)
-    return out
-
-
-def build_layer(name: str, evidence: Mapping[str, Facts]) -> LayerState:
+def build_layer(
+    name: str, evidence: Mapping[str, Facts], *, layer: Layer | None = None
+) -> LayerState:
     """Build one layer from the facts of each data set at hand.
 
     Parameters
@@ -110,8 +99,10 @@ def build_layer(name: str, evidence: Mapping[str, Facts]) -> LayerState:
         A part of `blocs.ties.layers`.
     evidence : mapping
         Data set (or ``almanac``) to facts.
+    layer : Layer, optional
+        A variant of the layer's rule to use instead.
     """
-    layer = LAYERS.get(name)
+    layer = layer or LAYERS.get(name)
     taken: set[int] = set()
     feeds, ties, walks, coverage = [], [], [], []
     for dataset in (d for d in layer.prefer if d in evidence):
@@ -162,8 +153,7 @@ def tie_matrix(
         pl.col("start").dt.year().is_in(years)
         & pl.col("sender").is_in(names)
         & pl.col("receiver").is_in(names)
-        & pl.col("weight").is_not_null()
-    )
+    ).with_columns(pl.col("weight").fill_null(float("nan")))
     order = pl.Enum(names)
     y = np.searchsorted(years, rows["start"].dt.year().to_numpy())
     i = rows["sender"].cast(order).to_physical().to_numpy()
@@ -174,11 +164,6 @@ def tie_matrix(
         weight[y, j, i] = w
     weight[:, np.arange(n), np.arange(n)] = np.nan
     return TieMatrix(names, years, weight)
-
-
-def replace(facts: Facts, **tables: pl.DataFrame) -> Facts:
-    """Return the facts with some tables replaced."""
-    return Facts(**({f.name: getattr(facts, f.name) for f in fields(facts)} | tables))
 
 
 def _coverage_years(

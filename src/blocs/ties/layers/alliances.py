@@ -9,10 +9,28 @@ from blocs.schemas import TieEvidence, Ties, empty
 from blocs.ties.yearly import by_year, in_order, yearly_ties, years_covered
 
 LEVELS = {"defence": 3, "offence": 3, "neutrality": 2, "consultation": 2, "nonaggression": 1}
+UNCHECKED = "unchecked"
+"""Type of a spell that says a treaty may bind the two, which nothing has confirmed."""
+UNCHECKED_BELOW = "unchecked_below"
+"""The same, where it is agreed that it is no treaty of defence or offence."""
 
 
 def build(facts: Facts) -> LayerTies:
     """Make one tie per pair and year: the strongest obligation, over three."""
+    top = pl.col("level").max()
+    doubt = pl.col("type").is_in([UNCHECKED, UNCHECKED_BELOW]).any() & (top.fill_null(0) < 3)
+    return _ties(facts, pl.when(~doubt).then(top / 3), pl.when(~doubt).then(top))
+
+
+def build_defence(facts: Facts) -> LayerTies:
+    """Make one tie per pair and year: 1 with a treaty of defence or offence, else 0."""
+    bound = (pl.col("level") == 3).any()
+    doubt = (pl.col("type") == UNCHECKED).any() & ~bound
+    weight = pl.when(~doubt).then(bound.cast(pl.Float64))
+    return _ties(facts, weight, weight)
+
+
+def _ties(facts: Facts, weight: pl.Expr, value: pl.Expr) -> LayerTies:
     years = years_covered(facts.coverage, "alliances")
     spells = facts.spells.filter(pl.col("kind") == "alliance")
     if years is None:
@@ -20,10 +38,10 @@ def build(facts: Facts) -> LayerTies:
     level = pl.col("type").replace_strict(LEVELS, default=None, return_dtype=pl.Int64)
     rows = by_year(in_order(spells), first=years[0], last=years[1]).with_columns(level=level)
     return yearly_ties(
-        rows.drop_nulls("level"),
+        rows,
         layer="alliances",
-        weight=pl.col("level").max() / 3,
-        value=pl.col("level").max().cast(pl.Float64),
+        weight=weight,
+        value=value.cast(pl.Float64),
         unit="obligation 0-3",
     )
 
@@ -31,7 +49,8 @@ def build(facts: Facts) -> LayerTies:
 LAYER = Layer(
     title="Treaties",
     rule="Positive: 1 for a defence or offence treaty in force, 2/3 for neutrality or "
-    "consultation, 1/3 for non-aggression; the strongest counts.",
+    "consultation, 1/3 for non-aggression; the strongest counts. Not known where a treaty that "
+    "nothing confirms may bind the two.",
     directed=False,
     topic="alliances",
     prefer=("atop", "cow-alliances", "almanac"),

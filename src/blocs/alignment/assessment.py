@@ -1,0 +1,334 @@
+"""Everything blocs knows to say of one group in one period, put together.
+
+`assess_group` gathers the layers, measures cohesion, separation, motives and
+bonds, and grades the group. It renders nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from blocs import actors
+from blocs.alignment.analogues import Analogue, nearest_groups, profile
+from blocs.alignment.axis import (
+    AxisVerdict,
+    Bonds,
+    Separation,
+    Truth,
+    assess_axis,
+    assess_bonds,
+    assess_separation,
+)
+from blocs.alignment.brokers import LeftOut, leave_one_out
+from blocs.alignment.cohesion import Cohesion, tie_cohesion, vote_cohesion
+from blocs.alignment.groups import Group
+from blocs.alignment.motives import Motive, assess_motives, motive_series
+from blocs.alignment.vote_sums import VoteSums, member_sums, vote_sums
+from blocs.almanac.tables import facts as almanac
+from blocs.almanac.tables import issue_votes as almanac_issue_votes
+from blocs.contracts import Facts
+from blocs.dates import FIRST_YEAR, Period, in_force
+from blocs.registry import LAYERS
+from blocs.schemas import DyadVotes, IssueVotes, empty
+from blocs.ties.common_votes import dyad_votes, issue_votes
+from blocs.ties.layers.alliances import build_defence
+from blocs.ties.network import LayerState, TieMatrix, build_layer, tie_matrix
+
+RECENT = 1_000_003
+
+
+@dataclass(frozen=True, slots=True)
+class LayerAssessment:
+    """One layer: what lights it, and how firm the group is on it."""
+
+    state: LayerState
+    cohesion: Cohesion | None
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAssessment:
+    """All findings on one group, one period and one reference power.
+
+    Attributes
+    ----------
+    layers : tuple of LayerAssessment
+        One per layer, votes first; dark layers have no cohesion.
+    votes_from : str
+        The data set that feeds the vote counts; empty if none.
+    motives : tuple of Motive
+        Empty where votes are dark or the reference's ballots are not at hand.
+    motive_years : tuple of (int, tuple of float)
+        The classes year by year, over all years with votes.
+    dyads : pl.DataFrame
+        One row per pair: votes in common, likeness, its classes, ties per layer.
+    issues : pl.DataFrame
+        ``a, b, issue, n, same, distance`` summed over the period.
+    """
+
+    group: Group
+    period: Period
+    reference: str
+    allies: tuple[str, ...]
+    layers: tuple[LayerAssessment, ...]
+    votes_from: str
+    motives: tuple[Motive, ...]
+    motive_years: tuple[tuple[int, tuple[float, ...]], ...]
+    separation: Separation | None
+    bonds: Bonds | None
+    verdict: AxisVerdict
+    dyads: pl.DataFrame
+    issues: pl.DataFrame
+    analogues: tuple[Analogue, ...]
+    profile: tuple[float, ...]
+
+
+def assess_group(
+    group: Group,
+    period: Period,
+    *,
+    reference: str,
+    evidence: Mapping[str, Facts],
+    seed: int = 0,
+) -> GroupAssessment:
+    """Assess one group on every layer that is lit.
+
+    Parameters
+    ----------
+    group : Group
+        From `groups.resolve_group`.
+    period : Period
+        Years asked for.
+    reference : str
+        Actor id of the power the group is measured against.
+    evidence : mapping of str to Facts
+        Data set to facts, the almanac among them.
+    seed : int
+        Seeds resampling and the drawing of groups; same seed, same figures.
+    """
+    rng = np.random.default_rng([seed, RECENT])
+    states = {name: build_layer(name, evidence) for name in _layer_names()}
+    treaties = tie_matrix(states["alliances"], _ever(period))
+    defence = dataclasses.replace(LAYERS.get("alliances"), build=build_defence)
+    pacts = tie_matrix(build_layer("alliances", evidence, layer=defence), _ever(period))
+    allies = _allies(pacts, reference, period)
+    bonds = assess_bonds(_bound(pacts, group, period), group.members)
+    counts, source = _vote_counts(evidence, reference, group)
+    sums = vote_sums(counts)
+    window = list(period.years)
+    votes = vote_cohesion(sums, group, window=window, rng=rng)
+    layers = [
+        _assess_layer(name, state, votes, sums, group, period, rng)
+        for name, state in states.items()
+    ]
+    classed = source != "almanac" or reference == "USA"
+    motives = assess_motives(sums, group, window=window, rng=rng) if classed else ()
+    separation = assess_separation(
+        sums, group.members, (reference, *allies), window=window, rng=rng
+    )
+    verdict = assess_axis(
+        votes,
+        separation,
+        bonds,
+        hostile=_hostile(group, reference, period),
+        reference=actors.name_of(reference),
+    )
+    ours = _profile(sums, treaties, group, period)
+    return GroupAssessment(
+        group=group,
+        period=period,
+        reference=reference,
+        allies=allies,
+        layers=tuple(layers),
+        votes_from=source,
+        motives=motives,
+        motive_years=motive_series(sums, group) if classed else (),
+        separation=separation,
+        bonds=bonds,
+        verdict=verdict,
+        dyads=_dyads(counts, states, group, period),
+        issues=_issues(evidence, source, group, period, reference),
+        analogues=nearest_groups(
+            ours,
+            sums=sums,
+            treaties=treaties,
+            window=len(window),
+            exclude=group.ever,
+            until=period.last,
+        ),
+        profile=ours,
+    )
+
+
+def _layer_names() -> list[str]:
+    return sorted(LAYERS.names(), key=lambda name: (name != "votes", name))
+
+
+def _ever(period: Period) -> Period:
+    return Period(FIRST_YEAR, max(period.last, FIRST_YEAR + 1))
+
+
+def _vote_counts(
+    evidence: Mapping[str, Facts], reference: str, group: Group
+) -> tuple[pl.DataFrame, str]:
+    """Counts of votes in common, from roll calls at hand or from the almanac."""
+    for name in LAYERS.get("votes").prefer:
+        facts = evidence.get(name)
+        if facts is None:
+            continue
+        if not facts.ballots.is_empty():
+            counts = dyad_votes(
+                facts.rollcalls, facts.ballots, reference=reference, outside=group.ever
+            )
+            return counts, name
+        if not facts.dyad_votes.is_empty():
+            return facts.dyad_votes, name
+    return empty(DyadVotes), ""
+
+
+def _assess_layer(
+    name: str,
+    state: LayerState,
+    votes: Cohesion | None,
+    sums: VoteSums,
+    group: Group,
+    period: Period,
+    rng: np.random.Generator,
+) -> LayerAssessment:
+    if name == "votes":
+        window = [y for y in sums.years if y in period.years]
+        likeness = sums.within(window).pooled().likeness() if window else None
+        left = leave_one_out(likeness, sums.actors, group.members) if likeness is not None else ()
+        return LayerAssessment(state, votes, left)
+    told_only = state.layer.absence == "unknown"
+    if told_only or not any(year in period.years for year in state.years):
+        return LayerAssessment(state, None, ())
+    matrix = tie_matrix(state, Period(min(state.years), max(state.years)))
+    cohesion = tie_cohesion(matrix, group, window=list(period.years), rng=rng)
+    inside = tie_matrix(state, period).undirected()
+    return LayerAssessment(
+        state, cohesion, leave_one_out(inside.mean(), inside.actors, group.members)
+    )
+
+
+def _allies(treaties: TieMatrix, reference: str, period: Period) -> tuple[str, ...]:
+    """Partners of the reference in treaties of defence in the last covered year."""
+    years = [y for y in treaties.years if y <= period.last]
+    if not years or reference not in treaties.actors:
+        return ()
+    row = treaties.weight[treaties.years.index(years[-1])][treaties.actors.index(reference)]
+    return tuple(a for a, w in zip(treaties.actors, row, strict=True) if w >= 1)
+
+
+def _bound(
+    treaties: TieMatrix, group: Group, period: Period
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Whether each pair had a treaty of defence in force in some year of the period."""
+    k = len(group.members)
+    out = np.full((k, k), np.nan)
+    at = [i for i, y in enumerate(treaties.years) if y in period.years]
+    if not at:
+        return out
+    top = np.nan_to_num(treaties.weight[at], nan=-9.0).max(axis=0)
+    for x, a in enumerate(group.members):
+        for y, b in enumerate(group.members):
+            if x != y and a in treaties.actors and b in treaties.actors:
+                w = top[treaties.actors.index(a), treaties.actors.index(b)]
+                out[x, y] = np.nan if w < 0 else float(w >= 1)
+    return out
+
+
+def _hostile(group: Group, reference: str, period: Period) -> Truth:
+    """Whether at least half of the members fought the reference in the period."""
+    sides = almanac("war_sides").filter(pl.col("checked") & in_force(period))
+    theirs = sides.filter(pl.col("actor") == reference).select("war", other="side")
+    foes = sides.join(theirs, on="war").filter(pl.col("side") != pl.col("other"))
+    fought = set(foes["actor"]) & set(group.members)
+    return "yes" if 2 * len(fought) >= len(group.members) else "no"
+
+
+def _profile(
+    sums: VoteSums, treaties: TieMatrix, group: Group, period: Period
+) -> tuple[float, ...]:
+    window = [y for y in sums.years if y in period.years]
+    at = [i for i, y in enumerate(treaties.years) if y in period.years]
+    return profile(
+        member_sums(sums.within(window), group).pooled() if window else None,
+        treaties.weight[at].mean(axis=0) if at else None,
+        treaties.actors,
+        group.members,
+    )
+
+
+def _dyads(
+    counts: pl.DataFrame, states: Mapping[str, LayerState], group: Group, period: Period
+) -> pl.DataFrame:
+    """One row per pair of the group with what every lit layer says of it."""
+    members = sorted(group.members)
+    pairs = pl.DataFrame(
+        [(a, b) for i, a in enumerate(members) for b in members[i + 1 :]],
+        schema={"a": pl.String, "b": pl.String},
+        orient="row",
+    )
+    ours = counts.filter(
+        pl.col("year").is_between(period.first, period.last)
+        & pl.col("a").is_in(members)
+        & pl.col("b").is_in(members)
+    )
+    sums = ours.group_by("a", "b").agg(pl.exclude("year").sum())
+    scale = (pl.col("ss_a") * pl.col("ss_b")).sqrt()
+    classes = ("shield", "counter", "with_reference", "neutral", "dissent")
+    votes = sums.select(
+        "a",
+        "b",
+        votes_n="n",
+        votes_agreement=1 - pl.col("distance") / (2 * pl.col("n")),
+        votes_identical=pl.col("same") / pl.col("n"),
+        votes_likeness=pl.when(scale > 0).then(pl.sum_horizontal(*classes) / scale),
+        **{f"votes_{c}": pl.when(scale > 0).then(pl.col(c) / scale) for c in classes},
+    )
+    out = pairs.join(votes, on=["a", "b"], how="left", maintain_order="left")
+    for name, state in states.items():
+        if name != "votes" and any(y in period.years for y in state.years):
+            out = out.join(
+                _pair_ties(state, members, period), on=["a", "b"], how="left", maintain_order="left"
+            )
+    return out.sort("a", "b")
+
+
+def _pair_ties(state: LayerState, members: Sequence[str], period: Period) -> pl.DataFrame:
+    matrix = tie_matrix(state, period, among=members)
+    both = matrix.undirected().mean()
+    rows = []
+    for i, a in enumerate(matrix.actors):
+        for j in range(i + 1, len(matrix.actors)):
+            rows.append((a, matrix.actors[j], float(both[i, j])))
+    frame = pl.DataFrame(
+        rows, schema={"a": pl.String, "b": pl.String, state.name: pl.Float64}, orient="row"
+    )
+    return frame.with_columns(pl.col(state.name).fill_nan(None))
+
+
+def _issues(
+    evidence: Mapping[str, Facts], source: str, group: Group, period: Period, reference: str
+) -> pl.DataFrame:
+    """Votes in common by issue, summed over the period, with the reference's pairs."""
+    wanted = sorted({*group.members, reference})
+    if not source:
+        return empty(IssueVotes).drop("year")
+    facts = evidence[source]
+    if facts.ballots.is_empty():
+        table = almanac_issue_votes(wanted)
+    else:
+        table = issue_votes(facts.rollcalls, facts.ballots.filter(pl.col("actor").is_in(wanted)))
+    inside = table.filter(pl.col("year").is_between(period.first, period.last))
+    return (
+        inside.group_by("a", "b", "issue")
+        .agg(pl.col("n", "same", "distance").sum())
+        .sort("a", "b", "issue")
+    )
