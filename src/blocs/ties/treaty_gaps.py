@@ -26,11 +26,9 @@ def treaty_gaps(ours: pl.DataFrame, theirs: pl.DataFrame, *, until: int) -> pl.D
     both = (
         ours.select(*key, mine="value")
         .join(theirs.select(*key, other="value"), on=key, how="full", coalesce=True)
-        .with_columns(year=pl.col("start").dt.year())
-        .filter(
-            (pl.col("year") <= until)
-            & (pl.col("mine").fill_null(0) != pl.col("other").fill_null(0))
-        )
+        .with_columns(pl.col("mine", "other").fill_null(0), year=pl.col("start").dt.year())
+        .filter((pl.col("year") <= until) & (pl.col("mine") != pl.col("other")))
+        .with_columns(defence=pl.max_horizontal("mine", "other") == 3)
         .sort("sender", "receiver", "year")
     )
     pair = ["sender", "receiver"]
