@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypeAlias
 
 import polars as pl
 
 from blocs import actors
 from blocs.contracts import TABLES, Facts
-from blocs.evidence.cleaning import MISSING, all_rejects, dates, integers, known, numbers
+from blocs.evidence.cleaning import MISSING, all_rejects, dates, integers, numbers
 from blocs.files import SourceFile, read_table
 from blocs.schemas import Coverage, accept, dtypes, reject, together
 
@@ -77,10 +78,33 @@ class Rows:
         }
         return replace(self, frame=self.frame.with_columns(**made))
 
-    def state(self, column: str, *, into: str, system: str = "cow", on: str | None = None) -> Rows:
-        """Add the actor that a code or name means; a row without one is rejected."""
-        found = actors.with_actor(self.frame, column, system=system, on=on, into=into)
-        return self._next(*known(found, into, rule="state is known", value=column, **self.where))
+    def state(
+        self,
+        column: str,
+        *,
+        into: str,
+        system: str = "cow",
+        on: str | None = None,
+        needed: bool = True,
+    ) -> Rows:
+        """Add the actor that a code or name means; a row without one is rejected.
+
+        Parameters
+        ----------
+        column, system, on, into
+            As in `blocs.actors.with_actor`.
+        needed : bool
+            False lets an empty cell through as null; a code that no actor has
+            is rejected all the same.
+        """
+        keys = [column] if on is None else [column, on]
+        codes = self.frame.select(keys).unique()
+        meant = actors.with_actor(codes, column, system=system, on=on, into=into)
+        rest = self.frame.drop(into, strict=False)
+        found = rest.join(meant, on=keys, how="left", nulls_equal=True, maintain_order="left")
+        known = pl.col(into).is_not_null()
+        test = known if needed else known | pl.col(column).is_null()
+        return replace(self, frame=found).require(test, rule="state is known", column=column)
 
     def dyad(self, sender: str, receiver: str, *, system: str = "cow", on: str = "start") -> Rows:
         """Add ``sender`` and ``receiver`` from two columns of codes."""
@@ -209,6 +233,41 @@ def read_rows(
     return Rows(frame.rename(plain), source_id, file.name)
 
 
+def pairs(rows: Rows, keys: Sequence[str], *, actor: str = "actor") -> Rows:
+    """Pair the actors that share a key: every two of a row list, in order of the alphabet.
+
+    Parameters
+    ----------
+    rows : Rows
+        One row per actor and key, as `longer` makes them.
+    keys : sequence of str
+        Columns that say what they share (``row``, dates, a number).
+
+    Returns
+    -------
+    Rows
+        Columns `keys`, ``sender`` < ``receiver`` and ``part`` = "SND-RCV".
+    """
+    once = rows.frame.select(*keys, actor).unique()
+    both = once.join(once, on=list(keys), suffix="_other", nulls_equal=True)
+    two = both.rename({actor: "sender", f"{actor}_other": "receiver"})
+    kept = two.filter(pl.col("sender") < pl.col("receiver")).sort(*keys, "sender", "receiver")
+    return replace(rows, frame=kept).put(part=pl.format("{}-{}", "sender", "receiver"))
+
+
+def longer(rows: Rows, columns: Sequence[str], *, into: str) -> Rows:
+    """Turn a list laid out in columns into one row per filled cell."""
+    index = [c for c in rows.frame.columns if c not in columns]
+    long = rows.frame.unpivot(list(columns), index=index, variable_name="place", value_name=into)
+    return replace(rows, frame=long.filter(pl.col(into).is_not_null()))
+
+
+def beside(file: SourceFile, stem: str) -> Path | None:
+    """Find the file of a set that lies beside this one, by the start of its name."""
+    found = sorted(p for p in file.path.parent.iterdir() if p.name.split(".")[0] == stem)
+    return found[0] if found else None
+
+
 def first_of(year: str, month: str | None = None, day: str | None = None) -> pl.Expr:
     """First day that a date in three integer columns can mean; null if there is none.
 
@@ -218,10 +277,12 @@ def first_of(year: str, month: str | None = None, day: str | None = None) -> pl.
     ...     first_of("y", "m", "d"))["y"].to_list()
     [datetime.date(1914, 6, 28), datetime.date(1914, 1, 1)]
     """
-    months = _known(month)
-    days = pl.when(months.is_null()).then(None).otherwise(_known(day))
-    text = pl.format("{}-{}-{}", pl.col(year), months.fill_null(1), days.fill_null(1))
-    return text.str.to_date("%Y-%m-%d", strict=False).alias(year)
+    years = pl.when(pl.col(year).is_between(1, 9998)).then(pl.col(year))
+    months, days = _known(month), pl.when(_known(month).is_not_null()).then(_known(day))
+    at = pl.when(months.is_null()).then(1).otherwise(pl.when(months <= 12).then(months))
+    passed = pl.when(days.is_null()).then(0).otherwise(pl.when(days <= 31).then(days) - 1)
+    found = pl.date(years, at, 1) + pl.duration(days=passed)
+    return pl.when(found.dt.month() == at).then(found).alias(year)
 
 
 def after(year: str, month: str | None = None, day: str | None = None) -> pl.Expr:
