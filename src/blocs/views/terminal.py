@@ -1,0 +1,85 @@
+"""The brief on one screen of a terminal."""
+
+from __future__ import annotations
+
+import polars as pl
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from blocs.records import Brief, LayerRecord
+
+_BAR = 20
+
+
+def summary(brief: Brief) -> Group:
+    """Verdict, a line a layer, what is dark and how to light it."""
+    parts: list[object] = [
+        Text(brief.verdict.headline, style="bold"),
+        Text(
+            f"{brief.period.first}-{brief.period.last}, against {brief.reference.name}", style="dim"
+        ),
+        Text(""),
+        *(Padding(Text(f"- {s.text}"), (0, 0, 0, 1)) for s in brief.verdict.sentences),
+        Text(""),
+        _layers([layer for layer in brief.layers if layer.residual is not None]),
+    ]
+    dark = [layer for layer in brief.layers if layer.residual is None]
+    if dark:
+        parts.append(Text("\nDark: ", style="bold", end=""))
+        parts += [Padding(Text(f"{d.title}: {d.why_dark}"), (0, 0, 0, 1)) for d in dark]
+    for warning in brief.warnings:
+        parts.append(Text(f"Note: {warning}", style="yellow"))
+    parts.append(Text(brief.verdict.hindsight, style="dim"))
+    return Group(*parts)  # type: ignore[arg-type]
+
+
+def dyad_table(brief: Brief) -> pl.DataFrame:
+    """One row per pair: votes, their split and the ties of each lit layer."""
+    rows = []
+    for d in brief.dyads:
+        votes = d.votes
+        rows.append(
+            {
+                "a": d.a,
+                "b": d.b,
+                "votes_n": votes.n if votes else None,
+                "agreement": votes.agreement if votes else None,
+                "identical": votes.identical if votes else None,
+                "likeness": votes.likeness if votes else None,
+                "shield": votes.shield if votes else None,
+                "counter": votes.counter if votes else None,
+                "with_reference": votes.with_reference if votes else None,
+                "neutral": votes.neutral if votes else None,
+                "dissent": votes.dissent if votes else None,
+                "differs_most_on": d.differs_most_on,
+                **{tie.layer: tie.weight for tie in d.ties},
+            }
+        )
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _layers(lit: list[LayerRecord]) -> Table:
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for name in ("layer", "raw", "beyond", "90 %", "percentile", "", "p", "pairs", "from"):
+        words = name in {"layer", "", "from"}
+        table.add_column(name, justify="left" if words else "right", no_wrap=True)
+    for layer in lit:
+        share = layer.percentile or 0.0
+        table.add_row(
+            layer.title,
+            f"{layer.raw:.2f}",
+            f"{layer.residual:.2f}",
+            f"{layer.low:.2f} to {layer.high:.2f}" if layer.low is not None else "one year",
+            f"{100 * share:.1f}" + _error(layer),
+            "█" * round(_BAR * share) + "░" * (_BAR - round(_BAR * share)),
+            f"{layer.p:.2g}",
+            f"{layer.pairs} of {layer.possible_pairs}",
+            ", ".join(f.dataset for f in layer.feeds),
+        )
+    return table
+
+
+def _error(layer: LayerRecord) -> str:
+    return "" if layer.exact else f" ±{100 * (layer.percentile_error or 0):.1f}"

@@ -1,0 +1,181 @@
+"""The verdict in plain sentences, each with its figure and source."""
+
+from __future__ import annotations
+
+from blocs import actors
+from blocs.alignment.assessment import GroupAssessment
+from blocs.alignment.cohesion import Cohesion
+from blocs.records import FindingRecord, SentenceRecord, VerdictRecord
+from blocs.ties.network import Feed
+
+HEADLINES = {
+    "axis": "{who} form a bound bloc against {reference}: an axis by these rules",
+    "star": "{who} form a star against {reference}: bound to one hub, hardly to each other",
+    "front": "{who} form a front against {reference}, not an axis",
+    "none": "{who} form neither an axis nor a front against {reference}",
+    "not known": "Whether {who} form an axis is not known from what is lit",
+}
+RULES = "src/blocs/alignment/axis.py"
+
+
+def verdict_record(found: GroupAssessment) -> VerdictRecord:
+    """Say the verdict: headline, sentences with figures, what would change it."""
+    v = found.verdict
+    return VerdictRecord(
+        grade=v.grade,
+        headline=_headline(found),
+        sentences=tuple(s for s in _sentences(found) if s is not None),
+        findings=tuple(
+            FindingRecord(name=f.name, holds=f.holds, sentence=f.sentence, layer=f.layer)
+            for f in v.findings
+        ),
+        would_change=v.would_change,
+        hindsight=_hindsight(found),
+        rules=RULES,
+    )
+
+
+def _headline(found: GroupAssessment) -> str:
+    who = found.group.label
+    led = ""
+    if found.verdict.grade == "front" and found.motives:
+        by_name = {m.name: m.value for m in found.motives}
+        led = (
+            " It is led by shielding each other from what the reference votes for"
+            if by_name["shield"] > by_name["counter"]
+            else " It is led by a programme the reference votes against"
+        )
+    text = HEADLINES[found.verdict.grade].format(who=who, reference=actors.name_of(found.reference))
+    return f"{text}.{led}." if led else f"{text}."
+
+
+def _sentences(found: GroupAssessment) -> tuple[SentenceRecord | None, ...]:
+    votes = found.layers[0].cohesion
+    source = found.votes_from
+    return (
+        _likeness(votes, found, source),
+        _against(found, source),
+        _motive(found, source),
+        _bonds(found),
+        _since(votes, found, source),
+        _weak_link(found, source),
+    )
+
+
+def _likeness(votes: Cohesion | None, found: GroupAssessment, source: str) -> SentenceRecord | None:
+    if votes is None:
+        return SentenceRecord(
+            text=f"How alike they vote in {found.period} is not known: no votes are at hand.",
+            figure="not known",
+            source="",
+            anchor="method-votes",
+        )
+    k = len(found.group.members)
+    interval = (
+        f", 90 % interval {votes.low:.2f} to {votes.high:.2f}" if votes.low is not None else ""
+    )
+    return SentenceRecord(
+        text=f"In {found.period} they vote more alike than {100 * votes.rank.percentile:.1f} % of "
+        f"{'all' if votes.rank.exact else 'sampled'} groups of {k} states: residual likeness "
+        f"{votes.residual:.2f}{interval}; raw agreement {100 * votes.raw:.0f} % of "
+        f"{votes.items} roll calls in common a pair.",
+        figure=f"{votes.residual:.2f}",
+        source=source,
+        anchor="method-votes",
+    )
+
+
+def _against(found: GroupAssessment, source: str) -> SentenceRecord | None:
+    gap = found.separation
+    if gap is None:
+        return None
+    interval = f" (90 % interval {gap.low:.2f} to {gap.high:.2f})" if gap.low is not None else ""
+    return SentenceRecord(
+        text=f"They stand {gap.gap:.2f} apart from {actors.name_of(found.reference)} and its "
+        f"{len(gap.side) - 1} allies on votes{interval}: likeness to them is {gap.across:.2f}.",
+        figure=f"{gap.gap:.2f}",
+        source=source,
+        anchor="method-separation",
+    )
+
+
+def _motive(found: GroupAssessment, source: str) -> SentenceRecord | None:
+    if not found.motives:
+        return None
+    part = {m.name: m.value for m in found.motives}
+    mostly = "shield" if part["shield"] >= part["counter"] else "counter-programme"
+    return SentenceRecord(
+        text=f"What they share is mostly {mostly}: voting together against what the reference "
+        f"supports makes {part['shield']:.2f} of their likeness, for what it opposes "
+        f"{part['counter']:.2f}; dissent takes {-part['dissent']:.2f} away.",
+        figure=f"{part['shield']:.2f}",
+        source=source,
+        anchor="method-motives",
+    )
+
+
+def _bonds(found: GroupAssessment) -> SentenceRecord | None:
+    bonds = found.bonds
+    if bonds is None:
+        return None
+    pairs = ", ".join(f"{actors.name_of(a)}-{actors.name_of(b)}" for a, b in bonds.pairs[:4])
+    more = f" and {len(bonds.pairs) - 4} more" if len(bonds.pairs) > 4 else ""
+    told = f": {pairs}{more}" if bonds.pairs else ""
+    return SentenceRecord(
+        text=f"A treaty of defence was in force between {len(bonds.pairs)} of the {bonds.known} "
+        f"pairs on which this is known, on at least one day of the period{told}.",
+        figure=f"{len(bonds.pairs)} of {bonds.known}",
+        source=", ".join(f.dataset for f in _feeds(found, "alliances")),
+        anchor="method-facts",
+    )
+
+
+def _since(votes: Cohesion | None, found: GroupAssessment, source: str) -> SentenceRecord | None:
+    """Tell since when the group has been outside what groups of its size do."""
+    if votes is None:
+        return None
+    run: int | None = None
+    for point in (p for p in votes.series if p.year <= found.period.last):
+        outside = point.value > point.high
+        run = (run or point.year) if outside else None
+    if run is None or run >= found.period.first:
+        return None
+    return SentenceRecord(
+        text=f"Their votes have been more alike than 95 % of groups of that size in every year "
+        f"with votes since {run}: older than {found.period.first}.",
+        figure=str(run),
+        source=source,
+        anchor="method-standing",
+    )
+
+
+def _weak_link(found: GroupAssessment, source: str) -> SentenceRecord | None:
+    left = found.layers[0].left_out
+    if not left or found.layers[0].cohesion is None:
+        return None
+    holds, weak = left[0], left[-1]
+    return SentenceRecord(
+        text=f"{actors.name_of(holds.member)} holds their votes together most (without it likeness "
+        f"changes by {holds.change:+.2f}); {actors.name_of(weak.member)} is the weakest link "
+        f"({weak.change:+.2f}).",
+        figure=f"{holds.change:+.2f}",
+        source=source,
+        anchor="method-left-out",
+    )
+
+
+def _feeds(found: GroupAssessment, name: str) -> tuple[Feed, ...]:
+    state = next(layer.state for layer in found.layers if layer.state.name == name)
+    return state.feeds
+
+
+def _hindsight(found: GroupAssessment) -> str:
+    named = (
+        "This group was named because it is known to be hostile or close"
+        if not found.group.slug
+        else "This group exists because its members sought each other out"
+    )
+    return (
+        f"{named}: it was picked after looking, so its percentile and p describe where it "
+        "stands and test nothing. A test would need votes cast after the day the group was named."
+    )
