@@ -20,7 +20,7 @@ from blocs.files import SourceFile, sha256, sniff
 from blocs.registry import DATASETS, nearest
 from blocs.schemas import Rejects, Sources, dtypes, reject, together
 
-_NOT_DATA = {".md", ".json", ".txt", ".html", ".pdf", ".toml", ".py", ".lock", ".part"}
+_NOT_DATA = {".md", ".json", ".html", ".pdf", ".toml", ".py", ".lock", ".part"}
 _BY_SOURCE = ("spells", "flows", "events", "attributes", "coverage", "rollcalls", "rejects")
 _KEYS = {"rollcalls": ["rollcall"], "ballots": ["rollcall", "actor"]}
 
