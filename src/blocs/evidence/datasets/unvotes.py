@@ -14,6 +14,7 @@ from blocs.schemas import ISSUES, VOTES, Ballots, RollCalls, accept
 
 _VOTES = ("yes", "abstain", "no")
 _FLAGS = {"1": True, "0": False}
+_CALLS = ("rcid", "session", "date", "unres", "amend", "para", "descr")
 _ISSUES = ("rcid", "short_name", "issue")
 
 
@@ -59,8 +60,7 @@ def read_calls(file: SourceFile, source_id: str) -> Facts:
 
     Without that file no roll call has an issue: the flags are null, not false.
     """
-    columns = ("rcid", "session", "date", "unres", "amend", "para", "descr")
-    rows = read_rows(file, source_id, *columns, nulls=("", "NA"))
+    rows = read_rows(file, source_id, *_CALLS, nulls=("", "NA"))
     dated = (
         rows.integers("rcid", "session")
         .dates("date")
@@ -137,7 +137,9 @@ DATASET = Dataset(
         Release(
             part="calls",
             version="0.3.0",
-            columns=frozenset({"rcid", "session", "importantvote", "date", "unres", "descr"}),
+            columns=frozenset(_CALLS),
+            # the long file of Voeten has these columns too, and the ballots beside them
+            shape=lambda file: set(_CALLS) <= set(file.columns) and "ccode" not in file.columns,
             read=read_calls,
             until=2019,
         ),
