@@ -6,22 +6,24 @@ import hashlib
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date as Date
+from datetime import date as Date  # noqa: N812
 from pathlib import Path
 from typing import Literal
 
 from blocs.errors import BadFile, BadInput
 from blocs.evidence.reading.html import Segment, extract_html, looks_like_html
+from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.repairs import Repair, find_repairs
 from blocs.evidence.reading.sentences import split_sentences
+from blocs.files import read_bytes
 
 MAX_CHARS = 2_000_000
 MAX_BYTES = 256_000_000
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ENGLISH = frozenset(
+_ENGLISH = words(
     "the of and to in a that is was for on with as by at from it he his be are this which have "
-    "has not will had an its said but they were their been or who would after we more".split()
+    "has not will had an its said but they were their been or who would after we more"
 )
 _LETTER_WORD = re.compile(r"[^\W\d_]+")
 
@@ -145,10 +147,11 @@ def _load(source: str | bytes | Path) -> tuple[bytes, str]:
 
 
 def _read_file(path: Path) -> bytes:
-    """Read at most one byte more than is allowed."""
+    """Read a file of a size that is allowed."""
     try:
-        with path.open("rb") as handle:
-            return handle.read(MAX_BYTES + 1)
+        if path.stat().st_size > MAX_BYTES:
+            raise BadInput(f"{path} is larger than {MAX_BYTES:,} bytes: split it")
+        return read_bytes(path)
     except OSError as error:
         raise BadFile(f"{path} cannot be read: {error.strerror}; check the path") from error
 
@@ -163,7 +166,9 @@ def _build(
 ) -> Article:
     """Extract, cut, repair and split."""
     is_html = looks_like_html(text)
-    title, segments, found = None, (), None
+    title: str | None = None
+    segments: tuple[Segment, ...] = ()
+    found: Date | None = None
     if is_html:
         page = extract_html(text[: 4 * max_chars], encoding=encoding)
         text, title, segments, found = page.text, page.title, page.segments, page.date
@@ -242,9 +247,8 @@ def _refuse_binary(raw: bytes, name: str) -> None:
 
 def _is_english(text: str) -> bool:
     """Say whether enough of the words are English function words; short texts pass."""
-    words = [w.lower() for w in _LETTER_WORD.findall(text[:20_000])]
-    if len(words) < 30:
-        return (
-            not words or text[:2000].isascii() or sum(c.isascii() for c in text) > 0.7 * len(text)
-        )
-    return sum(w in _ENGLISH for w in words) > 0.12 * len(words)
+    found = [w.lower() for w in _LETTER_WORD.findall(text[:20_000])]
+    if len(found) < 30:
+        plain = sum(c.isascii() for c in text)
+        return not found or plain > 0.7 * len(text)
+    return sum(w in _ENGLISH for w in found) > 0.12 * len(found)

@@ -1,0 +1,481 @@
+"""How much: amounts with bounds, units, rates and subsets; shares recomputed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from blocs.evidence.reading.lists import words
+
+_SMALL = {
+    name: n
+    for n, name in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
+    )
+}
+_TENS = {
+    name: 10 * (n + 2)
+    for n, name in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+    )
+}
+_SCALES = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "million": 1e6,
+    "mln": 1e6,
+    "m": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+    "dozen": 12.0,
+    "k": 1e3,
+}
+_VAGUE = {"dozens": 24.0, "hundreds": 200.0, "thousands": 2000.0, "millions": 2e6, "billions": 2e9}
+_WORDS = "|".join([*_SMALL, *_TENS])
+_SPELLED = rf"(?:(?:{_WORDS})(?:[-\s](?:{_WORDS}))?|an?)"
+_DIGITS = r"\d{1,3}(?:[,\u202f\u00a0]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen|mln|bn)"
+_NUMBER = (
+    rf"(?:(?:{_DIGITS})(?:[\s-]?(?:{_SCALE}|m|k)\b(?:[\s-]{_SCALE}\b)?)?"
+    rf"|{_SPELLED}(?:[\s-]{_SCALE}\b)+|(?:{_WORDS})(?:[-\s](?:{_WORDS}))?\b"
+    r"|(?:tens|hundreds|dozens|thousands|millions|billions)(?:\s+of\s+(?:thousands|millions|billions))?\b)"
+)
+_CURRENCY = {
+    "$": "USD",
+    "US$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "dollar": "USD",
+    "dollars": "USD",
+    "euro": "EUR",
+    "euros": "EUR",
+    "pound": "GBP",
+    "pounds": "GBP",
+    "yuan": "CNY",
+    "renminbi": "CNY",
+    "ruble": "RUB",
+    "rubles": "RUB",
+    "rouble": "RUB",
+    "roubles": "RUB",
+    "yen": "JPY",
+    "rupees": "INR",
+}
+_UNITS = {
+    r"%|per\s?cent\b|percent\b|percentage points?\b": "%",
+    r"(?:square kilomet(?:er|re)s?|km2|km²|sq\.? km)\b": "km2",
+    r"square miles?\b": "mi2",
+    r"(?:kilomet(?:er|re)s?|km|kms)\b": "km",
+    r"(?:nautical )?miles?\b": "mi",
+    r"(?:met(?:er|re)s?)\b": "m",
+    r"(?:metric )?(?:tons?|tonnes?)\b": "t",
+    r"(?:kilograms?|kg)\b": "kg",
+    r"barrels?\b": "bbl",
+    r"(?:megatons?|kilotons?)\b": "kt",
+    r"(?:gigawatts?|megawatts?|GW|MW)\b": "W",
+    r"cubic met(?:er|re)s?\b": "m3",
+    r"hectares?\b": "ha",
+    r"years?\b": "year",
+    r"months?\b": "month",
+    r"weeks?\b": "week",
+    r"days?\b": "day",
+    r"hours?\b": "hour",
+    r"minutes?\b": "minute",
+    r"decades?\b": "decade",
+}
+_LOW = (
+    r"(?:more(?: than)?|over|at least|no (?:fewer|less) than|exceed(?:s|ed|ing)?|above|"
+    r"upwards? of|in excess of|a minimum of)"
+)
+_HIGH = (
+    r"(?:up to|as many as|as much as|at most|no more than|not more than|fewer than|less than|"
+    r"under|below|a maximum of|nearly|almost|close to)"
+)
+_ABOUT = r"(?:about|around|some|roughly|approximately|an estimated|estimated at|or so|circa)"
+_PER = (
+    r"(?:\s*(?:per|each|every|a|an|/)\s*(?P<per>second|minute|hour|day|week|month|quarter|year|head|capita)\b"
+    r"|\s+(?P<perly>daily|weekly|monthly|yearly|annually|a year)\b)"
+)
+_AMOUNT = re.compile(
+    rf"(?<![\w.,:/-])(?:(?P<between>between\s+)|(?P<bound>{_LOW}|{_HIGH}|{_ABOUT})\s+)?(?:(?P<money>US\$|[$€£¥])\s?)?"
+    rf"(?P<one>{_NUMBER})(?:(?P<join>\s*(?:-|–|to|and|or)\s*)(?P<money2>US\$|[$€£¥])?(?P<two>{_NUMBER}))?(?![\w/]|:\d)",
+    re.IGNORECASE,
+)
+_PLUS = re.compile(r"\s*\+")
+_NOUN = re.compile(
+    r"[\s-]+(?:of\s+(?:the\s+|these\s+|those\s+)?)?(?P<np>(?:[“\"]?(?!(?:in|on|to|for|of|and|or|at|by|from|with|that|which|who|per|a|an|"
+    r"the|is|are|was|were|have|has|had|will|could|after|before|since|between|including|last|this|its|their|"
+    r"his|her|during|as|if|but|than|not|it|they|he|she|we|ago|later|earlier|more|alone|into|within|over|near|around|when|while|because)\b)"
+    r"[A-Za-z][\w'’-]*[”\"]?\s?){1,4})"
+)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_DATEISH = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)\s*$"
+)
+_MONTH_NEXT = re.compile(
+    r"(?:st|nd|rd|th)?\s+(?:of\s+)?(?:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December)\b"
+)
+_PART = re.compile(
+    r"[,\s(–—-]*(?:including|among (?:them|which|whom)|of (?:whom|which|them))\s*$", re.IGNORECASE
+)
+_IDIOM = re.compile(r"^(?:one|a|an)$", re.IGNORECASE)
+_VERBAL = words(
+    "occupied sent killed wounded captured launched deployed supplied delivered destroyed "
+    "seized took conquered"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """One amount in a text.
+
+    Attributes
+    ----------
+    start, end : int
+        Half-open offsets.
+    low, high, value : float or None
+        "up to 12,000" is high only, "more than 3,700" low only, "nine" value only.
+    unit : str
+        km2, USD, %, t, year ...; ``count`` for things counted.
+    of : str or None
+        What is counted, as written.
+    per : str or None
+        month, year ... for rates.
+    part_of : int or None
+        Index of the amount it is a part of ("including 500 officers").
+    vague : bool
+        "hundreds of thousands", "about 300".
+    """
+
+    start: int
+    end: int
+    low: float | None = None
+    high: float | None = None
+    value: float | None = None
+    unit: str = "count"
+    of: str | None = None
+    per: str | None = None
+    part_of: int | None = None
+    vague: bool = False
+
+    def size(self) -> float | None:
+        """Return one number for comparisons: the value, else a bound."""
+        return (
+            self.value
+            if self.value is not None
+            else self.high
+            if self.high is not None
+            else self.low
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One sum done again: what the text says, what its own numbers give.
+
+    ``kind`` is share or subset; ``parts`` are indices of the amounts used.
+    """
+
+    kind: str
+    stated: float
+    computed: float
+    agrees: bool
+    parts: tuple[int, ...]
+
+
+def find_amounts(text: str, *, start: int = 0, end: int | None = None) -> list[Amount]:
+    """Find the amounts in a text; dates and years are left to the time grammar.
+
+    Parameters
+    ----------
+    text : str
+        Canonical text.
+    start, end : int
+        Half-open range to search; offsets returned count from the start of ``text``.
+
+    Returns
+    -------
+    list of Amount
+        In order. Cost O(length).
+
+    Examples
+    --------
+    >>> found = find_amounts("up to 12,000 soldiers, including 500 officers")
+    >>> [(a.high, a.value, a.of, a.part_of) for a in found]
+    [(12000.0, None, 'soldiers', None), (None, 500.0, 'officers', 0)]
+    """
+    out: list[Amount] = []
+    stop = len(text) if end is None else end
+    for match in _AMOUNT.finditer(text, start, stop):
+        if not _is_date(text, match, stop):
+            amount = _amount(text, match, stop, out)
+            if amount is not None:
+                out.append(amount)
+    return out
+
+
+def _is_date(text: str, match: re.Match[str], stop: int) -> bool:
+    """Say whether a number is a day or year."""
+    one = match.group("one")
+    before = text[max(0, match.start("one") - 12) : match.start("one")]
+    after = text[match.end() : min(stop, match.end() + 24)]
+    if match.group("money"):
+        return False
+    if _YEAR.fullmatch(one):
+        unit = _unit(text, match.end(), stop)[0] not in ("count",)
+        return not unit and not re.match(r"\s+[a-z]+s\b", after)
+    if one[0].isdigit() and (_DATEISH.search(before) or _MONTH_NEXT.match(after)):
+        return True
+    if re.match(r"(?:st|nd|rd|th)\b|:\d\d|\s*(?:a\.?m|p\.?m)\b|[’']?s\b", after):
+        return True
+    second_day = re.search(r"\d{1,2}\s+(?:to|and|–|-)\s*$", before)
+    return bool(
+        second_day
+        and _DATEISH.search(
+            text[max(0, match.start() - 24) : match.start() - 12 + second_day.start()]
+        )
+    )
+
+
+def _amount(text: str, match: re.Match[str], stop: int, known: list[Amount]) -> Amount | None:
+    """Build an amount from a match, or None for an idiom ("one of")."""
+    one, two = match.group("one"), match.group("two")
+    first = parse_number(one)
+    second = parse_number(two) if two else None
+    end = match.end()
+    if second is not None and not _is_range(match, first, second):
+        second, end = None, match.end("one")
+    unit, after = _unit(text, end, stop)
+    money = match.group("money")
+    if money:
+        unit = _CURRENCY[money.upper()]
+    if first is None or (_IDIOM.match(one) and unit == "count"):
+        return None
+    noun = _NOUN.match(text, after, stop) if unit in ("count", "t", "bbl", "%") else None
+    of, end = _noun(noun, after) if noun else (None, after)
+    if one.lower() in _SMALL and one.lower() == "one" and of is None and unit == "count":
+        return None
+    rate = re.compile(_PER, re.IGNORECASE).match(text, end, stop)
+    low, high, value = _bounds(
+        (match.group("bound") or "").lower(), first, _scaled(first, second, one, two)
+    )
+    plus = _PLUS.match(text, match.end("one"), stop)
+    vague = one.lower().split()[0] in _VAGUE or one.lower().startswith("tens")
+    return Amount(
+        start=match.start(),
+        end=rate.end() if rate else end,
+        low=value if (vague or plus) and value is not None else low,
+        high=high,
+        value=None if vague or plus else value,
+        unit=unit,
+        of=of,
+        per=_per(rate),
+        part_of=len(known) - 1
+        if known and _PART.fullmatch(text, known[-1].end, match.start())
+        else None,
+        vague=vague or bool(re.match(_ABOUT, match.group("bound") or "", re.IGNORECASE)),
+    )
+
+
+def _per(rate: re.Match[str] | None) -> str | None:
+    """Return the period of a rate."""
+    if rate is None:
+        return None
+    word = (rate.group("per") or rate.group("perly")).lower()
+    return {
+        "daily": "day",
+        "weekly": "week",
+        "monthly": "month",
+        "yearly": "year",
+        "annually": "year",
+        "a year": "year",
+    }.get(word, word)
+
+
+def _noun(match: re.Match[str], at: int) -> tuple[str | None, int]:
+    """Return what is counted and where it ends; a verb that follows is cut off."""
+    words = match.group("np").split(" ")
+    kept: list[str] = []
+    for word in words:
+        bare = word.strip('“”"')
+        if not bare or (
+            kept and (bare.lower() in _VERBAL or (bare.islower() and bare.endswith("ed")))
+        ):
+            break
+        kept.append(word)
+        if (
+            bare.endswith("s")
+            and not bare.endswith(("ss", "us"))
+            and len(kept) > 0
+            and bare.islower()
+        ):
+            break
+    phrase = " ".join(kept).rstrip()
+    return (phrase or None), match.start("np") + len(phrase) if phrase else at
+
+
+def _unit(text: str, at: int, stop: int) -> tuple[str, int]:
+    """Return the unit after a number and where it ends."""
+    for pattern, name in _UNITS.items():
+        found = re.compile(rf"[\s-]*(?:{pattern})", re.IGNORECASE).match(text, at, stop)
+        if found:
+            return name, found.end()
+    found = re.compile(r"\s*(?:US |U\.S\. )?([A-Za-z]+)").match(text, at, stop)
+    if found and found.group(1).lower() in _CURRENCY:
+        return _CURRENCY[found.group(1).lower()], found.end()
+    return "count", at
+
+
+def _is_range(match: re.Match[str], first: float | None, second: float | None) -> bool:
+    """Say whether two numbers are the ends of a range."""
+    if first is None or second is None:
+        return False
+    join = match.group("join").strip()
+    return join != "and" or match.group("between") is not None
+
+
+def _scaled(
+    first: float | None, second: float | None, one: str, two: str | None
+) -> tuple[float | None, float | None]:
+    """Give "2 to 3 million" its scale at both ends."""
+    if two and first is not None and second is not None:
+        scale = re.search(rf"{_SCALE}\b", two, re.IGNORECASE)
+        if scale and not re.search(rf"{_SCALE}\b", one, re.IGNORECASE) and first < 1000:
+            first *= _SCALES[scale.group().lower()]
+    return first, second
+
+
+def _bounds(
+    word: str, first: float, pair: tuple[float | None, float | None]
+) -> tuple[float | None, float | None, float | None]:
+    """Return (low, high, value)."""
+    if pair[1] is not None:
+        return pair[0], pair[1], None
+    if re.fullmatch(_LOW, word):
+        return first, None, None
+    if re.fullmatch(_HIGH, word):
+        return None, first, None
+    return None, None, first
+
+
+def parse_number(text: str) -> float | None:
+    """Return the value of a number in digits or words; None if it is none.
+
+    Examples
+    --------
+    >>> parse_number("2.5 million"), parse_number("hundreds of thousands")
+    (2500000.0, 200000.0)
+    """
+    low = re.sub(r"[,\u202f\u00a0]", "", text.lower().strip())
+    vague = re.match(r"(tens|dozens|hundreds|thousands|millions|billions)(?:\s+of\s+(\w+))?$", low)
+    if vague:
+        base = {"tens": 20.0}.get(vague[1], _VAGUE.get(vague[1], 0.0))
+        return base * _SCALES[vague[2].rstrip("s")] if vague[2] else base
+    digits = re.match(r"\d+(?:\.\d+)?", low)
+    rest = re.split(r"[\s-]+", low[digits.end() :].strip(" -") if digits else low)
+    total = float(digits.group()) if digits and len(digits.group()) < 300 else 0.0
+    for word in filter(None, rest):
+        if word in _SMALL or word in _TENS:
+            total += _SMALL.get(word, _TENS.get(word, 0))
+        elif word in ("a", "an"):
+            total += 1
+        elif word in _SCALES:
+            total = (total or 1) * _SCALES[word]
+        else:
+            return None
+    return total
+
+
+def check_arithmetic(amounts: Sequence[Amount], *, reach: int = 400) -> list[Check]:
+    """Do the sums of a passage again: shares of two like amounts, subsets of wholes.
+
+    Parameters
+    ----------
+    amounts : sequence of Amount
+        In order, from :func:`find_amounts`.
+    reach : int
+        How many characters back a share may look for its two amounts.
+
+    Returns
+    -------
+    list of Check
+        A share agrees when it equals part over whole within its own rounding; subsets agree
+        when the part is not larger than the whole.
+
+    Examples
+    --------
+    >>> text = "It took 500 square kilometers of the 100,000 square kilometers occupied: 0.5%."
+    >>> [(c.kind, c.stated, c.computed, c.agrees) for c in check_arithmetic(find_amounts(text))]
+    [('share', 0.5, 0.5, True)]
+    """
+    out: list[Check] = []
+    for i, share in enumerate(amounts):
+        if share.part_of is not None:
+            part, whole = share.size(), amounts[share.part_of].size()
+            if part is not None and whole is not None and amounts[share.part_of].unit == share.unit:
+                out.append(
+                    Check(
+                        kind="subset",
+                        stated=part,
+                        computed=whole,
+                        agrees=part <= whole,
+                        parts=(i, share.part_of),
+                    )
+                )
+        if share.unit == "%" and share.value is not None:
+            out += _share(amounts, i, reach)
+    return out
+
+
+def _share(amounts: Sequence[Amount], i: int, reach: int) -> list[Check]:
+    """Recompute one share from the nearest pair of like amounts before it."""
+    share = amounts[i]
+    stated = share.value or 0.0
+    near = [k for k in range(i) if amounts[k].unit != "%" and share.start - amounts[k].end <= reach]
+    pairs = []
+    for a in near:
+        for b in near:
+            one, two = amounts[a].size(), amounts[b].size()
+            like = (
+                a != b
+                and amounts[a].unit == amounts[b].unit
+                and amounts[a].unit not in ("year", "month", "day")
+            )
+            counted = amounts[a].unit != "count" or amounts[a].of == amounts[b].of
+            if like and counted and one and two and one < two:
+                pairs.append((abs(100 * one / two - stated), a, b, 100 * one / two))
+    if not pairs:
+        return []
+    error, a, b, computed = min(pairs)
+    decimals = len(f"{stated:g}".partition(".")[2])
+    agrees = error <= 0.5 * 10.0**-decimals + 1e-9
+    return [
+        Check(
+            kind="share", stated=stated, computed=round(computed, 6), agrees=agrees, parts=(a, b, i)
+        )
+    ]

@@ -1,0 +1,1 @@
+"""The parts of the reader: words, sentences, actors, attribution, time, items."""

@@ -1,0 +1,415 @@
+"""Who: states, bodies, groups and office holders named in a sentence, and in what part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date as Date  # noqa: N812
+
+from blocs.evidence.reading.lists import words
+from blocs.evidence.reading.names import Entry, Lookup, agents, lookup
+from blocs.evidence.reading.repairs import known_names
+from blocs.evidence.syntax.trees import Tree
+
+_PAPERS = words(
+    "Post Times Herald Globe Journal Tribune News Independent Daily Review Observer Gazette "
+    "Telegraph Mail Sun Star Today Weekly Monitor Chronicle Examiner Press Guardian Standard"
+)
+_TOPICS = words(
+    "specialist expert analyst scholar watcher researcher historian hand studies study desk "
+    "policy affair programme program question issue strategist sinologist specialists border "
+    "frontier"
+)
+_MEDIA = words(
+    "site website newspaper daily weekly magazine agency radio television tv channel "
+    "broadcaster outlet media press tabloid paper portal blog"
+)
+_TITLES = words(
+    "president minister premier chancellor king queen prince ayatollah general secretary "
+    "senator ambassador leader dictator colonel mr mr. mrs mrs. ms ms. dr dr. chairman vice "
+    "prime foreign defense defence gen. col. sen. gov. rep. lt. sir lord sheikh pope marshal "
+    "comrade"
+)
+_DOCUMENTS = words(
+    "Agreement Accord Accords Convention Treaty Protocol Protocols Declaration Conference "
+    "Pact Plan Process Charter Principles"
+)
+_PLACE_CASES = words("in at near outside inside around through across from via")
+_DAYS = words(
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April "
+    "May June July August September October November December"
+)
+_FIRST_NAMES = words("Jordan Chad Georgia Israel Paris Sydney Ireland Kenya India Cuba")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One name in a sentence.
+
+    Attributes
+    ----------
+    first, last : int
+        Half-open word span.
+    head : int
+        The word of the span that hangs outside it.
+    code, role, kind : str
+        See :class:`blocs.evidence.reading.names.Entry`.
+    use : str
+        actor, modifier, place, topic or outlet.
+    """
+
+    first: int
+    last: int
+    head: int
+    code: str
+    role: str
+    kind: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An actor as the sentence names it: code (``---`` unknown), sector, words."""
+
+    code: str
+    role: str
+    first: int
+    last: int
+    head: int
+
+    @property
+    def full(self) -> str:
+        """Return code and sector, for example ``USAGOV``."""
+        return self.code + self.role if self.code != self.role else self.code
+
+
+def find_mentions(
+    tree: Tree, *, date: Date | None = None, table: Lookup | None = None
+) -> list[Mention]:
+    """Find the names in a sentence, longest first, and say how each is used.
+
+    Parameters
+    ----------
+    tree : Tree
+        The sentence.
+    date : datetime.date, optional
+        Day on which office holders are looked up; without it the latest holder of the name.
+    table : Lookup, optional
+        A user's own names (PETRARCH dictionaries); replaces the built-in ones.
+
+    Returns
+    -------
+    list of Mention
+        Disjoint, in order.
+
+    Examples
+    --------
+    >>> from blocs.evidence.syntax import parse_sentences
+    >>> [tree] = parse_sentences([("Kyiv thanked the Washington Post.", 0)])
+    >>> [(m.code, m.use) for m in find_mentions(tree)]
+    [('UKR', 'actor'), ('', 'outlet')]
+    """
+    names = lookup() if table is None else table
+    words = [_spelling(w) for w in tree.words]
+    found, i = [], 0
+    while i < len(words):
+        hit = _longest(names, words, i)
+        if hit is None:
+            i += 1
+            continue
+        size, entries = hit
+        mention = _mention(tree, words, i, i + size, entries, date)
+        found += [mention] if mention else []
+        i += size
+    return found
+
+
+def _spelling(word: str) -> str:
+    """Undo curly apostrophes and lost capitals."""
+    word = word.replace("’", "'")
+    return word.capitalize() if word.islower() and word in known_names() else word
+
+
+def _longest(names: Lookup, words: Sequence[str], i: int) -> tuple[int, tuple[Entry, ...]] | None:
+    """Return the length and entries of the longest name that starts at a word."""
+    for form, entries in names.get(words[i], ()):
+        if tuple(words[i : i + len(form)]) == form:
+            return len(form), entries
+    return None
+
+
+def _mention(
+    tree: Tree, words: list[str], a: int, b: int, entries: tuple[Entry, ...], date: Date | None
+) -> Mention | None:
+    """Choose among the entries of a name and say how it is used; None for a false friend."""
+    entry = _in_force(entries, date)
+    if _is_false(tree, words, a, b, entry):
+        return None
+    head = next((k for k in range(a, b) if not a <= tree.heads[k] < b or tree.heads[k] == k), a)
+    use = _use(tree, words, a, b, head, entry)
+    out = use == "outlet"
+    role = entry.role
+    if entry.kind == "holder" and date and not _holds(entry, date) and role == "GOV":
+        role = "ELI"
+    return Mention(a, b, head, "" if out else entry.code, role, entry.kind, use)
+
+
+def _in_force(entries: tuple[Entry, ...], date: Date | None) -> Entry:
+    """Return the entry that holds on the date, else the nearest in time (latest without date)."""
+    timed = [e for e in entries if e.start]
+    if len(entries) == 1 or not timed:
+        return entries[0]
+    if date is None:
+        return max(timed, key=lambda e: e.start or Date.min)
+    return min(timed, key=lambda e: _distance(e, date))
+
+
+def _holds(entry: Entry, date: Date) -> bool:
+    """Say whether a term covers the date."""
+    return (entry.start or Date.min) <= date < (entry.end or Date.max)
+
+
+def _distance(entry: Entry, date: Date) -> int:
+    """Return days between a term and a date; 0 inside."""
+    if _holds(entry, date):
+        return 0
+    edges = [d for d in (entry.start, entry.end) if d]
+    return min(abs((date - d).days) for d in edges)
+
+
+def _is_false(tree: Tree, words: list[str], a: int, b: int, entry: Entry) -> bool:
+    """Say whether the name is part of another name, or a common word."""
+    before = words[a - 1] if a else ""
+    after = words[b] if b < len(words) else ""
+    named_before = before[:1].isupper() and before.lower() not in _TITLES and a > 1
+    if entry.kind == "holder" and b - a == 1:
+        first_name = tree.tags[a - 1][:3] == "NNP" if a else False
+        return first_name and named_before and before.upper() != before
+    if b - a == 1 and words[a] in _FIRST_NAMES and after[:1].isupper():
+        person = tree.tags[b][:3] == "NNP" and after not in _PAPERS and after not in _DAYS
+        return person and entry.kind == "name" and tree.heads[b] in range(a, b + 2)
+    if words[a] in ("Washington", "Lincoln") and before in ("George", "Denzel", "Martha"):
+        return True
+    if words[b - 1] in ("West", "East", "Four") and (after[:1].isupper() or after == "-"):
+        return True
+    return after in _DOCUMENTS and entry.kind in ("capital", "place") and b - a == 1
+
+
+def _use(tree: Tree, words: list[str], a: int, b: int, head: int, entry: Entry) -> str:
+    """Say how a name is used in its sentence."""
+    after = words[b] if b < len(words) else ""
+    if entry.kind == "outlet" or (after in _PAPERS and entry.kind in ("name", "capital", "place")):
+        return "outlet"
+    if _is_topic(tree, words, a, head):
+        return "topic"
+    governor = tree.heads[head]
+    label = tree.deps[head].split(":")[0]
+    bare = governor != head and not tree.case(head)
+    if bare and label in ("compound", "amod", "nmod", "obl"):
+        return "modifier"
+    if entry.kind == "demonym" and tree.tags[head].startswith("JJ"):
+        return "modifier"
+    located = tree.case(head) in _PLACE_CASES and entry.kind in ("name", "capital")
+    return "place" if located or entry.kind == "place" else "actor"
+
+
+def _is_topic(tree: Tree, words: list[str], a: int, head: int) -> bool:
+    """Say whether a name is what something is about: "Russia expert", "anti-Syria", "ethnic"."""
+    if a and words[a - 1] == "ethnic":
+        return True
+    if a > 1 and words[a - 1] in "-–" and words[a - 2].lower() in ("anti", "pro", "ex"):
+        return True
+    label = tree.deps[head].split(":")[0]
+    near = label in ("compound", "amod", "nmod") and not tree.case(head)
+    return near and tree.lemmas[tree.heads[head]] in _TOPICS
+
+
+def by_word(mentions: Iterable[Mention]) -> dict[int, Mention]:
+    """Return the mention that covers each word."""
+    return {k: m for m in mentions for k in range(m.first, m.last)}
+
+
+_NEAR = ("compound", "amod", "nmod:poss", "nmod:desc", "nmod:unmarked", "flat")
+
+
+def resolve(tree: Tree, head: int, covered: dict[int, Mention]) -> list[Party]:
+    """Return the parties of a noun phrase and of those coordinated with it.
+
+    Parameters
+    ----------
+    tree : Tree
+        The sentence.
+    head : int
+        Head word of the phrase.
+    covered : dict
+        From :func:`by_word`.
+    """
+    heads = [head, *_conjuncts(tree, head)]
+    found: list[Party] = []
+    for h in heads:
+        party = _party(tree, h, covered, 0)
+        if party:
+            found += _spread(tree, h, party, covered)
+    if len(found) > 1:
+        found = _share(found)
+    return _distinct(found)
+
+
+def _conjuncts(tree: Tree, head: int) -> list[int]:
+    """Return the nouns coordinated with a head."""
+    out = []
+    for c in tree.kids(head, "conj"):
+        if tree.tags[c][:1] in "NPJ" or tree.tags[c] in ("CD", "DT"):
+            out += [c, *_conjuncts(tree, c)]
+    return out
+
+
+def _spread(tree: Tree, h: int, party: Party, covered: dict[int, Mention]) -> list[Party]:
+    """Give "US and British activists" one party per demonym."""
+    found = [party]
+    for c in tree.children[h]:
+        if tree.deps[c] in _NEAR[:3]:
+            for k in _conjuncts(tree, c):
+                m = covered.get(k)
+                if m and m.code and m.code != party.code and m.kind in ("demonym", "name"):
+                    found.append(replace(party, code=m.code))
+    return found
+
+
+def _share(found: list[Party]) -> list[Party]:
+    """Give coordinated nouns without a country that of the first ("media and government")."""
+    known = next((p.code for p in found if p.code != "---"), "---")
+    return [replace(p, code=known) if p.code == "---" and p.role else p for p in found]
+
+
+def _distinct(found: list[Party]) -> list[Party]:
+    """Drop repeats, keep order."""
+    seen: dict[tuple[str, str], Party] = {}
+    for party in found:
+        seen.setdefault((party.code, party.role), party)
+    return list(seen.values())
+
+
+def _party(tree: Tree, h: int, covered: dict[int, Mention], depth: int) -> Party | None:
+    """Return the party of one noun: its own name, else its modifiers', with its sector."""
+    own = covered.get(h)
+    if own and own.use == "topic":
+        return Party("---", "CVL", own.first, own.last, h)
+    if own and own.use == "outlet":
+        return None
+    role = role_of(tree, h)
+    if own and own.code:
+        code = _holder_code(tree, h, own, covered)
+        return Party(code, own.role or _title_role(tree, own), own.first, own.last, h)
+    mention = _country_near(tree, h, covered) or _country_far(tree, h, covered, depth)
+    if mention is not None:
+        first, last = min(mention.first, h), max(mention.last, h + 1)
+        return Party(mention.code, role or _second_role(mention, h), first, last, h)
+    if role == "NGO":
+        return Party("NGO", "", h, h + 1, h)
+    return Party("---", role, h, h + 1, h) if role else None
+
+
+def _holder_code(tree: Tree, h: int, own: Mention, covered: dict[int, Mention]) -> str:
+    """Return the country a text gives an office holder ("Serbian President Kostunica")."""
+    if own.kind == "holder":
+        for c in tree.below(h):
+            m = covered.get(c)
+            near = m is not None and m.last <= own.first <= m.last + 3
+            if m and near and m.kind in ("demonym", "name") and m.use in ("modifier", "actor"):
+                return m.code
+    return own.code
+
+
+def _second_role(party: Mention | Party, h: int) -> str:
+    """Return the sector of a named holder that a common noun stands beside."""
+    return party.role if isinstance(party, Party) or party.kind in ("holder", "body") else ""
+
+
+def _title_role(tree: Tree, own: Mention) -> str:
+    """Return the sector of a demonym used as a noun."""
+    return "CVL" if own.kind == "demonym" and tree.tags[own.head] == "NNS" else ""
+
+
+def role_of(tree: Tree, h: int) -> str:
+    """Return the sector of a noun, read with the noun before it, or ``""``."""
+    table = agents()
+    for c in tree.kids(h, "compound", "amod"):
+        pair = f"{tree.lows[c]} {tree.lemmas[h]}"
+        if pair in table:
+            return table[pair]
+    own = table.get(tree.lows[h]) or table.get(tree.lemmas[h], "")
+    if own or tree.tags[h][:3] != "NNP":
+        return own
+    titles = tree.kids(h, "nmod:desc", "compound", "flat", "appos")
+    return next((table[tree.lows[c]] for c in titles if tree.lows[c] in table), "")
+
+
+def _country_near(tree: Tree, h: int, covered: dict[int, Mention]) -> Mention | None:
+    """Look for a name among the modifiers just before the noun, nearest last."""
+    best: Mention | None = None
+    for c in tree.children[h]:
+        if tree.deps[c] in _NEAR:
+            m = covered.get(c) or _country_near(tree, c, covered)
+            if m and m.code and m.use != "topic" and (best is None or m.kind != "holder"):
+                best = best if best and best.kind != "holder" and m.kind == "holder" else m
+                if tree.deps[c] in ("nmod:poss", "amod", "compound"):
+                    return best
+    return best
+
+
+_OF = (
+    "of",
+    "from",
+    "for",
+    "in",
+    "at",
+    "within",
+    "between",
+    "among",
+    "to",
+    "with",
+    "against",
+    "on",
+    "around",
+    "near",
+)
+
+
+def _country_far(tree: Tree, h: int, covered: dict[int, Mention], depth: int) -> Party | None:
+    """Look in "of" and other phrases and in appositions after the noun."""
+    if depth > 4:
+        return None
+    after = tree.kids(h, "appos", "nmod", "nmod:poss", "acl", "flat", "nmod:unmarked", "nmod:desc")
+    ranked = sorted(after, key=lambda c: (_rank(tree, c), c))
+    for c in ranked:
+        if tree.deps[c] == "nmod" and tree.case(c) not in _OF:
+            continue
+        if tree.deps[c] in ("nmod", "acl") and _bracketed(tree, c):
+            continue
+        if tree.deps[c] == "acl":
+            inner = [k for k in tree.children[c] if tree.deps[k].split(":")[0] in ("obl", "obj")]
+            parties = [p for k in inner if (p := _party(tree, k, covered, depth + 1))]
+        else:
+            party = _party(tree, c, covered, depth + 1)
+            parties = [party] if party else []
+        for party in parties:
+            if party.code != "---":
+                return party
+    return None
+
+
+def _bracketed(tree: Tree, c: int) -> bool:
+    """Say whether a phrase stands in brackets ("(now in Washington)")."""
+    before = tree.words[: min(tree.below(c))]
+    return "(" in before and ")" not in before[before.index("(") :]
+
+
+def _rank(tree: Tree, c: int) -> int:
+    """Order the phrases after a noun: of, appositions, origin, place, others."""
+    if tree.deps[c] in ("nmod:poss", "flat"):
+        return 0
+    if tree.deps[c] == "appos":
+        return 2
+    case = tree.case(c)
+    return 1 if case in ("of", "from") else 3 if case in ("in", "at", "within") else 4

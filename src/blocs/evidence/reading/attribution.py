@@ -1,0 +1,301 @@
+"""Who says what: source, cue and content of each attribution, by small trained linear models.
+
+A cue model says which words open an attribution; three pair models say which words belong to
+its source, to the cue itself, and to its content. All four are logistic regressions over
+readable features, trained on PolNeAR (recipe: ``training/train_attribution.py``).
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from blocs.evidence.reading.lists import words
+from blocs.evidence.syntax.trees import Tree
+
+_OPEN = words("“ « `` ‹ „")
+_CLOSE = words("” » '' ›")
+_BEFORE, _AFTER = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One attribution inside a sentence: word indices, each possibly empty.
+
+    Attributes
+    ----------
+    cue_head : int
+        The word that opens it.
+    cue, source, content : tuple of int
+        Word indices.
+    prob : float
+        How sure the cue model is.
+    """
+
+    cue_head: int
+    cue: tuple[int, ...]
+    source: tuple[int, ...]
+    content: tuple[int, ...]
+    prob: float
+
+
+def find_attributions(tree: Tree, quoted: Sequence[bool]) -> list[Attribution]:
+    """Find the attributions of a sentence.
+
+    Parameters
+    ----------
+    tree : Tree
+        The sentence.
+    quoted : sequence of bool, shape (n_words,)
+        Whether each word stands inside quotation marks; see :func:`mark_quotes`.
+
+    Returns
+    -------
+    list of Attribution
+        In order of their cues. Cost O(n_words times n_cues).
+
+    Examples
+    --------
+    >>> from blocs.evidence.syntax import parse_sentences
+    >>> [tree] = parse_sentences([("Seoul said that Pyongyang sent troops.", 0)])
+    >>> [found] = find_attributions(tree, [False] * len(tree))
+    >>> [tree.words[i] for i in found.source], tree.words[found.cue_head]
+    (['Seoul'], 'said')
+    """
+    out = []
+    model = _models()
+    for head in cue_candidates(tree):
+        prob = _prob(model["is_cue"], cue_features(tree, head, quoted))
+        if prob < 0.3:
+            continue
+        rows = list(pair_features(tree, head, quoted))
+        found = {}
+        for part in ("source", "cue", "content"):
+            probs = [_prob(model[part], row) for row in rows]
+            found[part] = _runs(probs, head if part == "cue" else None, part)
+        cue = found["cue"] or (head,)
+        taken = set(cue) | set(found["source"])
+        content = tuple(i for i in found["content"] if i not in taken)
+        if found["source"] or content:
+            out.append(Attribution(head, cue, found["source"], content, round(prob, 3)))
+    return out + _quoting(tree, quoted, out)
+
+
+_SPEECH = words(
+    "say write note add summarize summarise conclude explain tell declare state argue warn "
+    "insist describe define call comment remark observe stress underline quip joke recall "
+    "detail analyze sum judge believe estimate assure announce claim ask reply answer "
+    "continue indicate"
+)
+
+
+def _quoting(tree: Tree, quoted: Sequence[bool], known: list[Attribution]) -> list[Attribution]:
+    """Tie quoted words that no attribution holds to a verb of speech outside the quotation."""
+    words = {i for i, q in enumerate(quoted) if q}
+    if len(words) < 4 or any(
+        len(words & set(a.content)) > 0.5 * len(words) and a.source for a in known
+    ):
+        return []
+    for v, lemma in enumerate(tree.lemmas):
+        if lemma not in _SPEECH or tree.tags[v][:2] != "VB" or quoted[v]:
+            continue
+        subject = tree.child(v, "nsubj", "obl:agent")
+        subject = _after(tree, v, quoted) if subject is None or quoted[subject] else subject
+        if subject is not None:
+            source = tuple(i for i in tree.below(subject) if i not in words and i != v)
+            if source:
+                return [Attribution(v, (v,), source, tuple(sorted(words)), 0.5)]
+    return []
+
+
+def _after(tree: Tree, v: int, quoted: Sequence[bool]) -> int | None:
+    """Return the noun right after a verb of speech ("...”, summarized the Washington Post")."""
+    for k in range(v + 1, min(v + 6, len(tree))):
+        if quoted[k] or tree.words[k] in (",", "."):
+            return None
+        if tree.tags[k][:2] in ("NN", "PR") and tree.heads[k] not in range(k + 1, v + 8):
+            return k
+    return None
+
+
+def mark_quotes(tree: Tree, depth: int) -> tuple[list[bool], int]:
+    """Say which words stand inside quotation marks, given the depth at the start.
+
+    Returns
+    -------
+    (list of bool, int)
+        One flag per word, and the depth at the end: an unclosed quotation goes on
+        in the next sentence of the paragraph.
+    """
+    flags = []
+    for word in tree.words:
+        if word in _OPEN:
+            depth += 1
+            flags.append(True)
+        elif word in _CLOSE:
+            flags.append(True)
+            depth = max(0, depth - 1)
+        elif word == '"':
+            flags.append(True)
+            depth = 0 if depth else 1
+        else:
+            flags.append(bool(depth))
+    return flags, depth
+
+
+def cue_candidates(tree: Tree) -> list[int]:
+    """Return the words that may open an attribution: lemmas seen as cues in training."""
+    known = _models()["lemmas"]
+    return [
+        i
+        for i, lemma in enumerate(tree.lemmas)
+        if lemma in known and not tree.deps[i].startswith(("aux", "cop"))
+    ]
+
+
+def cue_features(tree: Tree, i: int, quoted: Sequence[bool]) -> list[str]:
+    """Return the features of a word as the head of a cue."""
+    lemma, tag, dep = tree.lemmas[i], tree.tags[i], tree.deps[i]
+    before = tree.lows[i - 1] if i else "<"
+    after = tree.lows[i + 1] if i + 1 < len(tree) else ">"
+    two = tree.lows[i + 2] if i + 2 < len(tree) else ">"
+    kids = sorted({tree.deps[c] for c in tree.children[i]})
+    subject = tree.child(i, "nsubj")
+    marks = {
+        tree.lows[c]
+        for c in tree.children[i]
+        if tree.deps[c] in ("mark", "aux", "advmod", "aux:pass")
+    }
+    out = ["b", f"l={lemma}", f"t={tag}", f"d={dep}", f"lt={lemma}/{tag}", f"ld={lemma}/{dep}"]
+    out += [f"k={k}" for k in kids] + [f"lk={lemma}/{k}" for k in kids]
+    out += [f"<={before}", f">={after}", f">>={two}", f"l>={lemma}/{after}", f"l<={lemma}/{before}"]
+    out += [f"m={m}" for m in marks] + [f"lm={lemma}/{m}" for m in marks]
+    out.append(f"q={quoted[i]}")
+    out.append(f"nq={any(quoted)}/{quoted[i]}")
+    out.append(f"s={tree.tags[subject] if subject is not None else '-'}")
+    out.append(f"ls={lemma}/{tree.tags[subject] if subject is not None else '-'}")
+    out.append(f"h={tree.lemmas[tree.heads[i]]}")
+    obj = tree.child(i, "obj")
+    out.append(f"o={tree.tags[obj] if obj is not None else '-'}/{tag}")
+    out.append(f"ol={tree.lemmas[obj] if obj is not None else '-'}")
+    return out
+
+
+def pair_features(tree: Tree, cue: int, quoted: Sequence[bool]) -> Iterator[list[str]]:
+    """Yield the features of each word as a part of the attribution of a cue."""
+    lemma = tree.lemmas[cue]
+    chain = [cue, *tree.above(cue)]
+    rank = {node: r for r, node in enumerate(chain)}
+    edges, rises, depths = _routes(tree, rank)
+    ups = ["/".join(tree.deps[c] for c in chain[:r][-3:]) for r in range(len(chain))]
+    kind = tree.tags[cue][:2]
+    quotes = any(quoted)
+    stops = _stops(tree)
+    for k in range(len(tree)):
+        rise, edge = rises[k], edges[k]
+        route = f"{ups[rise]}^{edge}"
+        side = "<" if k < cue else ">" if k > cue else "="
+        far = min(abs(k - cue), 7) if abs(k - cue) < 8 else 9
+        gap = min(abs(stops[k] - stops[cue]), 3)
+        tag = tree.tags[k]
+        word = tree.lows[k] if tag[0] not in "NVJRC" or tag in ("CC",) else "*"
+        yield [
+            "b",
+            f"r={route}",
+            f"rs={route}{side}",
+            f"rl={route}/{lemma}",
+            f"rk={route}/{kind}{side}{quoted[k]}",
+            f"rd={route}/{min(depths[k], 4)}",
+            f"f={side}{far}",
+            f"fl={side}{far}/{lemma}" if far < 4 else f"sl={side}/{lemma}",
+            f"t={tag}{side}",
+            f"tr={tag}/{edge}/{rise}",
+            f"w={word}{side}{min(far, 3)}",
+            f"q={quoted[k]}/{quoted[cue]}/{quotes}{side}",
+            f"g={side}{gap}/{quoted[k]}",
+            f"gl={side}{gap}/{lemma}",
+            f"gr={route}/{gap}",
+        ]
+
+
+def _routes(tree: Tree, rank: dict[int, int]) -> tuple[list[str], list[int], list[int]]:
+    """Return, per word, the label of the branch it hangs on, how far the cue rises, its depth."""
+    n = len(tree)
+    edges, rises, depths = [""] * n, [-1] * n, [0] * n
+    for k in range(n):
+        path: list[int] = []
+        node = k
+        while node not in rank and rises[node] < 0 and len(path) <= n:
+            path.append(node)
+            node = tree.heads[node]
+        if node in rank:
+            edge, rise, depth = "self", rank[node], 0
+            edges[node], rises[node] = "self", rank[node]
+        else:
+            edge, rise, depth = edges[node], rises[node], depths[node]
+        for p in reversed(path):
+            edge = tree.deps[p] if depth == 0 else edge
+            depth += 1
+            edges[p], rises[p], depths[p] = edge, rise, depth
+    return edges, rises, depths
+
+
+def _stops(tree: Tree) -> list[int]:
+    """Return the number of commas and quotation marks before each word."""
+    count, out = 0, []
+    for word in tree.words:
+        count += word in (",", "“", "”", '"', ";", "``", "''", "—", "–", ":")
+        out.append(count)
+    return out
+
+
+def _runs(probs: list[float], anchor: int | None, part: str) -> tuple[int, ...]:
+    """Turn word probabilities into spans: small gaps filled, for source and cue one run only."""
+    runs = _unbroken(probs)
+    if not runs:
+        return ()
+    if part == "content":
+        return tuple(i for run in runs if len(run) > 1 or probs[run[0]] > 0.7 for i in run)
+    if anchor is not None:
+        return tuple(next((run for run in runs if anchor in run), [anchor]))
+    return tuple(max(runs, key=lambda run: sum(probs[i] for i in run)))
+
+
+def _unbroken(probs: list[float]) -> list[list[int]]:
+    """Return the runs of likely words, gaps of one word filled unless it is very unlikely."""
+    chosen = [p > 0.5 for p in probs]
+    for i in range(1, len(probs) - 1):
+        chosen[i] = chosen[i] or (chosen[i - 1] and chosen[i + 1] and probs[i] > 0.1)
+    runs: list[list[int]] = []
+    for i in (i for i, c in enumerate(chosen) if c):
+        if runs and runs[-1][-1] == i - 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    return runs
+
+
+def _prob(weights: dict[str, float], features: list[str]) -> float:
+    """Return the logistic of a sum of weights."""
+    total = sum(map(weights.get, features, _ZEROS))
+    return 1.0 / (1.0 + math.exp(-total)) if total > -30 else 0.0
+
+
+_ZEROS = [0.0] * 80
+
+
+@cache
+def _models() -> dict[str, dict[str, float]]:
+    """Read the models: part, feature, weight in thousandths; and the cue lemmas."""
+    path = resources.files("blocs.evidence.reading") / "data" / "attribution.tsv.gz"
+    out: dict[str, dict[str, float]] = {
+        p: {} for p in ("is_cue", "source", "cue", "content", "lemmas")
+    }
+    for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
+        part, feature, weight = line.split("\t")
+        out[part][feature] = int(weight) / 1000
+    return out

@@ -1,0 +1,83 @@
+"""How sure: hedging words, and the certainty of an item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from blocs.evidence.events import Act
+from blocs.evidence.reading.items import Certainty, Speaker
+from blocs.evidence.reading.lists import words
+from blocs.evidence.syntax.trees import Tree
+
+_HEDGES = words(
+    "may might could perhaps possibly probably likely unlikely maybe reportedly allegedly "
+    "apparently supposedly seemingly presumably purportedly seems appears seem appear "
+    "appeared seemed suggests suggested believed alleged suspected rumoured rumored "
+    "potentially conceivably arguably doubtless weakly partly roughly unconfirmed"
+)
+_PHRASES = (("no", "doubt"), ("more", "or", "less"), ("in", "part"), ("not", "sure"))
+_NEGATIONS = words("not n't n’t never no neither nor")
+
+
+def find_hedges(tree: Tree, words: Iterable[int]) -> list[str]:
+    """Return the hedging words among some words, as written, in order.
+
+    Examples
+    --------
+    >>> from blocs.evidence.syntax import parse_sentences
+    >>> [tree] = parse_sentences([("It may perhaps follow.", 0)])
+    >>> find_hedges(tree, range(len(tree)))
+    ['may', 'perhaps']
+    """
+    chosen = sorted(words)
+    out = [tree.words[i] for i in chosen if tree.lows[i] in _HEDGES and tree.words[i] != "May"]
+    for phrase in _PHRASES:
+        for i in chosen:
+            if tree.lows[i : i + len(phrase)] == phrase:
+                out.append(" ".join(tree.words[i : i + len(phrase)]))
+    return out
+
+
+def certainty_of(
+    tree: Tree,
+    words: Sequence[int],
+    act: Act | None,
+    hedges: Sequence[str],
+    speakers: Sequence[Speaker],
+) -> Certainty:
+    """Return the certainty of an item; the strongest mark wins.
+
+    Notes
+    -----
+    Order: negated, denied, conditional, hedged, reported, asserted.
+    """
+    if act.negated if act else _negated(tree, words):
+        return "negated"
+    if any(s.role == "denier" for s in speakers):
+        return "denied"
+    if (act is not None and act.conditional) or _conditional(tree, words):
+        return "conditional"
+    if hedges:
+        return "hedged"
+    return "reported" if speakers else "asserted"
+
+
+def _top(tree: Tree, words: Sequence[int]) -> int | None:
+    """Return the word of a span that hangs outside it."""
+    inside = set(words)
+    return next((i for i in words if tree.heads[i] not in inside or tree.heads[i] == i), None)
+
+
+def _negated(tree: Tree, words: Sequence[int]) -> bool:
+    """Say whether the main word of a span is negated."""
+    top = _top(tree, words)
+    return top is not None and any(tree.lows[c] in _NEGATIONS for c in tree.children[top])
+
+
+def _conditional(tree: Tree, words: Sequence[int]) -> bool:
+    """Say whether a span depends on an if or unless."""
+    top = _top(tree, words)
+    if top is None:
+        return False
+    clauses = [top, *tree.kids(top, "advcl")]
+    return any(tree.lows[k] in ("if", "unless") for c in clauses for k in tree.kids(c, "mark"))

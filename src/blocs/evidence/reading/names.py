@@ -1,0 +1,155 @@
+"""Names of states, capitals, bodies, groups and office holders, as word tuples to look up."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date as Date  # noqa: N812
+from functools import cache
+from importlib import resources
+
+from blocs.evidence.reading.tokens import cut_words
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a name stands for.
+
+    Attributes
+    ----------
+    code : str
+        ISO alpha-3 code, ``IGO``/``NGO``/``IMG`` with a suffix, or a group's id.
+    kind : str
+        name, demonym, capital, seat, place, body, group, holder, outlet.
+    role : str
+        Sector (GOV, MIL, REB ...) or ``""``.
+    start, end : datetime.date or None
+        When it holds, half-open; None is open.
+    """
+
+    code: str
+    kind: str
+    role: str = ""
+    start: Date | None = None
+    end: Date | None = None
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    """Read one of the reader's own tables."""
+    text = (resources.files("blocs.evidence.reading") / "data" / name).read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _almanac(name: str) -> list[dict[str, str]]:
+    """Read a fact table of the almanac as text; empty where it is not there."""
+    path = resources.files("blocs.almanac") / "facts" / f"{name}.csv"
+    return list(csv.DictReader(path.read_text("utf-8").splitlines())) if path.is_file() else []
+
+
+_KINDS = (("name", "name"), ("demonym", "demonym"), ("capital", "capital"), ("place", "place"))
+
+
+@cache
+def load_names() -> tuple[tuple[str, Entry, str], ...]:
+    """Return (name, entry, kind) of states, places, bodies and groups.
+
+    Examples
+    --------
+    >>> {e.code for n, e, k in load_names() if n == "Pyongyang"}
+    {'PRK'}
+    """
+    found: list[tuple[str, Entry, str]] = []
+    for row in _rows("states.csv"):
+        for column, kind in _KINDS:
+            role = "GOV" if kind == "capital" else ""
+            for name in filter(None, row[column].split("|")):
+                found.append((name.removeprefix("the "), Entry(row["actor"], kind, role), kind))
+    for row in _rows("bodies.csv"):
+        code, role = row["actor"], row["role"]
+        if code in ("IGO", "NGO", "IMG", "ISM"):
+            code, role = (code + role if code == "IGO" else code), "" if code == "IGO" else role
+        kind = "seat" if role == "GOV" else "body"
+        for name in row["names"].split("|"):
+            found.append((name.removeprefix("the "), Entry(code, kind, role), kind))
+    found += [(row["name"], Entry("", "outlet", "MED"), "outlet") for row in _rows("outlets.csv")]
+    return tuple(found + _groups({name for name, _, _ in found}))
+
+
+def _groups(known: set[str]) -> list[tuple[str, Entry, str]]:
+    """Return the almanac's groups that are not already bodies, and the West."""
+    found = [
+        (name, Entry("west", "group"), "group")
+        for name in (
+            "West",
+            "Western bloc",
+            "Western allies",
+            "Western powers",
+            "Western countries",
+        )
+    ]
+    for row in _almanac("groups"):
+        for name in [row["name"], *filter(None, (row["aliases"] or "").split("|"))]:
+            proper = len(name) > 2 and name[:1].isupper() and name not in known and "," not in name
+            if proper and name not in ("Allies", "Axis", "Quad", "Common Market"):
+                found.append((name, Entry(row["group"], "group"), "group"))
+    return found
+
+
+@cache
+def load_holders() -> tuple[tuple[str, Entry], ...]:
+    """Return (name, entry) of office holders with their terms.
+
+    Examples
+    --------
+    >>> {e.code for n, e in load_holders() if n == "Boris Pistorius"}
+    {'DEU'}
+    """
+    found = []
+    for row in _almanac("offices"):
+        code = f"IGO{row['actor']}" if row["actor"] in ("UNO", "NAT", "EUR") else row["actor"]
+        role = "" if code[:3] == "IGO" else "GOV"
+        entry = Entry(code, "holder", role, _day(row["start"]), _day(row["end"]))
+        for name in [row["person"], *filter(None, row["aliases"].split("|"))]:
+            found.append((name, entry))
+    return tuple(found)
+
+
+def _day(text: str) -> Date | None:
+    """Return a full date, or None."""
+    return Date.fromisoformat(text) if len(text) == 10 else None
+
+
+Lookup = dict[str, list[tuple[tuple[str, ...], tuple[Entry, ...]]]]
+
+
+@cache
+def lookup() -> Lookup:
+    """Return entries by first word, longest name first; capitals-only spellings included."""
+    table: dict[tuple[str, ...], list[Entry]] = {}
+    for name, entry in [*((n, e) for n, e, _ in load_names()), *load_holders()]:
+        words = tuple(name[a:b].replace("’", "'") for a, b in cut_words(name))
+        for form in {words, tuple(w.upper() for w in words) if len(name) > 4 else words}:
+            entries = table.setdefault(form, [])
+            if entry not in entries:
+                entries.append(entry)
+    return index(table)
+
+
+def index(table: dict[tuple[str, ...], list[Entry]]) -> Lookup:
+    """Arrange word tuples by first word, longest first."""
+    out: Lookup = {}
+    for words, entries in table.items():
+        out.setdefault(words[0], []).append((words, tuple(entries)))
+    for choices in out.values():
+        choices.sort(key=lambda c: -len(c[0]))
+    return out
+
+
+@cache
+def agents() -> dict[str, str]:
+    """Return the sector of each agent noun (lemma or plural; two words joined by a blank)."""
+    out: dict[str, str] = {}
+    for row in _rows("agents.csv"):
+        for noun in row["nouns"].split("|"):
+            out.setdefault(noun, row["role"])
+    return out

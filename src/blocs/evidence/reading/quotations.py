@@ -1,0 +1,82 @@
+"""Quotations: what stands between quotation marks, nested and unclosed ones included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from blocs.evidence.articles import Article
+from blocs.evidence.reading.items import Item, Speaker, item_id
+
+_PAIRS = {"“": "”", "«": "»", "„": "“"}
+_LONGEST = 5000
+
+
+def quote_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the spans between quotation marks in one paragraph, marks left out, outer first.
+
+    An opening mark without an end runs to the end of the paragraph; a closing one without a
+    beginning is passed over.
+
+    Examples
+    --------
+    >>> text = "“It looks like a “marriage of convenience”,” he said."
+    >>> [text[a:b] for a, b in quote_spans(text, 0, len(text))]
+    ['It looks like a “marriage of convenience”,', 'marriage of convenience']
+    """
+    spans: list[tuple[int, int]] = []
+    stack: list[tuple[str, int]] = []
+    for i in range(start, end):
+        char = text[i]
+        if char == '"':
+            if stack and stack[-1][0] == '"':
+                spans.append((stack.pop()[1], i))
+            elif i + 1 < end and not text[i + 1].isspace():
+                stack.append(('"', i + 1))
+        elif char in _PAIRS:
+            stack.append((_PAIRS[char], i + 1))
+        elif stack and char == stack[-1][0]:
+            spans.append((stack.pop()[1], i))
+    spans += [(a, end) for mark, a in stack if mark != '"']
+    return sorted((a, b) for a, b in spans if b - a <= _LONGEST and text[a:b].strip())
+
+
+def find_quotations(article: Article, items: Sequence[Item]) -> Iterator[Item]:
+    """Yield a quotation item per quoted stretch of two words or more, with its speakers.
+
+    Speakers are those of the claims that overlap it.
+    """
+    said = [i for i in items if i.kind in ("claim", "forecast") and i.speakers]
+    for a, b in _paragraphs(article.text):
+        for start, end in quote_spans(article.text, a, b):
+            quote = article.text[start:end].rstrip()
+            if len(quote.split()) > 1:
+                yield _quotation(article, start, start + len(quote), quote, said)
+
+
+def _quotation(article: Article, start: int, end: int, quote: str, said: Sequence[Item]) -> Item:
+    """Build one quotation."""
+    speakers: list[Speaker] = []
+    for item in said:
+        if item.start < end and item.end > start:
+            speakers += [s for s in item.speakers if s not in speakers]
+    return Item(
+        id=item_id(article.sha256, "quotation", start, end),
+        article=article.sha256,
+        kind="quotation",
+        start=start,
+        end=end,
+        quote=quote,
+        statement=quote,
+        speakers=speakers,
+        certainty="reported" if speakers else "asserted",
+        repairs=[r for r in article.repairs if r.start < end and r.end > start],
+    )
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of lines that hold any quotation mark."""
+    at = 0
+    for line in text.splitlines(keepends=True):
+        if any(mark in line for mark in '“«„"'):
+            yield at, at + len(line)
+        at += len(line)

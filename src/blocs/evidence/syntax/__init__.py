@@ -1,0 +1,163 @@
+"""The embedded pipeline: words of sentences in, dependency trees out.
+
+Trained by this project on open treebanks (recipe in ``training/``); loads from
+package data, works offline. A user's own spaCy model can be named instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from blocs.errors import BadInput, MissingExtra
+from blocs.evidence.reading.tokens import cut_words
+from blocs.evidence.syntax.lemmas import lemma
+from blocs.evidence.syntax.trees import Tree, untwist
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.pipeline import TrainablePipe
+    from spacy.tokens import Doc
+
+__all__ = ["Tree", "load_pipeline", "parse_sentences"]
+
+MODEL = Path(__file__).with_name("model")
+_MAX_WORDS = 220
+_LABELS = ("tok2vec", "transformer", "tagger", "parser", "ner")
+
+
+@lru_cache(maxsize=2)
+def load_pipeline(model: str = "") -> Language:
+    """Load the embedded pipeline, or a spaCy model by name or path.
+
+    Parameters
+    ----------
+    model : str
+        Empty for the embedded one; else a spaCy package name or folder with a tagger and a
+        parser trained on Universal Dependencies labels.
+
+    Raises
+    ------
+    MissingExtra
+        spaCy is not installed.
+    BadInput
+        No such model, or it has no parser.
+    """
+    try:
+        import spacy
+    except ImportError as error:
+        raise MissingExtra("reading articles needs spaCy: install blocs[read]") from error
+    try:
+        nlp = spacy.load(model or MODEL)
+    except OSError as error:
+        raise BadInput(f"no spaCy model {model or MODEL!s}; install it or leave it out") from error
+    missing = {"tagger", "parser"} - set(nlp.pipe_names)
+    if missing:
+        raise BadInput(f"spaCy model {model!r} has no {', '.join(sorted(missing))}")
+    for name in nlp.pipe_names:
+        if name not in _LABELS[:4]:
+            nlp.disable_pipe(name)
+    return nlp
+
+
+def parse_sentences(
+    sentences: Iterable[tuple[str, int]],
+    *,
+    model: str = "",
+    cuts: frozenset[int] = frozenset(),
+    batch_size: int = 256,
+) -> Iterator[Tree]:
+    """Parse sentences, in order, in bounded memory.
+
+    Parameters
+    ----------
+    sentences : iterable of (str, int)
+        Text of a sentence and its offset in the article.
+    model : str
+        See :func:`load_pipeline`.
+    cuts : frozenset of int
+        Offsets in the article at which glued words are cut.
+    batch_size : int
+        Sentences held in memory at a time.
+
+    Yields
+    ------
+    Tree
+        One per sentence, or several where a sentence has more than 220 words.
+
+    Examples
+    --------
+    >>> [tree] = parse_sentences([("Seoul protested.", 0)])
+    >>> tree.words
+    ('Seoul', 'protested', '.')
+    """
+    nlp = load_pipeline(model)
+    batch: list[tuple[str, int]] = []
+    for item in sentences:
+        batch.append(item)
+        if len(batch) >= batch_size:
+            yield from _parse_batch(nlp, batch, cuts)
+            batch = []
+    if batch:
+        yield from _parse_batch(nlp, batch, cuts)
+
+
+def _cut(text: str, start: int, cuts: frozenset[int]) -> list[tuple[int, int]]:
+    """Cut a sentence into words, glued ones too."""
+    spans: list[tuple[int, int]] = []
+    for a, b in cut_words(text):
+        edges = [a, *(k for k in range(a + 1, b) if start + k in cuts), b] if cuts else [a, b]
+        spans += pairwise(edges)
+    return spans
+
+
+def _parse_batch(
+    nlp: Language, batch: Sequence[tuple[str, int]], cuts: frozenset[int]
+) -> list[Tree]:
+    """Parse one batch; shorter sentences together, for speed."""
+    from spacy.tokens import Doc
+
+    places: list[tuple[int, list[tuple[int, int]]]] = []
+    docs: list[Doc] = []
+    for text, start in batch:
+        spans = _cut(text, start, cuts)
+        for at in range(0, len(spans), _MAX_WORDS):
+            part = spans[at : at + _MAX_WORDS]
+            words = [text[a:b] for a, b in part]
+            spaces = [b < c for (_, b), (c, _) in pairwise(part)] + [False]
+            flags: list[bool | int | None] = [k == 0 for k in range(len(words))]
+            docs.append(Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=flags))
+            places.append((start, part))
+    order = sorted(range(len(docs)), key=lambda i: len(docs[i]))
+    for begin in range(0, len(order), 64):
+        group = [docs[i] for i in order[begin : begin + 64]]
+        _annotate(nlp, group)
+    return [_tree(doc, start, part) for doc, (start, part) in zip(docs, places, strict=True)]
+
+
+def _annotate(nlp: Language, docs: list[Doc]) -> None:
+    """Run the components over a group of documents in place."""
+    for name in nlp.pipe_names:
+        pipe: TrainablePipe = nlp.get_pipe(name)
+        pipe.set_annotations(docs, pipe.predict(docs))
+
+
+def _tree(doc: Doc, start: int, spans: list[tuple[int, int]]) -> Tree:
+    """Copy a document into plain tuples."""
+    words = tuple(w.text for w in doc)
+    tags = tuple(w.tag_ for w in doc)
+    heads, deps = untwist(
+        tags, [w.head.i for w in doc], [w.dep_ if w.dep_ != "ROOT" else "root" for w in doc]
+    )
+    return Tree(
+        words=words,
+        begins=tuple(start + a for a, _ in spans),
+        ends=tuple(start + b for _, b in spans),
+        tags=tags,
+        lemmas=tuple(lemma(w, t) for w, t in zip(words, tags, strict=True)),
+        heads=tuple(heads),
+        deps=tuple(deps),
+    )

@@ -1,0 +1,85 @@
+"""Amounts: bounds, units, rates, subsets, and the sums done again."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blocs.evidence.quantities import check_arithmetic, find_amounts, parse_number
+
+
+def one(text):
+    found = find_amounts(text)
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "value", "unit", "of", "per"),
+    [
+        ("up to 12,000 soldiers", None, 12000, None, "count", "soldiers", None),
+        ("more than 3,700 Iranian drones", 3700, None, None, "count", "Iranian drones", None),
+        ("more 300 per month", 300, None, None, "count", None, "month"),
+        ("2.5 million shells", None, None, 2.5e6, "count", "shells", None),
+        ("between 10,000 and 12,000 troops", 10000, 12000, None, "count", "troops", None),
+        ("two to three million tons of grain a year", 2e6, 3e6, None, "t", "grain", "year"),
+        ("$2.5 billion", None, None, 2.5e9, "USD", None, None),
+        ("40 million euros", None, None, 4e7, "EUR", None, None),
+        ("0.5%", None, None, 0.5, "%", None, None),
+        ("500 square kilometers", None, None, 500, "km2", None, None),
+        ("fewer than 200 tanks", None, 200, None, "count", "tanks", None),
+        ("at least 156 people", 156, None, None, "count", "people", None),
+        ("a dozen warships", None, None, 12, "count", "warships", None),
+    ],
+)
+def test_amounts(text, low, high, value, unit, of, per):
+    a = one(text)
+    assert (a.low, a.high, a.value, a.unit, a.of, a.per) == (low, high, value, unit, of, per)
+    assert text[a.start : a.end] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["in 1994", "on 22 October", "October 22", "the F-16", "July 4", "one of them", "at 6:30"],
+)
+def test_what_is_no_amount(text):
+    assert find_amounts(text) == []
+
+
+def test_a_part_points_at_its_whole():
+    found = find_amounts("They sent 12,000 soldiers, including 500 officers, and 40 tanks.")
+    assert [a.part_of for a in found] == [None, 0, None]
+
+
+def test_the_share_is_done_again():
+    text = "It took 500 square kilometers of 100,000 square kilometers: 0.5%."
+    [check] = check_arithmetic(find_amounts(text))
+    assert (check.kind, check.agrees, check.computed) == ("share", True, 0.5)
+
+
+def test_a_wrong_share_is_flagged():
+    text = "It took 500 square kilometers of 100,000 square kilometers: 5%."
+    [check] = check_arithmetic(find_amounts(text))
+    assert not check.agrees
+    assert check.computed == 0.5
+
+
+def test_a_part_larger_than_its_whole_is_flagged():
+    [check] = check_arithmetic(find_amounts("500 soldiers, including 900 soldiers"))
+    assert (check.kind, check.agrees) == ("subset", False)
+
+
+@given(st.integers(min_value=0, max_value=10**12))
+def test_digits_with_separators_come_back(number):
+    assert parse_number(f"{number:,}") == number
+
+
+def test_words_that_are_no_number():
+    assert parse_number("missiles") is None
+    assert parse_number("9" * 400) is not None
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_spans_inside_it(text):
+    for a in find_amounts(text):
+        assert 0 <= a.start < a.end <= len(text)
+        assert text[a.start : a.end].strip()
