@@ -166,12 +166,12 @@ class LayerTies:
     ----------
     ties : pl.DataFrame
         Table `schemas.Ties`.
-    evidence : pl.DataFrame
-        Table `schemas.TieEvidence`.
+    evidence : pl.LazyFrame
+        Table `schemas.TieEvidence`, gathered only when somebody walks back.
     """
 
     ties: pl.DataFrame
-    evidence: pl.DataFrame
+    evidence: pl.LazyFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

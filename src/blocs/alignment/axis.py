@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blocs.alignment.cohesion import Cohesion
-from blocs.alignment.vote_sums import VoteSums, resampled_years
+from blocs.alignment.vote_sums import VoteSums, resampled_likeness
 
 Truth = Literal["yes", "no", "not known"]
 Grade = Literal["axis", "star", "front", "none", "not known"]
@@ -42,7 +42,7 @@ BOUND_SHARE = 2 / 3
 HUB_FREE_SHARE = 1 / 2
 STAR_REST_SHARE = 1 / 3
 LEVEL = 0.90
-DRAWS = 1_000
+DRAWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +151,13 @@ def assess_separation(
         return None
     part = sums.within(years).among(np.array([*ours, *theirs]))
     k = len(ours)
-    within, across = _within_across(part, np.ones(len(years)), k)
+    within, across = _within_across(part.pooled().likeness(), k)
     if np.isnan(within) or np.isnan(across):
         return None
-    draws = [
-        np.subtract(*_within_across(part, resampled_years(len(years), rng), k))
-        for _ in range(DRAWS if len(years) > 1 else 0)
-    ]
+    draws = []
+    if len(years) > 1:
+        likely = resampled_likeness(part, draws=DRAWS, rng=rng)
+        draws = [np.subtract(*_within_across(one, k)) for one in likely]
     tail = (1 - LEVEL) / 2
     ends = np.nanquantile(draws, [tail, 1 - tail]) if draws else None
     return Separation(
@@ -395,11 +395,9 @@ def _would_change(truth: dict[str, Truth], grade: Grade) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _within_across(sums: VoteSums, weight: NDArray[np.float64], k: int) -> tuple[float, float]:
-    likeness = sums.pooled(weight).likeness()
+def _within_across(likeness: NDArray[np.float64], k: int) -> tuple[float, float]:
     inside = likeness[:k, :k][np.triu_indices(k, 1)]
-    between = likeness[:k, k:].ravel()
-    return _mean(inside), _mean(between)
+    return _mean(inside), _mean(likeness[:k, k:].ravel())
 
 
 def _mean(values: NDArray[np.float64]) -> float:

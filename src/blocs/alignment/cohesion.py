@@ -24,7 +24,7 @@ from blocs.alignment.nulls import (
     sampled_means,
     standing,
 )
-from blocs.alignment.vote_sums import VoteSums, member_sums, resampled_years, together
+from blocs.alignment.vote_sums import VoteSums, member_sums, resampled_likeness, together
 from blocs.ties.network import TieMatrix
 
 Expectation = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -124,10 +124,11 @@ def vote_cohesion(
     ranks = _ranks(inside.pooled().likeness(), propensity_excess, sums.actors, group, value, rng)
     if ranks is None:
         return None
-    draws = [
-        float(np.nanmean(_pairs(ours.pooled(resampled_years(len(years), rng)).likeness())))
-        for _ in range(DRAWS if len(years) > 1 else 0)
-    ]
+    i, j = np.triu_indices(len(ours.actors), 1)
+    draws = []
+    if len(years) > 1:
+        likely = resampled_likeness(ours, draws=DRAWS, rng=rng)[:, i, j]
+        draws = [float(x) for x in _mean_known(likely)]
     low, high = _interval(draws)
     known = ~np.isnan(likeness)
     return Cohesion(
@@ -237,6 +238,16 @@ def _holes(
         for b in group.members[x + 1 :]
         if a not in at or b not in at or np.isnan(matrix[at[a], at[b]])
     )
+
+
+def _mean_known(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean of each row over its known cells; nan where none is known."""
+    known = ~np.isnan(rows)
+    total, count = np.where(known, rows, 0.0).sum(axis=1), known.sum(axis=1)
+    mean: NDArray[np.float64] = np.divide(
+        total, count, out=np.full(len(rows), np.nan), where=count > 0
+    )
+    return mean
 
 
 def _pairs(matrix: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -79,7 +79,7 @@ def assess_motives(
     inside = member_sums(sums.within(years), group)
     if len(inside.actors) < 2:
         return ()
-    point = _mean(inside, np.ones(len(years)))
+    point = _mean(inside)
     if np.isnan(point).all():
         return ()
     draws = np.array(
@@ -113,13 +113,13 @@ def motive_series(sums: VoteSums, group: Group) -> tuple[tuple[int, tuple[float,
     for year in sums.years:
         now = [m for m in group.in_year(year) or group.members if m in sums.actors]
         at = np.array([sums.actors.index(m) for m in now], dtype=np.intp)
-        values = _mean(sums.within([year]).among(at), np.ones(1))
+        values = _mean(sums.within([year]).among(at))
         if not np.isnan(values).any():
             out.append((year, tuple(map(float, values))))
     return tuple(out)
 
 
-def _mean(sums: VoteSums, weight: NDArray[np.float64]) -> NDArray[np.float64]:
+def _mean(sums: VoteSums, weight: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
     i, j = np.triu_indices(len(sums.actors), 1)
     shares = sums.pooled(weight).shares()[:, i, j]
     known = ~np.isnan(shares)

@@ -121,16 +121,18 @@ def complete_core(matrix: NDArray[np.float64], keep: NDArray[np.intp]) -> NDArra
     ndarray of int
         Indices, sorted.
     """
-    known = ~np.isnan(matrix)
-    np.fill_diagonal(known, True)
-    alive = np.ones(matrix.shape[0], dtype=bool)
-    prefer = np.zeros(matrix.shape[0])
-    prefer[keep] = 0.5
-    while True:
-        holes = (~known[np.ix_(alive, alive)]).sum(axis=1) - prefer[alive]
-        if holes.size == 0 or holes.max() <= 0:
-            return np.flatnonzero(alive)
-        alive[np.flatnonzero(alive)[holes.argmax()]] = False
+    missing = np.isnan(matrix)
+    np.fill_diagonal(missing, False)
+    holes = missing.sum(axis=1).astype(np.float64)
+    holes[keep] -= 0.5
+    alive = np.ones(len(matrix), dtype=bool)
+    while alive.any():
+        worst = int(np.where(alive, holes, -1.0).argmax())
+        if holes[worst] <= 0:
+            break
+        alive[worst] = False
+        holes -= missing[worst]
+    return np.flatnonzero(alive)
 
 
 def group_mean(matrix: NDArray[np.float64], members: NDArray[np.intp]) -> float:
@@ -193,10 +195,34 @@ def sampled_means(
     matrix: NDArray[np.float64], k: int, *, rng: np.random.Generator, samples: int
 ) -> NDArray[np.float64]:
     """Mean tie of randomly drawn groups of size k, shape (samples,)."""
-    n = matrix.shape[0]
     filled = np.nan_to_num(matrix)
     np.fill_diagonal(filled, 0.0)
-    pairs = k * (k - 1) / 2
+    draw = _means_of_few if k <= 8 else _means_of_many
+    means = draw(filled, k, rng=rng, samples=samples)
+    return means / (k * (k - 1) / 2)
+
+
+def _means_of_few(
+    filled: NDArray[np.float64], k: int, *, rng: np.random.Generator, samples: int
+) -> NDArray[np.float64]:
+    """Sum ties of small groups, redrawing those in which a state comes twice."""
+    chosen = rng.integers(0, len(filled), (samples, k))
+    while True:
+        order = np.sort(chosen, axis=1)
+        twice = (order[:, 1:] == order[:, :-1]).any(axis=1)
+        if not twice.any():
+            break
+        chosen[twice] = rng.integers(0, len(filled), (int(twice.sum()), k))
+    i, j = np.triu_indices(k, 1)
+    total: NDArray[np.float64] = filled[chosen[:, i], chosen[:, j]].sum(axis=1)
+    return total
+
+
+def _means_of_many(
+    filled: NDArray[np.float64], k: int, *, rng: np.random.Generator, samples: int
+) -> NDArray[np.float64]:
+    """Sum ties of large groups as products with membership vectors."""
+    n = len(filled)
     out = np.empty(samples)
     step = max(1, 2_000_000 // n)
     for start in range(0, samples, step):
@@ -204,7 +230,7 @@ def sampled_means(
         chosen = np.argpartition(rng.random((size, n)), k - 1, axis=1)[:, :k]
         inside = np.zeros((size, n))
         np.put_along_axis(inside, chosen, 1.0, axis=1)
-        out[start : start + size] = np.einsum("sn,sn->s", inside @ filled, inside) / 2 / pairs
+        out[start : start + size] = np.einsum("sn,sn->s", inside @ filled, inside) / 2
     return out
 
 

@@ -65,11 +65,16 @@ class VoteSums:
 
     def pooled(self, weight: NDArray[np.float64] | None = None) -> Pooled:
         """Add the years up, each `weight` times (once by default)."""
-        w = np.ones(len(self.years)) if weight is None else weight
+        if weight is None:
+            return Pooled(
+                counts=self.counts.sum(axis=1),
+                products=self.products.sum(axis=1),
+                squares=self.squares.sum(axis=0),
+            )
         return Pooled(
-            counts=np.tensordot(self.counts, w, axes=(1, 0)),
-            products=np.tensordot(self.products, w, axes=(1, 0)),
-            squares=np.tensordot(w, self.squares, axes=(0, 0)),
+            counts=np.tensordot(self.counts, weight, axes=(1, 0)),
+            products=np.tensordot(self.products, weight, axes=(1, 0)),
+            squares=np.tensordot(weight, self.squares, axes=(0, 0)),
         )
 
 
@@ -100,6 +105,21 @@ class Pooled:
         apart = np.divide(self.counts[2], 2 * n, out=np.full(n.shape, np.nan), where=n > 0)
         agree: NDArray[np.float64] = 1 - apart
         return agree
+
+
+def resampled_likeness(
+    sums: VoteSums, *, draws: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Likeness of every pair over resamples of the years, shape (draws, n, n).
+
+    Cost O(draws y n^2) multiplications, in BLAS; meant for the pairs of a group.
+    """
+    y, n = len(sums.years), len(sums.actors)
+    weight = np.stack([resampled_years(y, rng) for _ in range(draws)])
+    total = (weight @ sums.products.sum(axis=0).reshape(y, -1)).reshape(draws, n, n)
+    squares = (weight @ sums.squares.reshape(y, -1)).reshape(draws, n, n)
+    scale = np.sqrt(squares * squares.transpose(0, 2, 1))
+    return np.divide(total, scale, out=np.full(total.shape, np.nan), where=scale > 0)
 
 
 def vote_sums(counts: pl.DataFrame, *, actors: Sequence[str] | None = None) -> VoteSums:

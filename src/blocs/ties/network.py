@@ -41,7 +41,7 @@ class LayerState:
         Its rule.
     feeds : tuple of Feed
         What lights it, in order of preference; empty = dark.
-    ties, evidence : pl.DataFrame
+    ties, evidence : pl.DataFrame, pl.LazyFrame
         Tables `schemas.Ties` and `schemas.TieEvidence`.
     coverage : pl.DataFrame
         ``year, actor`` rows in which absence is known; actor null = every member.
@@ -51,7 +51,7 @@ class LayerState:
     layer: Layer
     feeds: tuple[Feed, ...]
     ties: pl.DataFrame
-    evidence: pl.DataFrame
+    evidence: pl.LazyFrame
     coverage: pl.DataFrame
 
     @property
@@ -123,7 +123,7 @@ def build_layer(
         layer=layer,
         feeds=tuple(feeds),
         ties=pl.concat([Ties.create_empty(), *ties]),
-        evidence=pl.concat([TieEvidence.create_empty(), *walks]),
+        evidence=pl.concat([TieEvidence.create_empty().lazy(), *walks]),
         coverage=pl.concat([_coverage_years(None, layer.topic, []), *coverage]),
     )
 

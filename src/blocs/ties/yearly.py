@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from blocs.contracts import LayerTies
-from blocs.schemas import TieEvidence, Ties, dtypes
+from blocs.schemas import TieEvidence, Ties, dtypes, empty
 
 _KEY = ["sender", "receiver", "year"]
 
@@ -87,12 +87,18 @@ def yearly_ties(
         .sort("sender", "receiver", "start")
     )
     evidence = (
-        dated.with_columns(layer=pl.lit(layer))
+        dated.lazy()
+        .with_columns(layer=pl.lit(layer))
         .select(list(dtypes(TieEvidence)))
         .unique()
         .sort("sender", "receiver", "start", "fact_id")
     )
     return LayerTies(ties=ties, evidence=evidence)
+
+
+def no_ties() -> LayerTies:
+    """Return a layer without ties."""
+    return LayerTies(ties=empty(Ties), evidence=empty(TieEvidence).lazy())
 
 
 def years_covered(coverage: pl.DataFrame, topic: str) -> tuple[int, int] | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from blocs.contracts import Citation, Facts, Layer, LayerTies
-from blocs.schemas import TieEvidence, Ties, empty
-from blocs.ties.yearly import by_year, in_order, yearly_ties, years_covered
+from blocs.ties.yearly import by_year, in_order, no_ties, yearly_ties, years_covered
 
 LEVELS = {"defence": 3, "offence": 3, "neutrality": 2, "consultation": 2, "nonaggression": 1}
 UNCHECKED = "unchecked"
@@ -34,7 +33,7 @@ def _ties(facts: Facts, weight: pl.Expr, value: pl.Expr) -> LayerTies:
     years = years_covered(facts.coverage, "alliances")
     spells = facts.spells.filter(pl.col("kind") == "alliance")
     if years is None:
-        return LayerTies(ties=empty(Ties), evidence=empty(TieEvidence))
+        return no_ties()
     level = pl.col("type").replace_strict(LEVELS, default=None, return_dtype=pl.Int64)
     rows = by_year(in_order(spells), first=years[0], last=years[1]).with_columns(level=level)
     return yearly_ties(

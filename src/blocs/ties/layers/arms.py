@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from blocs.contracts import Citation, Facts, Layer, LayerTies
-from blocs.schemas import TieEvidence, Ties, empty
-from blocs.ties.yearly import by_year, yearly_ties, years_covered
+from blocs.ties.yearly import by_year, no_ties, yearly_ties, years_covered
 
 HALF_MILLION_TIV = 50.0
 
@@ -16,7 +15,7 @@ def build(facts: Facts) -> LayerTies:
     years = years_covered(facts.coverage, "arms")
     flows = facts.flows.filter(pl.col("kind") == "arms")
     if years is None:
-        return LayerTies(ties=empty(Ties), evidence=empty(TieEvidence))
+        return no_ties()
     rows = by_year(flows, first=years[0], last=years[1])
     total = pl.col("value").sum()
     return yearly_ties(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from blocs.contracts import Citation, Facts, Layer, LayerTies
-from blocs.schemas import TieEvidence, Ties, empty
-from blocs.ties.yearly import by_year, in_order, yearly_ties, years_covered
+from blocs.ties.yearly import by_year, in_order, no_ties, yearly_ties, years_covered
 
 
 def build(facts: Facts) -> LayerTies:
@@ -14,7 +13,7 @@ def build(facts: Facts) -> LayerTies:
     years = years_covered(facts.coverage, "disputes")
     events = facts.events.filter((pl.col("kind") == "dispute") & pl.col("receiver").is_not_null())
     if years is None:
-        return LayerTies(ties=empty(Ties), evidence=empty(TieEvidence))
+        return no_ties()
     rows = by_year(in_order(events), first=years[0], last=years[1])
     return yearly_ties(
         rows,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from blocs.contracts import Citation, Facts, Layer, LayerTies
-from blocs.schemas import TieEvidence, Ties, empty
-from blocs.ties.yearly import by_year, yearly_ties, years_covered
+from blocs.ties.yearly import by_year, no_ties, yearly_ties, years_covered
 
 KINDS = ("trade", "arms", "military", "financial", "travel", "other")
 
@@ -16,7 +15,7 @@ def build(facts: Facts) -> LayerTies:
     years = years_covered(facts.coverage, "sanctions")
     spells = facts.spells.filter((pl.col("kind") == "sanction") & pl.col("type").is_in(KINDS))
     if years is None:
-        return LayerTies(ties=empty(Ties), evidence=empty(TieEvidence))
+        return no_ties()
     rows = by_year(spells, first=years[0], last=years[1])
     kinds = pl.col("type").n_unique()
     return yearly_ties(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from blocs.contracts import Citation, Facts, Layer, LayerTies
-from blocs.schemas import TieEvidence, Ties, empty
-from blocs.ties.yearly import by_year, yearly_ties, years_covered
+from blocs.ties.yearly import by_year, no_ties, yearly_ties, years_covered
 
 
 def build(facts: Facts) -> LayerTies:
@@ -14,7 +13,7 @@ def build(facts: Facts) -> LayerTies:
     years = years_covered(facts.coverage, "support")
     spells = facts.spells.filter(pl.col("kind") == "support")
     if years is None:
-        return LayerTies(ties=empty(Ties), evidence=empty(TieEvidence))
+        return no_ties()
     rows = by_year(spells, first=years[0], last=years[1])
     rung = pl.col("value").max()
     return yearly_ties(rows, layer="support", weight=rung / 7, value=rung, unit="rung 0-7")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from blocs.contracts import Citation, Facts, Layer, LayerTies
-from blocs.schemas import TieEvidence, Ties, empty
-from blocs.ties.yearly import in_order, yearly_ties, years_covered
+from blocs.ties.yearly import in_order, no_ties, yearly_ties, years_covered
 
 
 def build(facts: Facts) -> LayerTies:
     """Make one tie per pair and year: the geometric mean of both trade shares."""
     if years_covered(facts.coverage, "trade") is None:
-        return LayerTies(ties=empty(Ties), evidence=empty(TieEvidence))
+        return no_ties()
     flows = (
         facts.flows.filter((pl.col("kind") == "trade") & pl.col("value").is_not_null())
         .with_columns(year=pl.col("start").dt.year())

@@ -37,7 +37,7 @@ def build(facts: Facts) -> LayerTies:
         unit=pl.lit("agreement"),
         n_evidence="n",
     ).select(pl.col(name).cast(dtype) for name, dtype in dtypes(Ties).items())
-    return LayerTies(ties=ties, evidence=empty(TieEvidence))
+    return LayerTies(ties=ties, evidence=empty(TieEvidence).lazy())
 
 
 LAYER = Layer(
