@@ -11,11 +11,12 @@ __version__ = version("blocs")
 _WHERE = {
     "Evidence": "blocs.contracts",
     "actor": "blocs.actors",
+    "brief": "blocs.views.answers.brief",
     "likeness": "blocs.views.answers.likeness",
     "resolve": "blocs.actors",
 }
 
-__all__ = ["Evidence", "__version__", "actor", "likeness", "resolve"]
+__all__ = ["Evidence", "__version__", "actor", "brief", "likeness", "resolve"]
 
 
 def __getattr__(name: str) -> Any:
@@ -32,4 +33,5 @@ if TYPE_CHECKING:
     from blocs.actors import actor as actor
     from blocs.actors import resolve as resolve
     from blocs.contracts import Evidence as Evidence
+    from blocs.views.answers.brief import brief as brief
     from blocs.views.answers.likeness import likeness as likeness

@@ -119,7 +119,10 @@ def resampled_likeness(
     total = (weight @ sums.products.sum(axis=0).reshape(y, -1)).reshape(draws, n, n)
     squares = (weight @ sums.squares.reshape(y, -1)).reshape(draws, n, n)
     scale = np.sqrt(squares * squares.transpose(0, 2, 1))
-    return np.divide(total, scale, out=np.full(total.shape, np.nan), where=scale > 0)
+    likeness: NDArray[np.float64] = np.divide(
+        total, scale, out=np.full(total.shape, np.nan), where=scale > 0
+    )
+    return likeness
 
 
 def vote_sums(counts: pl.DataFrame, *, actors: Sequence[str] | None = None) -> VoteSums:
