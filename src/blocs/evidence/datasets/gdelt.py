@@ -25,9 +25,11 @@ def read_events(file: SourceFile, source_id: str) -> Facts:
     names = [_EVENT.get(i, f"column_{i}") for i in range(width)]
     rows = read_rows(file, source_id, *_EVENT.values(), nulls=("",), names=names, quotes=False)
     return (
-        rows.dates("day", form="%Y%m%d")
+        rows.require(
+            pl.col("day").str.len_chars() == len("YYYYMMDD"), rule="day is YYYYMMDD", column="day"
+        )
+        .dates("day", form="%Y%m%d")
         .numbers("goldstein")
-        .require(pl.col("day").is_not_null(), rule="date is known", column="day")
         .put(start=pl.col("day"))
         .require(
             pl.col("actor1").is_not_null() | pl.col("actor2").is_not_null(),
