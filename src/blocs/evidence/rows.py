@@ -259,7 +259,8 @@ def longer(rows: Rows, columns: Sequence[str], *, into: str) -> Rows:
     """Turn a list laid out in columns into one row per filled cell."""
     index = [c for c in rows.frame.columns if c not in columns]
     long = rows.frame.unpivot(list(columns), index=index, variable_name="place", value_name=into)
-    return replace(rows, frame=long.filter(pl.col(into).is_not_null()))
+    filled = long.filter(pl.col(into).is_not_null())
+    return replace(rows, frame=filled.sort("row", maintain_order=True))
 
 
 def beside(file: SourceFile, stem: str) -> Path | None:
