@@ -128,6 +128,33 @@ def search_sides(graph: SignedGraph, *, rng: np.random.Generator) -> IntArray:
     return (best < 0).astype(np.int64)
 
 
+def polish_sides(graph: SignedGraph, sides: IntArray, *, rng: np.random.Generator) -> IntArray:
+    """Better sides near given ones, by mild annealing of a big graph.
+
+    Parameters
+    ----------
+    graph : SignedGraph
+    sides : ndarray of int, shape (n,)
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Never worse than `sides`.
+    """
+    from blocs.alignment.signed.compiled.flips import anneal
+
+    near = list_neighbours(graph)
+    weight = graph.weight[near.tie]
+    size = float(graph.cost.mean()) if graph.m else 1.0
+    for hot in (0.3, 0.6, 1.0, 1.0):
+        x = np.asarray(1.0 - 2.0 * sides, dtype=np.float64)
+        seed = int(rng.integers(1, 2**31))
+        anneal(near.indptr, near.neighbour, weight, x, SWEEPS, hot * size, 0.1 * size, seed)
+        sides = (x < 0).astype(np.int64)
+    return sides
+
+
 def _make_descent(graph: SignedGraph) -> Callable[[IntArray], IntArray]:
     """Descent by single flips for one graph."""
     if graph.n <= SMALL_GRAPH:

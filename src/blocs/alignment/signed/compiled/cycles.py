@@ -168,7 +168,7 @@ def find_cycles(  # noqa: C901, PLR0915
                 sizes[end] = _push(keys[end], items[end], 0, 0.0, root)
             meet = _meet(
                 indptr, neighbour, tie, odd, even_only, length, f,
-                dist, stamp, via, back, keys, items, sizes, mark, 2.0 + 2 * n * hop,
+                dist, stamp, via, back, keys, items, sizes, mark, 1.0 + bump - z[f],
             )  # fmt: skip
             if meet < 0:
                 break
