@@ -312,6 +312,45 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """A group of columns that a panel can carry, read from one published table.
+
+    Attributes
+    ----------
+    title : str
+        What the columns say.
+    sources : tuple of (str, str)
+        Data set and part that can feed them, best first.
+    unit : str
+        ``dyad`` or ``state``; a state's columns come twice in a dyad panel,
+        with 1 and 2 behind the name.
+    read : callable
+        ``read(file) -> DataFrame`` with ``ccode1, ccode2, year`` or ``ccode,
+        year`` (COW codes) and the columns.
+    years : tuple of int
+        First and last year in which absence is known; outside them null.
+    absent : int or None
+        What a missing row means inside those years: 0, or null for unknown.
+    symmetric : bool
+        Whether a row holds for both directions of a dyad.
+    swap : tuple of (str, str)
+        Columns that change places when the ends of the dyad do.
+    citation : Citation
+        What to cite.
+    """
+
+    title: str
+    sources: tuple[tuple[str, str], ...]
+    unit: Literal["dyad", "state"]
+    read: Callable[[SourceFile], pl.DataFrame]
+    years: tuple[int, int]
+    absent: int | None
+    citation: Citation
+    symmetric: bool = False
+    swap: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The answer to a question, before anybody renders it.
 

@@ -86,3 +86,7 @@ class StorageError(BlocsError, OSError):
 
 class DownloadError(BlocsError):
     """A download broke off, lied about its length, or was not the file promised."""
+
+
+class DamagedCells(UserWarning):
+    """Cells of a published table are no numbers; they are taken as missing, said aloud."""

@@ -25,7 +25,7 @@ import polars as pl
 from blocs.errors import BadFile, BadInput, StorageError
 
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
-_HEAD_BYTES = 1 << 18
+_HEAD_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def read_head(path: Path) -> bytes:
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror})") from None
     if raw.startswith(_GZIP):
-        return _partly(zlib.decompressobj(31).decompress, raw, path)
+        return _partly(lambda data: zlib.decompressobj(31).decompress(data, _HEAD_BYTES), raw, path)
     if raw.startswith(_ZSTD):
         import zstandard
 

@@ -8,7 +8,7 @@ from importlib import import_module, resources
 from importlib.metadata import entry_points
 from typing import Any, Final, Generic, TypeVar
 
-from blocs.contracts import Dataset, Index, Layer, Partition, Similarity, View
+from blocs.contracts import Columns, Dataset, Index, Layer, Partition, Similarity, View
 from blocs.errors import BlocsError, UnknownName
 
 P = TypeVar("P")
@@ -80,6 +80,7 @@ LAYERS: Final = Catalogue[Layer]("layer", "blocs.ties.layers", "LAYER")
 SIMILARITIES: Final = Catalogue[Similarity]("measure", "blocs.alignment.similarity", "SIMILARITY")
 PARTITIONS: Final = Catalogue[Partition]("partition", "blocs.alignment.partitions", "PARTITION")
 INDICES: Final = Catalogue[Index]("index", "blocs.alignment.indices", "INDEX")
+COLUMNS: Final = Catalogue[Columns]("column group", "blocs.outlook.columns", "COLUMNS")
 VIEWS: Final = Catalogue[View]("command", "blocs.views.answers", "VIEW")
 
 

@@ -1,0 +1,125 @@
+"""Published tables as panels need them: typed columns, keyed by COW code and year.
+
+A panel carries a publisher's columns as they are, so it reads the wide table
+itself and not the facts made from it (ten times the rows). Files are told by
+their header as everywhere; a key that is no number is an error, a value that is
+none a warning, both with the row.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from blocs.contracts import Columns
+from blocs.errors import BadFile, DamagedCells, MissingData
+from blocs.evidence.intake import Found, choose, recognise
+from blocs.files import SourceFile, read_table
+
+NULLS = ("", "NA", "NaN", ".")
+
+
+def typed_table(
+    file: SourceFile,
+    keys: Sequence[str],
+    columns: Sequence[str],
+    *,
+    missing: int | None = None,
+    real: bool = False,
+) -> pl.DataFrame:
+    """Read key and value columns as numbers.
+
+    Parameters
+    ----------
+    file : SourceFile
+        A recognised table.
+    keys : sequence of str
+        Columns that must be whole numbers in every row.
+    columns : sequence of str
+        Columns that are numbers or missing.
+    missing : int, optional
+        The publisher's code for missing, made null.
+    real : bool
+        Whether the values are real numbers.
+
+    Raises
+    ------
+    BadFile
+        If a key is missing or no number, with row, column and value.
+
+    Warns
+    -----
+    DamagedCells
+        If a value is no number: it is taken as missing, said aloud with its row.
+    """
+    wanted = [*keys, *columns]
+    value = pl.Float64 if real else pl.Int32
+    types = {**dict.fromkeys(keys, pl.Int32), **dict.fromkeys(columns, value)}
+    frame = read_table(file, columns=wanted, nulls=NULLS)
+    typed = frame.with_columns(
+        pl.col(c).str.strip_chars().cast(t, strict=False) for c, t in types.items()
+    )
+    for c in keys:
+        _first(file, frame, c, typed[c].is_null(), refuse=True)
+    for c in columns:
+        _first(file, frame, c, typed[c].is_null() & frame[c].is_not_null(), refuse=False)
+    out = typed.select(wanted)
+    if missing is not None:
+        out = out.with_columns(pl.col(c).replace(missing, None) for c in columns)
+    return out
+
+
+def tables_at(
+    paths: Sequence[Path], groups: Mapping[str, Columns], *, use: Mapping[str, str]
+) -> tuple[dict[str, Found], tuple[str, ...]]:
+    """Find the file that feeds each column group.
+
+    Returns
+    -------
+    found : dict of str to Found
+        Column group to file.
+    notes : tuple of str
+        Versions chosen and left aside.
+
+    Raises
+    ------
+    MissingData
+        If a group has no file, saying which data set to add.
+    """
+    wanted = {dataset for group in groups.values() for dataset, _ in group.sources}
+    candidates = [f for f in recognise(paths)[0] if f.dataset in wanted]
+    kept, notes = choose(candidates, use={k: v for k, v in use.items() if k in wanted})
+    out: dict[str, Found] = {}
+    for name, group in groups.items():
+        fits = [
+            f for source in group.sources for f in kept if (f.dataset, f.release.part) == source
+        ]
+        if not fits:
+            dataset, part = group.sources[0]
+            raise MissingData(
+                f"the columns {name} need the data set {dataset}"
+                f"{f' (its part {part!r})' if part else ''}; name its file or folder with --data, "
+                f"or add it with `blocs data add {dataset} PATH`"
+            )
+        out[name] = fits[0]
+    used = {(f.dataset, f.release.part) for f in out.values()}
+    told = tuple(n for n in notes if n.partition(":")[0] in {d for d, _ in used})
+    return out, told
+
+
+def _first(
+    file: SourceFile, frame: pl.DataFrame, column: str, wrong: pl.Series, *, refuse: bool
+) -> None:
+    """Say aloud where a column holds what is no number: an error for keys, a warning else."""
+    if not wrong.any():
+        return
+    row = frame.filter(wrong).row(0, named=True)
+    where = f"{file.path}, row {row['row']}, column {column}: {row[column]!r} is not a number"
+    if refuse:
+        raise BadFile(f"{where}; correct the file or fetch it again")
+    warnings.warn(
+        f"{where}; {int(wrong.sum())} such cells are taken as missing", DamagedCells, stacklevel=3
+    )

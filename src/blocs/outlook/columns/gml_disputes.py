@@ -1,0 +1,37 @@
+"""Militarised disputes as corrected by Gibler, Miller and Little."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from blocs.contracts import Citation, Columns
+from blocs.evidence.panel_tables import typed_table
+from blocs.files import SourceFile
+
+_NAMES = {
+    "midongoing": "gmlmidongoing",
+    "midonset": "gmlmidonset",
+    "hostlev1": "gmlhostility1",
+    "hostlev2": "gmlhostility2",
+}
+
+
+def read(file: SourceFile) -> pl.DataFrame:
+    """Read directed dispute-dyad-years; a dyad-year with several disputes keeps the highest."""
+    rows = typed_table(file, ("ccode1", "ccode2", "year"), tuple(_NAMES), missing=-9)
+    return rows.rename(_NAMES).group_by("ccode1", "ccode2", "year").agg(pl.all().max())
+
+
+COLUMNS = Columns(
+    title="militarised disputes (GML): ongoing, onset, highest hostility of each side",
+    sources=(("gml", "dyads"),),
+    unit="dyad",
+    read=read,
+    years=(1816, 2010),
+    absent=0,
+    citation=Citation(
+        "Gibler, D., Miller, S., Little, E. (2016). An Analysis of the Militarized Interstate "
+        "Dispute (MID) Dataset, 1816-2001. International Studies Quarterly 60(4)",
+        "10.1093/isq/sqw045",
+    ),
+)

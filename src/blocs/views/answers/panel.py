@@ -1,0 +1,160 @@
+"""Dyad-year, state-year and system-year tables with the columns researchers join."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from blocs import project as projects
+from blocs.contracts import Answer, Evidence, View
+from blocs.dates import Period
+from blocs.errors import BadInput
+from blocs.evidence.panel_tables import tables_at
+from blocs.outlook.panel import build_panel, column_groups
+from blocs.registry import COLUMNS
+
+
+class PanelFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a panel holds; the rows themselves go to the file or to ``--csv``."""
+
+    schema: str
+    unit: str
+    system: str
+    first: int = msgspec.field(name="from")
+    last: int = msgspec.field(name="to")
+    rows: int
+    columns: tuple[str, ...]
+    nulls: dict[str, int]
+    sources: dict[str, str]
+    citations: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def panel(
+    *,
+    unit: str = "dyad-year",
+    from_: int = 1816,
+    to: int = 2014,
+    with_: str = "",
+    system: str = "cow",
+    evidence: Evidence = Evidence(),
+) -> pl.DataFrame:
+    """Build a panel of states or dyads by year.
+
+    Parameters
+    ----------
+    unit : str
+        ``dyad-year``, ``directed-dyad-year``, ``state-year`` or ``system-year``.
+    from_, to : int
+        Years, both included.
+    with_ : str
+        Column groups, comma-separated: alliances, disputes, contiguity, power,
+        majors, trade, igo, rivalry, democracy, gml-disputes, peace-years.
+    system : str
+        State system that says which rows exist: ``cow`` or ``gw``.
+    evidence : Evidence
+        Where the published tables are.
+
+    Returns
+    -------
+    pl.DataFrame
+        Column names are the publishers' own. Null means not covered.
+
+    Examples
+    --------
+    >>> panel(unit="dyad-year", from_=1816, to=2014).height
+    918315
+    """
+    return _panel(unit, from_, to, with_, system, evidence)[0]
+
+
+def ask(
+    *,
+    unit: str = "dyad-year",
+    from_: int = 1816,
+    to: int = 2014,
+    with_: str = "",
+    system: str = "cow",
+    evidence: Evidence = Evidence(),
+) -> Answer:
+    """Build a panel: one row per dyad, state or system and year, with published columns.
+
+    A dyad-year exists if both states are members on at least one common day. Write
+    it with -o panel.parquet, .csv, .arrow or .dta; null means "not covered", never zero.
+
+    Parameters
+    ----------
+    unit
+        dyad-year, directed-dyad-year, state-year or system-year.
+    from_
+        First year.
+    to
+        Last year, included.
+    with_
+        alliances,disputes,contiguity,power,majors,trade,igo,rivalry,democracy,
+        gml-disputes,peace-years
+    system
+        State system that says which rows exist: cow or gw.
+    """
+    table, facts = _panel(unit, from_, to, with_, system, evidence)
+    text = (
+        f"{facts.rows:,} {unit} rows, {from_}-{to}, {len(facts.columns)} columns: "
+        f"{', '.join(facts.columns)}"
+    )
+    if facts.notes:
+        text += "\n" + "\n".join(facts.notes)
+    return Answer(facts=facts, text=text, table=table)
+
+
+def _panel(
+    unit: str, first: int, last: int, with_: str, system: str, evidence: Evidence
+) -> tuple[pl.DataFrame, PanelFacts]:
+    period = Period(first, last)
+    names, peace = column_groups(with_.split(","))
+    groups = {name: COLUMNS.get(name) for name in names}
+    use = dict(word.split(":", 1) for word in evidence.use if ":" in word)
+    found, notes = tables_at(_paths(evidence), groups, use=use) if groups else ({}, ())
+    tables = {
+        name: (group, group.read(found[name].file), found[name].release.until)
+        for name, group in groups.items()
+    }
+    table = build_panel(unit, period, tables, system=system, peace=peace)
+    facts = PanelFacts(
+        schema="blocs.panel/1",
+        unit=unit,
+        system=system,
+        first=first,
+        last=last,
+        rows=table.height,
+        columns=tuple(table.columns),
+        nulls={c: table[c].null_count() for c in table.columns if table[c].null_count()},
+        sources={n: f"{f.dataset} {f.release.version} ({f.file.name})" for n, f in found.items()},
+        citations=tuple(sorted({str(g.citation) for g in groups.values()})),
+        notes=notes,
+    )
+    return table, facts
+
+
+def _paths(evidence: Evidence) -> list[Path]:
+    if evidence.data:
+        return [Path(word) for word in evidence.data]
+    home = evidence.project or projects.default_path()
+    folder = home / "files"
+    if not folder.is_dir():
+        raise BadInput(
+            "columns need published tables; name a file or folder with --data, or add data sets "
+            "with `blocs data add ID PATH`"
+        )
+    return [folder]
+
+
+VIEW = View(
+    ask=ask,
+    examples=(
+        "blocs panel --unit state-year --from 1816 --to 2016 -o states.csv",
+        "blocs panel --unit directed-dyad-year --with alliances,disputes,power,majors,peace-years "
+        "--data DATA -o panel.parquet",
+    ),
+)
