@@ -123,9 +123,9 @@ def complete_core(matrix: NDArray[np.float64], keep: NDArray[np.intp]) -> NDArra
     """
     missing = np.isnan(matrix)
     np.fill_diagonal(missing, False)
-    holes = missing.sum(axis=1).astype(np.float64)
+    alive = _seen(missing)
+    holes = missing[:, alive].sum(axis=1).astype(np.float64)
     holes[keep] -= 0.5
-    alive = np.ones(len(matrix), dtype=bool)
     while alive.any():
         worst = int(np.where(alive, holes, -1.0).argmax())
         if holes[worst] <= 0:
@@ -133,6 +133,13 @@ def complete_core(matrix: NDArray[np.float64], keep: NDArray[np.intp]) -> NDArra
         alive[worst] = False
         holes -= missing[worst]
     return np.flatnonzero(alive)
+
+
+def _seen(missing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Who is known with somebody: the others have most holes, so they go first anyway."""
+    n = len(missing)
+    seen: NDArray[np.bool_] = missing.sum(axis=1) < n - 1
+    return seen if seen.any() else np.ones(n, dtype=bool)
 
 
 def group_mean(matrix: NDArray[np.float64], members: NDArray[np.intp]) -> float:
@@ -242,36 +249,44 @@ def _count_all(matrix: NDArray[np.float64], k: int, value: float) -> tuple[int, 
     pairs = k * (k - 1) / 2
     target, tolerance = value * pairs, _tolerance(value) * pairs
     filled = np.ascontiguousarray(np.nan_to_num(matrix))
-    if k == 2:
-        sums = filled[np.triu_indices(len(filled), 1)]
-        return _below_equal(sums, target, tolerance)
-    if k == 3:
-        below = equal = 0
-        for i in range(len(filled) - 2):
-            rest = filled[i + 1 :, i + 1 :] + np.add.outer(filled[i, i + 1 :], filled[i, i + 1 :])
-            b, e = _below_equal(rest[np.triu_indices(len(rest), 1)], target, tolerance)
-            below, equal = below + b, equal + e
-        return below, equal
-    return _count_fours(filled, target, tolerance)
+    count = {2: _count_pairs, 3: _count_threes, 4: _count_fours}[k]
+    below, under = count(filled, target - tolerance, target + tolerance)
+    return below, under - below
 
 
-def _below_equal(sums: NDArray[np.float64], target: float, tolerance: float) -> tuple[int, int]:
-    return int((sums < target - tolerance).sum()), int((np.abs(sums - target) <= tolerance).sum())
+def _count_pairs(matrix: NDArray[np.float64], low: float, high: float) -> tuple[int, int]:
+    sums = matrix[np.triu_indices(len(matrix), 1)]
+    return int(np.count_nonzero(sums < low)), int(np.count_nonzero(sums <= high))
 
 
-def _count_fours(matrix: NDArray[np.float64], target: float, tolerance: float) -> tuple[int, int]:
-    """Count four-sets by their six ties: pairs of pairs, two rows at a time."""
+def _count_threes(matrix: NDArray[np.float64], low: float, high: float) -> tuple[int, int]:
+    """Count sets i < j < l by their three ties, a j at a time."""
+    below = under = 0
+    for j in range(1, len(matrix) - 1):
+        sums = matrix[:j, j + 1 :] + matrix[j, j + 1 :] + matrix[:j, j, None]
+        below += int(np.count_nonzero(sums < low))
+        under += int(np.count_nonzero(sums <= high))
+    return below, under
+
+
+def _count_fours(matrix: NDArray[np.float64], low: float, high: float) -> tuple[int, int]:
+    """Count sets i < j < k < l by their six ties, a pair j, k at a time.
+
+    Every set is met once, as a cell of the rectangle of all i before j by all l
+    after k; the two buffers are used again so that they stay in the cache.
+    """
     n = len(matrix)
-    below = equal = 0
-    for i in range(n - 3):
-        for j in range(i + 1, n - 2):
-            reach = matrix[i, j + 1 :] + matrix[j, j + 1 :]
-            sums = matrix[j + 1 :, j + 1 :] + reach[:, None] + reach[None, :] + matrix[i, j]
-            low = sums < target - tolerance
-            near = sums <= target + tolerance
-            # the matrix is symmetric: off-diagonal cells count each set twice
-            b = int(np.count_nonzero(low)) - int(np.count_nonzero(low.diagonal()))
-            u = int(np.count_nonzero(near)) - int(np.count_nonzero(near.diagonal()))
-            below += b // 2
-            equal += (u - b) // 2
-    return below, equal
+    sums, flags = np.empty(n * n), np.empty(n * n, dtype=bool)
+    below = under = 0
+    for k in range(2, n - 1):
+        later = np.ascontiguousarray(matrix[:k, k + 1 :])
+        from_j = later + matrix[k, k + 1 :]
+        among = matrix[:k, :k] + matrix[:k, k] + matrix[:k, k, None]
+        for j in range(1, k):
+            shape, size = (j, n - k - 1), j * (n - k - 1)
+            cells = sums[:size].reshape(shape)
+            np.add(later[:j], from_j[j], out=cells)
+            cells += among[j, :j, None]
+            below += int(np.count_nonzero(np.less(sums[:size], low, out=flags[:size])))
+            under += int(np.count_nonzero(np.less_equal(sums[:size], high, out=flags[:size])))
+    return below, under
