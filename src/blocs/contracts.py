@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import IO, Literal, Protocol
 
 import numpy as np
 import polars as pl
@@ -366,6 +366,8 @@ class Answer:
         Makes the HTML page when it is wanted.
     writes : str
         File name under which the command writes its page without being told.
+    formats : mapping
+        Further file endings (``".graphml"``) and what writes them: ``write(stream)``.
     """
 
     facts: object
@@ -373,6 +375,7 @@ class Answer:
     table: pl.DataFrame | None = None
     page: Callable[[], str] | None = None
     writes: str = ""
+    formats: Mapping[str, Callable[[IO[bytes]], object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,7 +108,7 @@ def _print(answer: Answer, target: Path | None, *, quiet: bool) -> None:
 
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     if not (quiet and target):
-        console.print(answer.text)
+        console.print(answer.text, markup=False)
     if target is not None and not quiet:
         console.print(f"Written to {target}", style="dim")
 
@@ -127,9 +127,13 @@ def _table(answer: Answer) -> Any:
 
 
 def _write(answer: Answer, path: Path) -> None:
-    from blocs.files import write_parquet, write_text
+    from blocs.files import write_atomic, write_parquet, write_text
 
-    match path.suffix.lower():
+    ending = path.suffix.lower()
+    if ending in answer.formats:
+        write_atomic(path, answer.formats[ending])
+        return
+    match ending:
         case ".json":
             write_text(path, _json(answer))
         case ".csv":
@@ -143,7 +147,7 @@ def _write(answer: Answer, path: Path) -> None:
         case other:
             raise BadInput(
                 f"-o {path}: the ending {other or '(none)'} is not known; "
-                "use .json, .csv, .parquet or .html"
+                f"use {', '.join(['.json', '.csv', '.parquet', '.html', *answer.formats])}"
             )
 
 

@@ -14,6 +14,7 @@ from blocs.errors import BadInput
 from blocs.evidence.panel_tables import tables_at
 from blocs.outlook.panel import build_panel, column_groups
 from blocs.registry import COLUMNS
+from blocs.views.formats import arrow, stata
 
 
 class PanelFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +106,12 @@ def ask(
     )
     if facts.notes:
         text += "\n" + "\n".join(facts.notes)
-    return Answer(facts=facts, text=text, table=table)
+    return Answer(
+        facts=facts,
+        text=text,
+        table=table,
+        formats={".arrow": arrow(table), ".dta": stata(table)},
+    )
 
 
 def _panel(

@@ -1,0 +1,313 @@
+"""The dated, sourced history of the ties between states, over all layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import IO
+
+import msgspec
+import polars as pl
+
+from blocs import actors
+from blocs.contracts import Answer, Evidence, Facts, View
+from blocs.dates import Partial
+from blocs.errors import BadInput, NoCoverage
+from blocs.evidence.almanac_facts import DATASET as ALMANAC
+from blocs.evidence.holdings import hold
+from blocs.registry import LAYERS
+from blocs.ties.network import LayerState, build_layer
+from blocs.views.formats import arrow, graph
+
+
+class TieRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One tie over consecutive years of the same weight, and the facts behind it.
+
+    ``n`` counts what it was made of: roll calls for votes, facts for other layers.
+    """
+
+    layer: str
+    sender: str
+    receiver: str
+    start: date
+    end: date
+    weight: float | None
+    value: float | None
+    unit: str
+    n: int
+    dataset: str
+    facts: tuple[str, ...]
+
+
+class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a fact was told: data set, file and row."""
+
+    fact: str
+    dataset: str
+    file: str
+    row: int | None
+    type: str | None
+    ref: str | None
+
+
+class TieHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """All ties asked for, which layers were lit, and the rows they rest on."""
+
+    schema: str
+    between: tuple[str, ...]
+    at: str | None
+    ties: tuple[TieRecord, ...]
+    sources: tuple[SourceRow, ...]
+    lit: dict[str, str]
+    dark: tuple[str, ...]
+
+
+def ties(
+    *,
+    between: tuple[str, ...] = (),
+    layer: tuple[str, ...] = (),
+    at: str | None = None,
+    evidence: Evidence = Evidence(),
+) -> pl.DataFrame:
+    """Return the ties between states as a table.
+
+    Parameters
+    ----------
+    between : tuple of str
+        Two states or more; every pair of them. Empty means everybody.
+    layer : tuple of str
+        Layers wanted; all by default.
+    at : str, optional
+        A year or day: only ties that hold then.
+    evidence : Evidence
+        Where the evidence comes from.
+
+    Returns
+    -------
+    pl.DataFrame
+        Table `schemas.Ties`, one row per pair, layer and year, and ``dataset``.
+    """
+    return _gather(between, layer, at, evidence)[0]
+
+
+def ask(
+    *,
+    between: tuple[str, ...] = (),
+    layer: tuple[str, ...] = (),
+    at: str | None = None,
+    evidence: Evidence = Evidence(),
+) -> Answer:
+    """Tell the dated history of the ties between states, each with the rows it rests on.
+
+    Write them with -o ties.parquet, .csv, .graphml, .gexf, .arrow, or .ftm (one
+    FollowTheMoney statement a line).
+
+    Parameters
+    ----------
+    between
+        Two states or more, once each: --between RUS --between PRK.
+    layer
+        votes, alliances, disputes, arms, sanctions, trade, support; all by default.
+    at
+        Only ties that hold in this year or on this day.
+    """
+    table, states, facts = _gather(between, layer, at, evidence)
+    ends = _resolved(between, at)
+    records = _spells(table, states) if len(ends) else ()
+    used = {fact for record in records for fact in record.facts}
+    history = TieHistory(
+        schema="blocs.ties/1",
+        between=ends,
+        at=at,
+        ties=records,
+        sources=_sources(used, facts),
+        lit={s.name: _feeds(s) for s in states if s.years},
+        dark=tuple(s.name for s in states if not s.years),
+    )
+    return Answer(
+        facts=history, text=_text(history, table), table=table, formats=_formats(table, facts)
+    )
+
+
+def _gather(
+    between: Sequence[str], layer: Sequence[str], at: str | None, evidence: Evidence
+) -> tuple[pl.DataFrame, list[LayerState], Mapping[str, Facts]]:
+    ends = _resolved(between, at)
+    if len(ends) == 1:
+        raise BadInput("--between needs two states or more, each with its own --between")
+    held = hold(data=evidence.data, project=evidence.project, use=evidence.use).with_almanac()
+    names = layer or LAYERS.names()
+    states = [build_layer(name, held) for name in names]
+    tables = []
+    for state in states:
+        rows = state.ties.with_columns(dataset=_dataset(state))
+        if ends:
+            rows = rows.filter(
+                pl.col("sender").is_in(list(ends)) & pl.col("receiver").is_in(list(ends))
+            )
+        if at is not None:
+            day = Partial.parse(at)
+            rows = rows.filter((pl.col("start") < day.after) & (pl.col("end") > day.first))
+        tables.append(rows)
+    table = pl.concat(tables).sort("layer", "sender", "receiver", "start")
+    if table.is_empty():
+        raise NoCoverage(
+            "no tie is known for what was asked"
+            + (f" between {', '.join(map(actors.name_of, ends))}" if ends else "")
+            + "; `blocs data status` tells which layers are dark"
+        )
+    return table, states, held
+
+
+def _resolved(between: Sequence[str], at: str | None) -> tuple[str, ...]:
+    day = Partial.parse(at).first if at else None
+    return tuple(sorted({actors.resolve(word, at=day) for word in between}))
+
+
+def _dataset(state: LayerState) -> pl.Expr:
+    choice = pl.lit(None, dtype=pl.String)
+    for feed in state.feeds:
+        years = pl.col("start").dt.year().is_in(list(feed.years))
+        choice = pl.when(years).then(pl.lit(feed.dataset)).otherwise(choice)
+    return choice
+
+
+def _spells(table: pl.DataFrame, states: Sequence[LayerState]) -> tuple[TieRecord, ...]:
+    """Merge consecutive years of the same weight, value and facts."""
+    key = ["layer", "sender", "receiver", "start"]
+    walks = pl.concat([s.evidence for s in states])
+    told = (
+        walks.join(table.lazy().select(key), on=key, how="semi")
+        .group_by(key)
+        .agg(facts=pl.col("fact_id").sort())
+        .collect()
+    )
+    rows = table.join(told, on=key, how="left").with_columns(
+        pl.col("facts").fill_null(pl.lit([], dtype=pl.List(pl.String)))
+    )
+    out: list[TieRecord] = []
+    for row in rows.sort(key).iter_rows(named=True):
+        told_of = {k: row[k] for k in TieRecord.__struct_fields__ if k not in {"facts", "n"}}
+        record = TieRecord(**told_of, n=row["n_evidence"], facts=tuple(row["facts"]))
+        if out and _continues(out[-1], record):
+            out[-1] = msgspec.structs.replace(out[-1], end=record.end)
+        else:
+            out.append(record)
+    return tuple(out)
+
+
+def _continues(before: TieRecord, after: TieRecord) -> bool:
+    same = msgspec.structs.replace(after, start=before.start, end=before.end)
+    return same == before and before.end == after.start
+
+
+def _sources(used: set[str], held: Mapping[str, Facts]) -> tuple[SourceRow, ...]:
+    out = []
+    for dataset, facts in held.items():
+        files = dict(facts.sources.select("source_id", "file").iter_rows())
+        for table in (facts.spells, facts.flows, facts.events):
+            hits = table.filter(pl.col("fact_id").is_in(list(used)))
+            for row in hits.iter_rows(named=True):
+                out.append(
+                    SourceRow(
+                        fact=row["fact_id"],
+                        dataset=dataset,
+                        file=files.get(row["source_id"], ""),
+                        row=None if dataset == ALMANAC else row["row"],
+                        type=row.get("type"),
+                        ref=row["ref"],
+                    )
+                )
+    return tuple(sorted(out, key=lambda s: s.fact))
+
+
+def _feeds(state: LayerState) -> str:
+    spans = [(f.dataset, f.years) for f in state.feeds if f.years]
+    return ", ".join(f"{name} {min(years)}-{max(years)}" for name, years in spans)
+
+
+def _text(history: TieHistory, table: pl.DataFrame) -> str:
+    if not history.between:
+        counts = table.group_by("layer").len().sort("layer")
+        lines = [f"{n:,} ties of layer {name}" for name, n in counts.iter_rows()]
+    else:
+        lines = [_line(t) for t in history.ties]
+    if history.dark:
+        lines.append(f"Dark: {', '.join(history.dark)}; `blocs data status` says how to light them")
+    return "\n".join(lines)
+
+
+def _line(t: TieRecord) -> str:
+    years = (
+        f"{t.start.year}"
+        if t.end.year - 1 == t.start.year
+        else (f"{t.start.year}-{t.end.year - 1}")
+    )
+    value = "not known" if t.weight is None else f"{t.weight:+.2f}"
+    told = "" if t.value is None else f" ({t.value:g} {t.unit})"
+    rows = f", {t.n} {'roll calls' if t.layer == 'votes' else 'rows'}"
+    ends = f"{actors.name_of(t.sender)} - {actors.name_of(t.receiver)}"
+    return f"{t.layer:<10} {years:<9} {value}{told}  {ends} [{t.dataset}{rows}]"
+
+
+def _formats(
+    table: pl.DataFrame, held: Mapping[str, Facts]
+) -> dict[str, Callable[[IO[bytes]], object]]:
+    ids = sorted({*table["sender"], *table["receiver"]})
+    names = {a: actors.name_of(a) for a in ids}
+    return {
+        ".graphml": graph(table, names, "graphml"),
+        ".gexf": graph(table, names, "gexf"),
+        ".arrow": arrow(table),
+        ".ftm": lambda stream: stream.write(_statements(table, names)),
+    }
+
+
+def _statements(table: pl.DataFrame, names: dict[str, str]) -> bytes:
+    """FollowTheMoney statements: one JSON object a line, states and the links between them."""
+    lines = [
+        _statement(f"blocs-{a}", "PublicBody", "name", name, "blocs") for a, name in names.items()
+    ]
+    for row in table.iter_rows(named=True):
+        link = f"blocs-{row['layer']}-{row['sender']}-{row['receiver']}-{row['start']}"
+        properties = {
+            "subject": f"blocs-{row['sender']}",
+            "object": f"blocs-{row['receiver']}",
+            "role": row["layer"],
+            "startDate": str(row["start"]),
+            "endDate": str(row["end"]),
+            "summary": f"{row['value']} {row['unit']}" if row["value"] is not None else None,
+        }
+        lines += [
+            _statement(link, "UnknownLink", prop, value, row["dataset"])
+            for prop, value in properties.items()
+            if value is not None
+        ]
+    return b"\n".join(lines) + b"\n"
+
+
+def _statement(entity: str, schema: str, prop: str, value: str, dataset: str) -> bytes:
+    import hashlib
+
+    key = hashlib.sha1(f"{dataset}.{entity}.{prop}.{value}".encode()).hexdigest()
+    return msgspec.json.encode(
+        {
+            "id": key,
+            "entity_id": entity,
+            "canonical_id": entity,
+            "schema": schema,
+            "prop": prop,
+            "value": value,
+            "dataset": dataset,
+        }
+    )
+
+
+VIEW = View(
+    ask=ask,
+    examples=(
+        "blocs ties --between RUS --between PRK",
+        "blocs ties --between CHN --between IRN --layer alliances --json",
+        "blocs ties --layer alliances --at 1914 -o allies.graphml",
+    ),
+)
