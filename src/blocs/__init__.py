@@ -13,10 +13,12 @@ _WHERE = {
     "actor": "blocs.actors",
     "brief": "blocs.views.answers.brief",
     "likeness": "blocs.views.answers.likeness",
+    "panel": "blocs.views.answers.panel",
     "resolve": "blocs.actors",
+    "ties": "blocs.views.answers.ties",
 }
 
-__all__ = ["Evidence", "__version__", "actor", "brief", "likeness", "resolve"]
+__all__ = ["Evidence", "__version__", "actor", "brief", "likeness", "panel", "resolve", "ties"]
 
 
 def __getattr__(name: str) -> Any:
@@ -35,3 +37,5 @@ if TYPE_CHECKING:
     from blocs.contracts import Evidence as Evidence
     from blocs.views.answers.brief import brief as brief
     from blocs.views.answers.likeness import likeness as likeness
+    from blocs.views.answers.panel import panel as panel
+    from blocs.views.answers.ties import ties as ties

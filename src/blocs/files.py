@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import io
 import os
+import shutil
 import tempfile
 import zipfile
 import zlib
@@ -75,6 +76,8 @@ def read_bytes(path: Path) -> bytes:
             return _unzstd(raw)
         if raw.startswith(_ZIP):
             return _unzip(path, raw)
+    except BadFile:
+        raise
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, ValueError) as error:
         raise BadFile(
             f"{path}: the compressed file is damaged or cut off ({error}); fetch it again"
@@ -121,8 +124,7 @@ def sniff(path: Path) -> SourceFile:
     if b"\x00" in head[:4096]:
         return SourceFile(path, (), "")
     lines = decode(head).splitlines()[:40]
-    separator = max("\t,;", key=lambda mark: sorted(line.count(mark) for line in lines)[-1:])
-    widths = [line.count(separator) for line in lines]
+    separator, widths = max((_widths(lines, mark) for mark in "\t,;"), key=_typical)
     skip = next((i for i, width in enumerate(widths) if width and width >= max(widths) // 2), 0)
     if not lines or not widths[skip]:
         return SourceFile(path, (), "")
@@ -225,6 +227,14 @@ def write_atomic(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         ) from None
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file atomically; an equal copy that is there already is left alone."""
+    if target.is_file() and target.stat().st_size == source.stat().st_size:
+        return
+    with source.open("rb") as stream:
+        write_atomic(target, lambda out: shutil.copyfileobj(stream, out))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -340,7 +350,10 @@ def _unzip(path: Path, raw: bytes) -> bytes:
             raise BadFile(
                 f"{path}: the zip archive holds {len(members)} files; unpack it and give the folder"
             )
-        return archive.read(members[0])
+        try:
+            return archive.read(members[0])
+        except RuntimeError as error:  # a password, or a method of compression that is not known
+            raise BadFile(f"{path}: the zip archive cannot be opened ({error})") from None
 
 
 def _partly(decompress: Callable[[bytes], bytes], raw: bytes, path: Path) -> bytes:
@@ -350,10 +363,24 @@ def _partly(decompress: Callable[[bytes], bytes], raw: bytes, path: Path) -> byt
         raise BadFile(f"{path}: the compressed file is damaged ({error})") from None
 
 
-def _split(line: str, separator: str) -> tuple[str, ...]:
+def _widths(lines: Sequence[str], mark: str) -> tuple[str, list[int]]:
+    """Separators outside quotes, line by line."""
+    return mark, [len(_cells(line, mark)) - 1 if line else 0 for line in lines]
+
+
+def _typical(found: tuple[str, list[int]]) -> tuple[int, int, int]:
+    widths = sorted(found[1]) or [0]
+    return widths[(len(widths) - 1) // 2], widths[0], widths[-1]
+
+
+def _cells(line: str, separator: str) -> list[str]:
     import csv
 
-    cells = next(csv.reader([line], delimiter=separator))
+    return next(csv.reader([line], delimiter=separator))
+
+
+def _split(line: str, separator: str) -> tuple[str, ...]:
+    cells = _cells(line, separator)
     names: list[str] = []
     for i, cell in enumerate(cells):
         name = cell if cell and cell not in names else f"{cell}_{i}" if cell else f"column_{i}"

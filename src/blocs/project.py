@@ -17,12 +17,13 @@ import polars as pl
 
 from blocs.contracts import TABLES, Facts
 from blocs.errors import BadFile, BadInput, StorageError
-from blocs.files import locked, write_atomic, write_parquet
+from blocs.files import copy_file, locked, write_atomic, write_parquet
 from blocs.schemas import together
 
 FORMAT = 1
 _MANIFEST = "project.json"
 _TABLES = "tables"
+_FILES = "files"
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,7 +99,7 @@ def read_manifest(path: Path) -> Manifest:
         raise StorageError(f"{file}: cannot be read ({error.strerror})") from None
 
 
-def add(path: Path, facts: Facts, entry: Entry) -> Manifest:
+def add(path: Path, facts: Facts, entry: Entry, *, original: Path | None = None) -> Manifest:
     """Add one source's facts, replacing an earlier copy of the same file.
 
     Parameters
@@ -109,6 +110,8 @@ def add(path: Path, facts: Facts, entry: Entry) -> Manifest:
         What was read from the source.
     entry : Entry
         Its description; `Entry.tables` is filled in here.
+    original : Path, optional
+        The publisher's file; a copy is kept, since panels read it as it is.
 
     Raises
     ------
@@ -123,6 +126,8 @@ def add(path: Path, facts: Facts, entry: Entry) -> Manifest:
             if frame.height:
                 names[table] = f"{_TABLES}/{table}-{entry.source_id}.parquet"
                 write_parquet(path / names[table], frame)
+        if original is not None:
+            copy_file(original, path / _FILES / _kept_name(entry))
         kept = tuple(e for e in manifest.sources if e.source_id != entry.source_id)
         sources = (*kept, msgspec.structs.replace(entry, tables=names))
         new = msgspec.structs.replace(manifest, sources=_sorted(sources))
@@ -174,6 +179,11 @@ def read_facts(path: Path, *, tables: tuple[str, ...] | None = None) -> Facts:
     return Facts(**frames)
 
 
+def originals_at(path: Path) -> list[Path]:
+    """Return the publishers' files that a project keeps, sorted."""
+    return sorted((path / _FILES).glob("*"))
+
+
 def log_run(path: Path, run: Run) -> None:
     """Append one run to the project's log, one JSON object a line."""
     line = msgspec.json.encode(run) + b"\n"
@@ -183,6 +193,10 @@ def log_run(path: Path, run: Run) -> None:
             stream.write(line)
     except OSError as error:
         raise StorageError(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def _kept_name(entry: Entry) -> str:
+    return f"{entry.source_id}-{entry.file}"
 
 
 def _sorted(sources: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -198,6 +212,10 @@ def _sweep(path: Path, manifest: Manifest) -> None:
     named = {name for entry in manifest.sources for name in entry.tables.values()}
     for file in (path / _TABLES).glob("*"):
         if f"{_TABLES}/{file.name}" not in named:
+            file.unlink(missing_ok=True)
+    originals = {_kept_name(entry) for entry in manifest.sources}
+    for file in originals_at(path):
+        if file.name not in originals:
             file.unlink(missing_ok=True)
 
 

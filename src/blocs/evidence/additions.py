@@ -120,18 +120,18 @@ def add_dataset(
         if before is not None:
             entry = msgspec.structs.replace(entry, added=before.added)
         told.append(facts)
-        accepted.append((entry, facts, before is not None))
+        accepted.append((entry, facts, before is not None, found.file.path))
     files = []
-    for entry, facts, again in accepted:
-        manifest = projects.add(home, facts, entry)
+    for entry, facts, again, path in accepted:
+        manifest = projects.add(home, facts, entry, original=path)
         stored = next(e for e in manifest.sources if e.source_id == entry.source_id)
         files.append(Accepted(stored, again, years_told(facts)))
     log(home, "data add", {"dataset": key}, [f.entry.sha256 for f in files])
     return Addition(
         key,
         tuple(files),
-        together(Rejects, [facts.rejects for _, facts, _ in accepted]),
-        together(Coverage, [facts.coverage for _, facts, _ in accepted]),
+        together(Rejects, [facts.rejects for _, facts, *_ in accepted]),
+        together(Coverage, [facts.coverage for _, facts, *_ in accepted]),
         tuple(notes),
     )
 

@@ -147,13 +147,13 @@ def _paths(evidence: Evidence) -> list[Path]:
     if evidence.data:
         return [Path(word) for word in evidence.data]
     home = evidence.project or projects.default_path()
-    folder = home / "files"
-    if not folder.is_dir():
+    files = projects.originals_at(home)
+    if not files:
         raise BadInput(
             "columns need published tables; name a file or folder with --data, or add data sets "
             "with `blocs data add ID PATH`"
         )
-    return [folder]
+    return files
 
 
 VIEW = View(
