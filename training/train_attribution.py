@@ -127,7 +127,7 @@ def main() -> None:
     lines = [f"lemmas\t{lemma}\t{n * 1000}\n" for lemma, n in sorted(lemmas.items())]
     for part, design in designs.items():
         print(part, len(design.labels), sum(design.labels), len(design.names))
-        weights = design.fit(c=0.3, least=3 if part == "is_cue" else 5)
+        weights = design.fit(c=0.5, least=3 if part == "is_cue" else 5)
         lines += [f"{part}\t{f}\t{w}\n" for f, w in sorted(weights.items())]
     options.out.write_bytes(gzip.compress("".join(lines).encode("utf-8"), 9, mtime=0))
 

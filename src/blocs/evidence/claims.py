@@ -25,8 +25,9 @@ from blocs.evidence.reading.items import (
     When,
     item_id,
 )
-from blocs.evidence.reading.names import Lookup
+from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.quotations import find_quotations
+from blocs.evidence.reading.repairs import Repair
 from blocs.evidence.reading.speakers import speakers_of
 from blocs.evidence.reading.times import Moment, Span, find_horizons, find_moments
 from blocs.evidence.syntax import Tree, parse_sentences
@@ -63,7 +64,7 @@ def read_article(
     *,
     date: Date | None = None,
     model: str = "",
-    actors: Lookup | None = None,
+    dictionaries: Dictionaries | None = None,
 ) -> list[Item]:
     """Read one article into ledger items.
 
@@ -75,8 +76,8 @@ def read_article(
         Day of publication; office holders and relative dates need it.
     model : str
         A user's own spaCy model; empty for the embedded pipeline.
-    actors : Lookup, optional
-        A user's own actor dictionary (:mod:`blocs.evidence.reading.petrarch`).
+    dictionaries : Dictionaries, optional
+        A user's own actors and verbs (:mod:`blocs.evidence.reading.petrarch`).
 
     Returns
     -------
@@ -103,7 +104,7 @@ def read_article(
     """
     article = source if isinstance(source, Article) else open_article(source, date=date)
     items: dict[str, Item] = {}
-    for reading in read_sentences(article, model=model, actors=actors):
+    for reading in read_sentences(article, model=model, dictionaries=dictionaries):
         for item in _items(article, reading):
             items.setdefault(item.id, item)
     readings = list(items.values())
@@ -113,7 +114,7 @@ def read_article(
 
 
 def read_sentences(
-    article: Article, *, model: str = "", actors: Lookup | None = None
+    article: Article, *, model: str = "", dictionaries: Dictionaries | None = None
 ) -> Iterator[Reading]:
     """Parse an article and run every part of the reader on each sentence, in order."""
     text = article.text
@@ -125,7 +126,7 @@ def read_sentences(
             depth = 0
         quoted, after = mark_quotes(tree, depth)
         last = tree.ends[-1]
-        reading = _read(text, tree, quoted, bool(depth), article.date, actors, focus)
+        reading = _read(text, tree, quoted, article.date, dictionaries, focus)
         yield reading
         focus = _focus(reading) or focus
         depth = after
@@ -165,22 +166,23 @@ def _read(
     text: str,
     tree: Tree,
     quoted: list[bool],
-    goes_on: bool,
     date: Date | None,
-    actors: Lookup | None,
+    dictionaries: Dictionaries | None,
     focus: tuple[Party, ...],
 ) -> Reading:
     """Run the parts of the reader on one sentence."""
     start, end = tree.begins[0], tree.ends[-1]
-    mentions = find_mentions(tree, date=date, table=actors)
+    names = dictionaries.actors if dictionaries else None
+    verbs = dictionaries.verbs if dictionaries else None
+    mentions = find_mentions(tree, date=date, table=names)
     attributions = find_attributions(tree, quoted)
-    if not attributions and goes_on and sum(quoted) > 0.8 * len(quoted):
+    if not attributions and sum(quoted) > 0.8 * len(quoted):
         attributions = [Attribution(0, (), (), tuple(range(len(tree))), 0.5)]
     covered = by_word(mentions)
     return Reading(
         tree=tree,
         mentions=tuple(mentions),
-        acts=tuple(find_acts(tree, mentions, focus=focus)),
+        acts=tuple(find_acts(tree, mentions, focus=focus, verbs=verbs)),
         attributions=tuple(attributions),
         speakers=tuple(speakers_of(text, tree, attributions, covered)),
         amounts=tuple(find_amounts(text, start=start, end=end)),
@@ -234,8 +236,13 @@ def _make(
         quantity=quantity,
         when=_when(reading, start, end, act),
         horizon=_horizon(article, reading, horizon),
-        repairs=[r for r in article.repairs if r.start < end and r.end > start],
+        repairs=_repairs(article, [(start, end), *((s.start, s.end) for s in speakers)]),
     )
+
+
+def _repairs(article: Article, spans: list[tuple[int, int]]) -> list[Repair]:
+    """Return the repairs that touch any of some spans."""
+    return [r for r in article.repairs if any(r.start < b and r.end > a for a, b in spans)]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -334,6 +341,8 @@ def _claims(article: Article, reading: Reading) -> Iterator[Item]:
 
 def _inside(reading: Reading, spans: tuple[Span, ...], words: tuple[int, ...]) -> Span | None:
     """Return the first horizon that lies within some words."""
+    if not words:
+        return None
     start, end = reading.tree.span(list(words))
     return next((s for s in spans if start <= s.at < end), None)
 
@@ -397,11 +406,8 @@ def _with_act(item: Item, reading: Reading, words: tuple[int, ...]) -> Item:
 
 def _forecasts(article: Article, reading: Reading) -> Iterator[Item]:
     """Yield sentences that look ahead with a horizon no attribution holds."""
-    held = (
-        {s for a in reading.attributions if (s := _inside(reading, reading.horizons, a.content))}
-        if reading.horizons
-        else set()
-    )
+    contents = [a.content for a in reading.attributions]
+    held = {_inside(reading, reading.horizons, content) for content in contents}
     for span in reading.horizons:
         if span in held:
             continue

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from blocs.evidence.reading.actors import Mention, Party, by_word, resolve, role_of
-from blocs.evidence.reading.lexicon import mode, noun_codes, plover, sign, verb_codes
+from blocs.evidence.reading.lexicon import Rows, mode, noun_codes, plover, sign, verb_codes
 from blocs.evidence.reading.lists import words
 from blocs.evidence.syntax.trees import Tree
 
@@ -99,7 +99,13 @@ class _Code:
     active: bool = False
 
 
-def find_acts(tree: Tree, mentions: list[Mention], *, focus: tuple[Party, ...] = ()) -> list[Act]:
+def find_acts(
+    tree: Tree,
+    mentions: list[Mention],
+    *,
+    focus: tuple[Party, ...] = (),
+    verbs: dict[str, Rows] | None = None,
+) -> list[Act]:
     """Code the acts of a sentence, the main one first.
 
     Parameters
@@ -110,6 +116,8 @@ def find_acts(tree: Tree, mentions: list[Mention], *, focus: tuple[Party, ...] =
         From :func:`blocs.evidence.reading.actors.find_mentions`.
     focus : tuple of Party
         Whom the sentence before was about: what "it" or "they" may stand for.
+    verbs : dict, optional
+        A user's own verb codes, which go before the built-in ones.
 
     Returns
     -------
@@ -125,16 +133,27 @@ def find_acts(tree: Tree, mentions: list[Mention], *, focus: tuple[Party, ...] =
     [('THREATEN', [('PER', 'ECU')])]
     """
     aside = _tail(tree)
+    table = _joined(verbs) if verbs else verb_codes()
     covered = by_word(m for m in mentions if m.first < aside)
     found = []
     for verb in _predicates(tree):
-        code = _code(tree, verb, 0)
-        if code is None or code.cameo[:2] == "01" or not plover(code.cameo):
+        code = _code(tree, verb, 0, table)
+        if code is None or code.cameo[:2] in ("01", "--") or not (verbs or plover(code.cameo)):
             continue
-        found.append(_act(tree, verb, code, covered))
-    found = _merge(found) or _merge(_loose_acts(tree, covered))
+        act = _act(tree, verb, code, covered)
+        found.append(replace(act, reciprocal=False) if verbs else act)
+    found = _merge(found) or _merge(_loose_acts(tree, covered, table))
     ranked = sorted(range(len(found)), key=lambda i: (-_worth(found[i]), i))
     return [_refer(tree, replace(found[i], rank=r), focus) for r, i in enumerate(ranked)]
+
+
+def _joined(verbs: dict[str, Rows]) -> dict[str, Rows]:
+    """Put a user's verbs before the built-in ones; a default of the user's closes the list."""
+    table = dict(verb_codes())
+    for verb, rows in verbs.items():
+        special = [row for row in [*rows, *table.get(verb, [])] if row[1]]
+        table[verb] = special + [row for row in rows if not row[1]]
+    return table
 
 
 def _refer(tree: Tree, act: Act, focus: tuple[Party, ...]) -> Act:
@@ -170,12 +189,12 @@ def _tail(tree: Tree) -> int:
     return n
 
 
-def _loose_acts(tree: Tree, covered: dict[int, Mention]) -> list[Act]:
+def _loose_acts(tree: Tree, covered: dict[int, Mention], table: dict[str, Rows]) -> list[Act]:
     """Fall back on verbs outside the clauses found, for trees that went wrong."""
     out = []
     for v, tag in enumerate(tree.tags):
         if tag in ("VBD", "VBZ", "VBP", "VBN", "VBG") and tree.lemmas[v] not in _SAY:
-            base = _lookup(tree, v)
+            base = _lookup(tree, v, table)
             if base and plover(base):
                 out.append(_act(tree, v, _Code(base, v), covered))
     return out[:1]
@@ -259,7 +278,7 @@ def _below_nouns(tree: Tree, c: int, depth: int) -> set[str]:
     return out
 
 
-def _code(tree: Tree, v: int, depth: int) -> _Code | None:
+def _code(tree: Tree, v: int, depth: int, table: dict[str, Rows]) -> _Code | None:
     """Code a predicate, looking through verbs that take another."""
     if depth > 6:
         return None
@@ -267,8 +286,8 @@ def _code(tree: Tree, v: int, depth: int) -> _Code | None:
     inner_verb = tree.child(v, "xcomp") if lemma not in _SAY else None
     if inner_verb is None:
         inner_verb = _complement(tree, v, lemma)
-    inner = _code(tree, inner_verb, depth + 1) if inner_verb is not None else None
-    base = _lookup(tree, v)
+    inner = _code(tree, inner_verb, depth + 1, table) if inner_verb is not None else None
+    base = _lookup(tree, v, table)
     code = _operate(tree, v, lemma, base, inner, inner_verb)
     if code is None:
         through = lemma in _PASS and not (base and tree.child(v, "obj") is not None)
@@ -291,10 +310,10 @@ def _complement(tree: Tree, v: int, lemma: str) -> int | None:
     return None
 
 
-def _lookup(tree: Tree, v: int) -> str | None:
+def _lookup(tree: Tree, v: int, table: dict[str, Rows]) -> str | None:
     """Look a verb up with its objects; a light verb takes its noun's code."""
     lemma = tree.lemmas[v]
-    rows = verb_codes().get(lemma)
+    rows = table.get(lemma)
     arguments = _arguments(tree, v)
     if tree.tags[v][:1] != "V":
         return _noun_code(tree, v)

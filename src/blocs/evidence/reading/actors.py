@@ -110,7 +110,7 @@ def find_mentions(
     [('UKR', 'actor'), ('', 'outlet')]
     """
     names = lookup() if table is None else table
-    words = [_spelling(w) for w in tree.words]
+    words = [_spelling(w) if table is None else w.upper() for w in tree.words]
     found, i = [], 0
     while i < len(words):
         hit = _longest(names, words, i)
@@ -221,7 +221,8 @@ def _is_topic(tree: Tree, words: list[str], a: int, head: int) -> bool:
         return True
     label = tree.deps[head].split(":")[0]
     near = label in ("compound", "amod", "nmod") and not tree.case(head)
-    return near and tree.lemmas[tree.heads[head]] in _TOPICS
+    governor = tree.heads[head]
+    return near and tree.lemmas[governor] in _TOPICS and tree.deps[governor] != "compound"
 
 
 def by_word(mentions: Iterable[Mention]) -> dict[int, Mention]:
@@ -268,7 +269,9 @@ def _spread(tree: Tree, h: int, party: Party, covered: dict[int, Mention]) -> li
     """Give "US and British activists" one party per demonym."""
     found = [party]
     for c in tree.children[h]:
-        if tree.deps[c] in _NEAR[:3]:
+        listed = tree.deps[c] == "nmod" and covered.get(c) is not None
+        same = listed and covered[c].code == party.code
+        if tree.deps[c] in _NEAR[:3] or same:
             for k in _conjuncts(tree, c):
                 m = covered.get(k)
                 if m and m.code and m.code != party.code and m.kind in ("demonym", "name"):
@@ -373,6 +376,7 @@ _OF = (
     "on",
     "around",
     "near",
+    "by",
 )
 
 
@@ -412,4 +416,4 @@ def _rank(tree: Tree, c: int) -> int:
     if tree.deps[c] == "appos":
         return 2
     case = tree.case(c)
-    return 1 if case in ("of", "from") else 3 if case in ("in", "at", "within") else 4
+    return 1 if case in ("of", "from", "by") else 3 if case in ("in", "at", "within") else 4

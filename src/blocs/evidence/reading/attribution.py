@@ -179,10 +179,23 @@ def cue_features(tree: Tree, i: int, quoted: Sequence[bool]) -> list[str]:
     out.append(f"s={tree.tags[subject] if subject is not None else '-'}")
     out.append(f"ls={lemma}/{tree.tags[subject] if subject is not None else '-'}")
     out.append(f"h={tree.lemmas[tree.heads[i]]}")
+    out.append(f"sn={tree.lemmas[subject] if subject is not None else '-'}")
+    clause = tree.child(i, "ccomp", "xcomp", "parataxis")
+    out.append(f"c={tree.lemmas[clause] if clause is not None else '-'}")
+    out.append(f"lc={lemma}/{tree.tags[clause] if clause is not None else '-'}")
+    out.append(f"qn={any(quoted[i : i + 5])}/{any(quoted[max(0, i - 5) : i])}/{lemma}")
+    out.append(f"at={before}/{tag}/{after}")
+    out.append(f"tt={tree.tags[i - 1] if i else '<'}/{tag}/{_tag(tree, i + 1)}")
     obj = tree.child(i, "obj")
+    out.append(f"lo={lemma}/{tree.lemmas[obj] if obj is not None else '-'}")
     out.append(f"o={tree.tags[obj] if obj is not None else '-'}/{tag}")
     out.append(f"ol={tree.lemmas[obj] if obj is not None else '-'}")
     return out
+
+
+def _tag(tree: Tree, i: int) -> str:
+    """Return a tag, or an end mark."""
+    return tree.tags[i] if i < len(tree) else ">"
 
 
 def pair_features(tree: Tree, cue: int, quoted: Sequence[bool]) -> Iterator[list[str]]:

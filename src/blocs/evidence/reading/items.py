@@ -108,7 +108,7 @@ def item_id(article: str, kind: str, start: int, end: int, extra: str = "") -> s
     Examples
     --------
     >>> item_id("0" * 64, "claim", 3, 9)
-    'd5e7d7c0cd1a50a6'
+    '0662ed2ad73f2e75'
     """
     key = f"{article}|{kind}|{start}|{end}|{extra}"
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]

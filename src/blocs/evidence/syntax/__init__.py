@@ -147,10 +147,16 @@ def _annotate(nlp: Language, docs: list[Doc]) -> None:
 
 def _tree(doc: Doc, start: int, spans: list[tuple[int, int]]) -> Tree:
     """Copy a document into plain tuples."""
-    words = tuple(w.text for w in doc)
-    tags = tuple(w.tag_ for w in doc)
+    from spacy.attrs import DEP, HEAD, ORTH, TAG
+
+    columns = doc.to_array([ORTH, TAG, DEP, HEAD])
+    strings = doc.vocab.strings
+    words, tags, labels = (tuple(str(strings[k]) for k in columns[:, j].tolist()) for j in range(3))
+    steps = columns[:, 3].astype("int64").tolist()
     heads, deps = untwist(
-        tags, [w.head.i for w in doc], [w.dep_ if w.dep_ != "ROOT" else "root" for w in doc]
+        tags,
+        [i + step for i, step in enumerate(steps)],
+        [d if d != "ROOT" else "root" for d in labels],
     )
     return Tree(
         words=words,

@@ -92,9 +92,9 @@ def untwist(
     "North Korea expelled inspectors" is at times read as a noun phrase; an ``amod`` that has
     a subject cannot be one.
     """
-    for v, label in enumerate(deps):
+    for v in [v for v, label in enumerate(deps) if label == "amod" and tags[v] in ("VBD", "VBN")]:
         subject = any(h == v and deps[i] == "nsubj" and i < v for i, h in enumerate(heads))
-        if label == "amod" and tags[v] in ("VBD", "VBN") and subject and heads[v] > v:
+        if subject and heads[v] > v:
             noun = heads[v]
             heads[v] = v if heads[noun] == noun else heads[noun]
             deps[v] = deps[noun]

@@ -1,0 +1,211 @@
+"""How well the reader reads: one table over the labelled sets in ``../shared`` (BLOCS_SHARED).
+
+Run: ``python benchmarks/quality/bench_reading.py [--errors] [--shared FOLDER]``. Nothing here is
+tuned at run time; the sets are only read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from blocs.evidence.articles import open_article
+from blocs.evidence.claims import read_sentences
+from blocs.evidence.reading.petrarch import Dictionaries, read_dictionaries
+from blocs.evidence.reading.tokens import cut_words
+
+OLD_TYPES = {
+    "DEMAND": "REQUEST",
+    "DISAPPROVE": "ACCUSE",
+    "INVESTIGATE": "ACCUSE",
+    "FIGHT": "ASSAULT",
+}
+
+
+@dataclass(slots=True)
+class Score:
+    """True positives, false positives, false negatives, and cases that went wrong."""
+
+    hit: int = 0
+    extra: int = 0
+    missed: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def add(self, gold: set[object], got: set[object], case: str = "") -> None:
+        """Count one case."""
+        self.hit += len(gold & got)
+        self.extra += len(got - gold)
+        self.missed += len(gold - got)
+        if gold != got and case:
+            self.wrong.append(case)
+
+    def f1(self) -> float:
+        """Return F1."""
+        return 2 * self.hit / max(1, 2 * self.hit + self.extra + self.missed)
+
+    def row(self) -> str:
+        """Return precision, recall and F1."""
+        p = self.hit / max(1, self.hit + self.extra)
+        r = self.hit / max(1, self.hit + self.missed)
+        return f"{p:.3f} {r:.3f} {self.f1():.3f}"
+
+
+def lines(path: Path) -> Iterator[dict[str, object]]:
+    """Yield the records of a JSON lines file."""
+    with path.open(encoding="utf-8") as handle:
+        yield from (json.loads(line) for line in handle)
+
+
+def main_dyads(
+    text: str, day: str, dictionaries: Dictionaries | None = None
+) -> tuple[set[tuple[str, str]], str]:
+    """Return country dyads and PLOVER type of the main act of each sentence."""
+    article = open_article(text, date=date.fromisoformat(day))
+    pairs: set[tuple[str, str]] = set()
+    kind = ""
+    for reading in read_sentences(article, dictionaries=dictionaries):
+        for act in reading.acts[:1]:
+            kind = kind or act.plover
+            for s, t in act.dyads():
+                pairs |= {(a[:3], b[:3]) for a in s.split("/") for b in t.split("/")}
+    return pairs, kind
+
+
+def bench_plover(shared: Path) -> dict[str, object]:
+    """Score PLOVER gold sentences: country dyads, the interstate ones, and types."""
+    everything, interstate, types, n = Score(), Score(), 0, 0
+    for case in lines(shared / "cases/reading/plover_gsr.jsonl"):
+        got, kind = main_dyads(case["text"], case["date"])
+        gold = {(e["source"][:3], e["target"][:3]) for e in case["events"]}
+        everything.add(gold, got, case["case"])
+        if any(a != b and "---" not in (a, b) for a, b in gold):
+            interstate.add(gold, got)
+        right = OLD_TYPES.get(case["plover"], case["plover"])
+        types += kind == right
+        n += 1
+    return {"dyads": everything, "interstate": interstate, "types": types / n, "n": n}
+
+
+def bench_petrarch(shared: Path) -> tuple[Score, int]:
+    """Score PETRARCH unit records with their own dictionaries."""
+    folder = shared / "cases/reading/petr_validate"
+    texts = {
+        k: (folder / f"PETR.Validate.{k}.txt").read_text("utf-8", "replace")
+        for k in ("actors", "agents", "verbs")
+    }
+    dictionaries = read_dictionaries(texts["actors"], agents=texts["agents"], verbs=texts["verbs"])
+    score, n = Score(), 0
+    for case in lines(shared / "cases/reading/petr_unit.jsonl"):
+        if case.get("expected_error"):
+            continue
+        got, _ = main_dyads(case["text"], case["date"], dictionaries)
+        if case["config"].get("require_dyad") != "false":
+            got = {p for p in got if "---" not in p}
+        gold = {(e["source"][:3], e["target"][:3]) for e in case["events"]}
+        score.add(gold, got, case["case"])
+        n += 1
+    return score, n
+
+
+def bench_polnear(shared: Path) -> dict[str, Score]:
+    """Score source, cue and content words of PolNeAR dev against the first annotator."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "training"))
+    from polnear import read_articles
+
+    scores = {"source": Score(), "cue": Score(), "content": Score()}
+    for _, text, annotators in read_articles(shared / "corpora/polnear-dev.zip"):
+        words = cut_words(text)
+        got: dict[str, set[object]] = {part: set() for part in scores}
+        for reading in read_sentences(open_article(text)):
+            tree = reading.tree
+            for found in reading.attributions:
+                for part, chosen in got.items():
+                    chosen |= {(tree.begins[i], tree.ends[i]) for i in getattr(found, part)}
+        for part, score in scores.items():
+            spans = [s for g in annotators[0] for s in getattr(g, part)]
+            gold = {w for w in words if any(w[0] < b and w[1] > a for a, b in spans)}
+            score.add(set(gold), got[part] & set(words))
+    return scores
+
+
+def bench_trees(shared: Path) -> dict[str, float]:
+    """Score trees on EWT dev with gold words: tags, UAS and LAS, punctuation left out."""
+    import spacy
+    from spacy.tokens import Doc
+
+    from blocs.evidence.syntax import MODEL
+
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "training"))
+    from treebanks import read_sentences as read_trees
+
+    nlp = spacy.load(MODEL)
+    gold = [s for _, s in read_trees(shared / "corpora/en_ewt-ud-dev.conllu.gz")]
+    docs = [
+        Doc(
+            nlp.vocab,
+            words=s.words,
+            spaces=s.spaces,
+            sent_starts=[k == 0 for k in range(len(s.words))],
+        )
+        for s in gold
+    ]
+    count: Counter[str] = Counter()
+    for doc, s in zip(nlp.pipe(docs), gold, strict=True):
+        for i, word in enumerate(doc):
+            count["tags"] += 1
+            count["tag"] += word.tag_ == s.tags[i]
+            if s.deps[i] == "punct":
+                continue
+            count["n"] += 1
+            head = word.head.i == s.heads[i]
+            count["uas"] += head
+            count["las"] += head and word.dep_ == s.deps[i]
+            count["plain"] += head and word.dep_.split(":")[0] == s.deps[i].split(":")[0]
+    return {
+        "tag accuracy": count["tag"] / count["tags"],
+        "UAS": count["uas"] / count["n"],
+        "LAS": count["las"] / count["n"],
+        "LAS without subtypes": count["plain"] / count["n"],
+    }
+
+
+def rows(shared: Path, errors: bool) -> Iterable[str]:
+    """Yield the lines of the table."""
+    plover = bench_plover(shared)
+    n = plover["n"]
+    yield f"PLOVER gold country dyads (n={n}) | {plover['dyads'].row()} | .75 | floor .417"
+    yield f"PLOVER gold, interstate | {plover['interstate'].row()} | .88 | floor .738"
+    yield f"PLOVER type accuracy | {plover['types']:.3f} | .70 |"
+    petrarch, n = bench_petrarch(shared)
+    yield f"PETRARCH unit country dyads (n={n}) | {petrarch.row()} | .70 | peer .697"
+    for part, score in bench_polnear(shared).items():
+        goal = {"source": ".75", "cue": ".80", "content": ".80"}[part]
+        yield f"PolNeAR dev {part} words | {score.row()} | {goal} |"
+    for name, value in bench_trees(shared).items():
+        yield f"EWT dev {name}, gold words | {value:.3f} | {'.82' if name == 'LAS' else ''} |"
+    if errors:
+        yield "wrong: " + " ".join([*plover["dyads"].wrong, *petrarch.wrong])
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--shared", type=Path, default=Path(os.environ.get("BLOCS_SHARED", "../shared"))
+    )
+    parser.add_argument("--errors", action="store_true")
+    options = parser.parse_args()
+    print("set | P R F1 | goal | peer")
+    for row in rows(options.shared, options.errors):
+        print(row)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Acts: who did what to whom; passives, lists, intents, refusals, users' dictionaries."""
+
+from datetime import date
+
+import pytest
+
+from blocs.errors import BadFile
+from blocs.evidence.events import find_acts
+from blocs.evidence.reading.actors import find_mentions
+from blocs.evidence.reading.lexicon import mode, noun_codes, plover, sign, verb_codes
+from blocs.evidence.reading.petrarch import read_dictionaries
+from blocs.evidence.syntax import parse_sentences
+
+
+def acts(text, day=date(2024, 6, 20)):
+    [tree] = parse_sentences([(text, 0)])
+    return find_acts(tree, find_mentions(tree, date=day))
+
+
+def dyads(text, **options):
+    found = acts(text, **options)
+    return {(s[:3], t[:3]) for s, t in found[0].dyads()} if found else set()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "pairs"),
+    [
+        ("Iran supplied drones to Russia.", "AID", {("IRN", "RUS")}),
+        ("Japan condemned North Korea.", "ACCUSE", {("JPN", "PRK")}),
+        ("Lithuania was attacked by Belarus.", "ASSAULT", {("BLR", "LTU")}),
+        ("France threatened to impose sanctions on Mali.", "THREATEN", {("FRA", "MLI")}),
+        ("Egypt refused to help Sudan.", "REJECT", {("EGY", "SDN")}),
+        ("Norway said it would provide aid to Sudan.", "AGREE", {("NOR", "SDN")}),
+        ("Brazil urged Venezuela to release the prisoners.", "REQUEST", {("BRA", "VEN")}),
+        ("India and Nepal signed a treaty.", "SUPPORT", {("IND", "NPL"), ("NPL", "IND")}),
+        ("Turkey expelled three diplomats from Israel.", "SANCTION", {("TUR", "ISR")}),
+        ("Peru withdrew its troops from Ecuador.", "RETREAT", {("PER", "ECU")}),
+    ],
+)
+def test_who_did_what_to_whom(text, kind, pairs):
+    assert acts(text)[0].plover == kind
+    assert dyads(text) == pairs
+
+
+def test_the_speaker_at_the_end_is_no_party():
+    assert dyads("Iran supplied drones to Russia, Ukrainian officials said on Monday.") == {
+        ("IRN", "RUS")
+    }
+
+
+def test_what_is_only_said_is_no_act():
+    assert acts("The minister said that the weather was fine.") == []
+
+
+def test_a_promise_refused_is_a_refusal_and_an_attack_denied_is_none():
+    assert acts("Cuba will not help Haiti.")[0].plover == "REJECT"
+    assert acts("Peru did not attack Chile.")[0].negated
+
+
+@pytest.mark.parametrize(
+    ("text", "uses"),
+    [
+        ("The Washington Post asked Seoul.", ["outlet", "actor"]),
+        ("A North Korea specialist spoke.", ["topic"]),
+        ("He works (now in Washington).", ["place"]),
+    ],
+)
+def test_names_that_are_no_actors(text, uses):
+    [tree] = parse_sentences([(text, 0)])
+    assert [m.use for m in find_mentions(tree)] == uses
+
+
+def test_office_holders_are_those_of_the_day():
+    [tree] = parse_sentences([("Bush met Shevardnadze.", 0)])
+    found = {m.code: m.role for m in find_mentions(tree, date=date(2002, 5, 1))}
+    assert found == {"USA": "GOV", "GEO": "GOV"}
+    later = {m.role for m in find_mentions(tree, date=date(2020, 5, 1))}
+    assert later == {"ELI"}
+
+
+def test_every_code_of_the_lexicon_has_a_type_and_a_sign():
+    codes = {c for rows in verb_codes().values() for c, _ in rows} | set(noun_codes().values())
+    for code in codes - {"010"}:
+        assert plover(code), code
+        assert -1 <= sign(code) <= 1
+        assert mode(code) is None or mode(code).islower()
+    assert sign("190") < 0 < sign("072")
+
+
+def test_a_users_dictionary_replaces_the_names():
+    own = read_dictionaries(
+        "GONDOR [GON]\n+MINAS_TIRITH # capital\nFRODO\n\t[HOB <950601]\n\t[HOBGOV > 19950601]\n",
+        agents="!M! = MINISTER, MINISTRY\n!M!_OF_WAR [~GOV]\n",
+        verbs="--- HAIL [041] ---\n- * LOUDLY_DRUM [999]\n",
+    )
+    assert own.agents["ministry of war"] == "GOV"
+    [tree] = parse_sentences([("Frodo hailed Minas Tirith.", 0)])
+    found = find_mentions(tree, date=date(1996, 1, 1), table=own.actors)
+    assert [m.code for m in found] == ["HOBGOV", "GON"]
+    [act] = find_acts(tree, found, verbs=own.verbs)
+    assert act.cameo == "041"
+    assert act.dyads() == [("HOBGOV", "GON")]
+
+
+def test_a_file_that_is_no_dictionary():
+    with pytest.raises(BadFile):
+        read_dictionaries("just some words\n")

@@ -1,0 +1,91 @@
+"""The embedded pipeline: words, lemmas, trees, and what it weighs."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from blocs.errors import BadInput
+from blocs.evidence import syntax
+from blocs.evidence.syntax import load_pipeline, parse_sentences
+from blocs.evidence.syntax.lemmas import lemma
+from blocs.evidence.syntax.trees import untwist
+
+
+def parse(text):
+    [tree] = parse_sentences([(text, 0)])
+    return tree
+
+
+def test_the_package_data_is_small_and_has_its_papers():
+    folder = Path(syntax.__file__).parent
+    assert sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) < 15_000_000
+    assert "CC BY-SA" in (folder / "model/NOTICE").read_text()
+    scores = json.loads((folder / "model/scores.json").read_text())
+    assert scores["dep_las"] >= 0.82
+    for name in ("config.cfg", "meta.json"):
+        assert "/tmp" not in (folder / "model" / name).read_text()
+
+
+def test_a_plain_sentence():
+    tree = parse("North Korea sent soldiers to Russia in October.")
+    verb = tree.words.index("sent")
+    assert tree.deps[verb] == "root"
+    assert tree.words[tree.child(verb, "nsubj")] == "Korea"
+    assert tree.words[tree.child(verb, "obj")] == "soldiers"
+    assert tree.case(tree.words.index("Russia")) == "to"
+
+
+def test_offsets_are_exact_and_one_root():
+    text = "Kyiv’s “partners” didn't say — so far."
+    [tree] = parse_sentences([(text, 100)])
+    assert all(
+        text[a - 100 : b - 100] == w
+        for a, b, w in zip(tree.begins, tree.ends, tree.words, strict=True)
+    )
+    assert sum(h == i for i, h in enumerate(tree.heads)) == 1
+
+
+def test_the_same_text_gives_the_same_tree_in_any_company():
+    text = "Iran supplied drones to Russia."
+    alone = parse(text)
+    among = list(parse_sentences([("Seoul met.", 0), (text, 0), ("What a long day it was.", 0)]))[1]
+    assert (alone.heads, alone.deps, alone.tags) == (among.heads, among.deps, among.tags)
+
+
+def test_endless_sentences_are_cut():
+    trees = list(parse_sentences([("word " * 1000, 0)]))
+    assert sum(map(len, trees)) == 1000
+    assert max(map(len, trees)) <= 220
+
+
+def test_glued_words_are_cut_where_told():
+    [tree] = parse_sentences([("The WorldChina was", 0)], cuts=frozenset({9}))
+    assert tree.words[1:3] == ("World", "China")
+
+
+@pytest.mark.parametrize(
+    ("form", "tag", "base"),
+    [
+        ("supplied", "VBD", "supply"),
+        ("blamed", "VBD", "blame"),
+        ("expelled", "VBD", "expel"),
+        ("sent", "VBD", "send"),
+        ("missiles", "NNS", "missile"),
+        ("allies", "NNS", "ally"),
+        ("threatening", "VBG", "threaten"),
+        ("Kyiv", "NNP", "kyiv"),
+    ],
+)
+def test_lemmas(form, tag, base):
+    assert lemma(form, tag) == base
+
+
+def test_a_verb_hung_on_its_object_is_turned_round():
+    heads, deps = untwist(("NNP", "VBD", "NNS"), [1, 2, 2], ["nsubj", "amod", "root"])
+    assert (heads, deps) == ([1, 1, 1], ["nsubj", "root", "obj"])
+
+
+def test_a_model_that_is_not_there():
+    with pytest.raises(BadInput, match="no spaCy model"):
+        load_pipeline("no_such_model")
