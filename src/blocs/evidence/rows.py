@@ -16,6 +16,7 @@ import polars as pl
 
 from blocs import actors
 from blocs.contracts import TABLES, Facts
+from blocs.errors import BadFile
 from blocs.evidence.cleaning import MISSING, all_rejects, dates, integers, numbers
 from blocs.files import SourceFile, read_table
 from blocs.schemas import Coverage, accept, dtypes, reject, together
@@ -229,6 +230,8 @@ def read_rows(
     own = {name.strip().lower(): name for name in reversed(names or file.columns)}
     wanted = [own.get(c, c) for c in columns] or None
     frame = read_table(file, columns=wanted, nulls=nulls, names=names, quotes=quotes)
+    if frame.is_empty():
+        raise BadFile(f"{file.path}: the table has a header and no rows; fetch the file again")
     plain = {name: low for low, name in own.items() if name in frame.columns}
     return Rows(frame.rename(plain), source_id, file.name)
 

@@ -37,6 +37,7 @@ def read_xls(path: Path) -> pl.DataFrame:
             io.BytesIO(read_bytes(path)), engine="calamine", infer_schema_length=0
         )
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError) as error:
-        raise BadFile(f"{path}: not a readable Excel file ({error})") from None
+        why = str(error).strip().splitlines()[:1]
+        raise BadFile(f"{path}: not a readable Excel file ({''.join(why)})") from None
     text = sheet.select(pl.all().cast(pl.String)).with_row_index("row", offset=1)
     return text.with_columns(pl.col("row").cast(pl.Int64))
