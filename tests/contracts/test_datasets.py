@@ -39,7 +39,14 @@ PLACES = ["fact_id", "row", "source_id"]
 def _files() -> list[Path]:
     """List the real files where they are at hand, those of `TINY` otherwise."""
     folder = REAL if REAL.is_dir() else TINY
-    return sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix not in {".md", ".json"})
+    return sorted(
+        p
+        for p in folder.rglob("*")
+        if p.is_file()
+        and p.suffix not in {".md", ".json"}
+        and p.parent.name not in NO_DATA_SET
+        and not any(part in p.name for part in NO_FACTS)
+    )
 
 
 def _name(path: Path) -> str:
