@@ -55,6 +55,8 @@ class Partial:
             first = date(int(year), int(month or 1), int(day or 1))
         except ValueError as error:
             raise BadInput(f"{text!r} is not a day of the calendar: {error}") from None
+        if first.year == date.max.year:
+            raise BadInput(f"{text!r} is not a date that has a day after it; years end at 9998")
         return cls(first, "day" if day else "month" if month else "year")
 
     @property
@@ -91,7 +93,8 @@ class Spell:
 
     def overlaps(self, other: Spell) -> bool:
         """Tell whether the two spells share at least one day."""
-        return _before(self.start, other.end) and _before(other.start, self.end)
+        starts, ends = (self.start, other.start), (self.end, other.end)
+        return all(s is None or e is None or s < e for s in starts for e in ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ def in_force(period: Period, *, start: str = "start", end: str = "end") -> pl.Ex
 
 
 def first_day(column: str) -> pl.Expr:
-    """Polars expression: a partial date as text to its first day.
+    """Polars expression: a partial date as text to its first day; null if it is none.
 
     Examples
     --------
@@ -155,7 +158,8 @@ def first_day(column: str) -> pl.Expr:
     datetime.date(1955, 5, 1)
     """
     text = pl.col(column)
-    full = text + pl.lit("-01-01").str.slice(text.str.len_chars() - 4)
+    length = text.str.len_chars()
+    full = pl.when(length.is_in([4, 7, 10])).then(text + pl.lit("-01-01").str.slice(length - 4))
     return full.str.to_date("%Y-%m-%d", strict=False).alias(column)
 
 
@@ -171,7 +175,3 @@ def precision(column: str) -> pl.Expr:
         .then(pl.lit("day"))
         .alias(f"{column}_precision")
     )
-
-
-def _before(start: date | None, end: date | None) -> bool:
-    return start is None or end is None or start < end

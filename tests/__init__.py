@@ -1,0 +1,1 @@
+"""Tests; helpers for them are imported as ``tests.<module>``."""
