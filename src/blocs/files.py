@@ -244,9 +244,15 @@ def write_text(path: Path, text: str) -> None:
 
 def write_parquet(path: Path, frame: pl.DataFrame, *, level: int = 3) -> None:
     """Write a frame as Parquet (zstd), atomically."""
+    data = parquet_bytes(frame, level=level)
+    write_atomic(path, lambda stream: stream.write(data))
+
+
+def parquet_bytes(frame: pl.DataFrame, *, level: int = 3) -> bytes:
+    """Return a frame as the bytes of a Parquet file (zstd); the same frame, the same bytes."""
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression="zstd", compression_level=level)
-    write_atomic(path, lambda stream: stream.write(buffer.getbuffer()))
+    return buffer.getvalue()
 
 
 @contextmanager

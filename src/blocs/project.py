@@ -1,13 +1,15 @@
 """A project folder: tables as Parquet, sources by checksum, a log of runs.
 
 The folder's one truth is ``project.json``: it names the table files that are
-current and is replaced atomically after they are written. A kill at any moment
-leaves the old project or the new one. Table files that nothing names are swept
-at the next write.
+current and is replaced atomically after they are written. A table file carries
+the checksum of its content in its name, so none that a manifest names is ever
+overwritten by another. A kill at any moment leaves the old project or the new
+one. Files that nothing names are swept at the next write.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import fields
 from pathlib import Path
@@ -17,7 +19,7 @@ import polars as pl
 
 from blocs.contracts import TABLES, Facts
 from blocs.errors import BadFile, BadInput, StorageError
-from blocs.files import copy_file, locked, write_atomic, write_parquet
+from blocs.files import copy_file, locked, parquet_bytes, write_atomic
 from blocs.schemas import together
 
 FORMAT = 1
@@ -124,8 +126,7 @@ def add(path: Path, facts: Facts, entry: Entry, *, original: Path | None = None)
         for table in (f.name for f in fields(Facts)):
             frame: pl.DataFrame = getattr(facts, table)
             if frame.height:
-                names[table] = f"{_TABLES}/{table}-{entry.source_id}.parquet"
-                write_parquet(path / names[table], frame)
+                names[table] = _put(path, f"{table}-{entry.source_id}", frame)
         if original is not None:
             copy_file(original, path / _FILES / _kept_name(entry))
         kept = tuple(e for e in manifest.sources if e.source_id != entry.source_id)
@@ -172,11 +173,13 @@ def read_facts(path: Path, *, tables: tuple[str, ...] | None = None) -> Facts:
     """
     manifest = read_manifest(path)
     wanted = tables or tuple(TABLES)
-    frames: dict[str, pl.DataFrame] = {}
-    for table in wanted:
-        files = [path / e.tables[table] for e in manifest.sources if table in e.tables]
-        frames[table] = together(TABLES[table], [_read(file) for file in files])
-    return Facts(**frames)
+    try:
+        return _facts(path, manifest, wanted)
+    except BadFile:
+        newer = read_manifest(path)
+        if newer == manifest:
+            raise
+        return _facts(path, newer, wanted)  # another process put new tables there meanwhile
 
 
 def originals_at(path: Path) -> list[Path]:
@@ -199,6 +202,14 @@ def _kept_name(entry: Entry) -> str:
     return f"{entry.source_id}-{entry.file}"
 
 
+def _facts(path: Path, manifest: Manifest, wanted: tuple[str, ...]) -> Facts:
+    frames: dict[str, pl.DataFrame] = {}
+    for table in wanted:
+        files = [path / e.tables[table] for e in manifest.sources if table in e.tables]
+        frames[table] = together(TABLES[table], [_read(file) for file in files])
+    return Facts(**frames)
+
+
 def _sorted(sources: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple(sorted(sources, key=lambda e: (e.dataset, e.version, e.file, e.source_id)))
 
@@ -206,6 +217,13 @@ def _sorted(sources: tuple[Entry, ...]) -> tuple[Entry, ...]:
 def _write(path: Path, manifest: Manifest) -> None:
     text = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
     write_atomic(path / _MANIFEST, lambda stream: stream.write(text))
+
+
+def _put(path: Path, stem: str, frame: pl.DataFrame) -> str:
+    data = parquet_bytes(frame)
+    name = f"{_TABLES}/{stem}-{hashlib.sha256(data).hexdigest()[:12]}.parquet"
+    write_atomic(path / name, lambda stream: stream.write(data))
+    return name
 
 
 def _sweep(path: Path, manifest: Manifest) -> None:
@@ -217,6 +235,8 @@ def _sweep(path: Path, manifest: Manifest) -> None:
     for file in originals_at(path):
         if file.name not in originals:
             file.unlink(missing_ok=True)
+    for file in path.glob(f".{_MANIFEST}.*.part"):
+        file.unlink(missing_ok=True)
 
 
 def _read(file: Path) -> pl.DataFrame:
