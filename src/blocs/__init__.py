@@ -15,10 +15,10 @@ _WHERE = {
     "likeness": "blocs.views.answers.likeness",
     "panel": "blocs.views.answers.panel",
     "resolve": "blocs.actors",
-    "ties": "blocs.views.answers.ties",
+    "tie_history": "blocs.views.answers.ties",
 }
 
-__all__ = ["Evidence", "__version__", "actor", "brief", "likeness", "panel", "resolve", "ties"]
+__all__ = ["Evidence", "__version__", "actor", "brief", "likeness", "panel", "resolve", "tie_history"]
 
 
 def __getattr__(name: str) -> Any:
@@ -38,4 +38,4 @@ if TYPE_CHECKING:
     from blocs.views.answers.brief import brief as brief
     from blocs.views.answers.likeness import likeness as likeness
     from blocs.views.answers.panel import panel as panel
-    from blocs.views.answers.ties import ties as ties
+    from blocs.views.answers.ties import tie_history as tie_history

@@ -144,12 +144,18 @@ def build_panel(
         For an unknown unit or system, or columns that do not fit the unit.
     """
     _check(unit, system, tables, peace)
+    if peace and period.first > FIRST_YEAR:
+        # a count of peace goes back to the last dispute, however late the panel begins
+        whole = Period(FIRST_YEAR, period.last)
+        rows = build_panel(unit, whole, tables, system=system, peace=True)
+        return rows.filter(pl.col("year") >= period.first)
     states = state_years(period, system=system)
     if unit == "system-year":
         return _system(states, tables)
     if unit == "state-year":
         who, when = np.nonzero(states.member.T)
-        return _state_panel(states, who.astype(np.int32), when.astype(np.int32), tables)
+        here = who.astype(np.int32), when.astype(np.int32)
+        return _state_panel(states, *here, tables, system)
     directed = unit == "directed-dyad-year"
     i, j, y = dyad_years(states, directed=directed)
     panel = pl.DataFrame(
@@ -157,14 +163,14 @@ def build_panel(
     )
     columns: list[pl.Series] = []
     for name, (group, rows, last) in tables.items():
-        table = _keyed(rows, group, states, system)
+        table = _keyed(rows, states, system)
         if group.unit == "state":
             for side, at in (("1", i), ("2", j)):
                 columns += _gather_states(table, group, last, states, at, y, suffix=side)
         else:
             columns += _gather_dyads(table, group, last, states, (i, j, y), directed=directed)
         if peace and name in _DISPUTES:
-            columns += _peace(table, group, last, states, (i, j, y), directed, system)
+            columns += _peace(table, group, last, states, (i, j, y), directed)
     return panel.with_columns(columns)
 
 
@@ -218,7 +224,7 @@ def _check(
         raise BadInput("peace-years needs a dyad-year panel with disputes (or gml-disputes)")
 
 
-def _keyed(rows: pl.DataFrame, group: Columns, states: StateYears, system: str) -> pl.DataFrame:
+def _keyed(rows: pl.DataFrame, states: StateYears, system: str) -> pl.DataFrame:
     """Turn COW codes into indices of the panel's states, and years into indices."""
     first, last = int(states.years[0]), int(states.years[-1])
     table = rows.filter(pl.col("year").is_between(first, last))
@@ -229,7 +235,6 @@ def _keyed(rows: pl.DataFrame, group: Columns, states: StateYears, system: str) 
         at = np.searchsorted(states.codes, code).clip(max=len(states.codes) - 1)
         known = states.codes[at] == code
         table = table.with_columns(pl.Series(f"__{column}", at)).filter(known)
-    del group
     return table.with_columns(__year=pl.col("year") - first)
 
 
@@ -258,8 +263,7 @@ def _translated(table: pl.DataFrame, column: str, system: str) -> pl.DataFrame:
     )
 
 
-def _values(table: pl.DataFrame, group: Columns) -> list[str]:
-    del group
+def _values(table: pl.DataFrame) -> list[str]:
     return [c for c in table.columns if not c.startswith("__") and c not in _KEYS]
 
 
@@ -288,9 +292,9 @@ def _gather_dyads(
     other = place[y, j, i] if not directed and not group.symmetric else None
     covered = _covered(states.years[y], group, last)
     out = []
-    for name in _values(table, group):
+    for name in _values(table):
         series = _taken(table[name], found, covered, group.absent)
-        if other is not None and name in _mutual(table, group):
+        if other is not None and name in _mutual(table):
             back = _taken(table[name], other, covered, group.absent)
             series = pl.DataFrame([series, back.alias("__back")]).select(
                 pl.max_horizontal(name, "__back").alias(name)
@@ -299,9 +303,9 @@ def _gather_dyads(
     return out
 
 
-def _mutual(table: pl.DataFrame, group: Columns) -> list[str]:
+def _mutual(table: pl.DataFrame) -> list[str]:
     """Columns that say something of the dyad: either direction counts in an undirected panel."""
-    return [c for c in _values(table, group) if c[-1] not in "12"]
+    return [c for c in _values(table) if c[-1] not in "12"]
 
 
 def _gather_states(
@@ -321,7 +325,7 @@ def _gather_states(
     found = place[y, at]
     return [
         _taken(table[name], found, covered, group.absent).alias(f"{name}{suffix}")
-        for name in _values(table, group)
+        for name in _values(table)
     ]
 
 
@@ -357,10 +361,8 @@ def _peace(
     states: StateYears,
     at: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
     directed: bool,
-    system: str,
 ) -> list[pl.Series]:
     """Years of peace with their square and cube, and whether the count is left-censored."""
-    del system
     i, j, y = at
     name = next(c for c in _DISPUTES.values() if c in table.columns)
     ongoing = _gather_dyads(
@@ -395,11 +397,12 @@ def _state_panel(
     i: NDArray[np.int32],
     y: NDArray[np.int32],
     tables: Mapping[str, tuple[Columns, pl.DataFrame, int]],
+    system: str,
 ) -> pl.DataFrame:
     panel = pl.DataFrame({"ccode": states.codes[i], "year": states.years[y]})
     columns: list[pl.Series] = []
     for group, rows, last in tables.values():
-        table = _keyed(rows, group, states, "cow")
+        table = _keyed(rows, states, system)
         columns += _gather_states(table, group, last, states, i, y, suffix="")
     return panel.with_columns(columns)
 

@@ -62,7 +62,7 @@ class TieHistory(msgspec.Struct, frozen=True, kw_only=True):
     dark: tuple[str, ...]
 
 
-def ties(
+def tie_history(
     *,
     between: tuple[str, ...] = (),
     layer: tuple[str, ...] = (),

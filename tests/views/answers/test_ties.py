@@ -1,0 +1,78 @@
+"""The dated history of ties, as a user asks for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from blocs.errors import BadInput, NoCoverage
+from blocs.views.answers.ties import tie_history
+from blocs.views.cli import main
+
+
+def run(*words: str) -> int:
+    """Run a command line and return its exit code."""
+    with pytest.raises(SystemExit) as stop:
+        main(words)
+    return int(str(stop.value.code))
+
+
+def test_russia_and_north_korea(capsys: pytest.CaptureFixture[str]) -> None:
+    """Defence 1961-96 and again from December 2024; consultation between."""
+    assert run("ties", "--between", "RUS", "--between", "North Korea", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["between"] == ["PRK", "RUS"]
+    pacts = [t for t in told["ties"] if t["layer"] == "alliances"]
+    assert [(t["start"][:4], t["value"]) for t in pacts][0] == ("1961", 3.0)
+    gap = [t for t in pacts if t["start"] >= "1997" and t["end"] <= "2000-01-01"]
+    assert not gap
+    assert pacts[-1]["end"] == "2025-01-01"
+    facts = {s["fact"] for s in told["sources"]}
+    assert {f for t in pacts for f in t["facts"]} <= facts
+    assert "disputes" in told["dark"]
+
+
+def test_consecutive_years_are_one_spell() -> None:
+    rows = tie_history(between=("CHN", "PRK"), layer=("alliances",))
+    assert rows["start"].dt.year().min() == 1961
+    assert (rows["end"].dt.year() - rows["start"].dt.year() == 1).all()
+
+
+def test_at_a_day_keeps_what_holds_then() -> None:
+    rows = tie_history(between=("USA", "GBR", "FRA"), layer=("alliances",), at="1950-06-25")
+    assert rows["start"].dt.year().unique().to_list() == [1950]
+    assert set(rows["weight"]) == {1.0}
+
+
+@pytest.mark.parametrize("ending", ["graphml", "gexf", "parquet", "csv", "arrow", "ftm", "json"])
+def test_exports_are_read_back(ending: str, tmp_path: Path) -> None:
+    target = tmp_path / f"ties.{ending}"
+    assert run("ties", "--layer", "alliances", "--at", "1914", "-o", str(target), "-q") == 0
+    if ending in {"graphml", "gexf"}:
+        import networkx as nx
+
+        graph = {"graphml": nx.read_graphml, "gexf": nx.read_gexf}[ending](target)
+        assert graph.has_edge("FRA", "RUS")
+    elif ending == "ftm":
+        lines = [json.loads(line) for line in target.read_text().splitlines()]
+        assert len({line["id"] for line in lines}) == len(lines)
+        assert {line["schema"] for line in lines} == {"PublicBody", "UnknownLink"}
+    elif ending == "json":
+        assert json.loads(target.read_text())["schema"] == "blocs.ties/1"
+    else:
+        read = {"parquet": pl.read_parquet, "csv": pl.read_csv, "arrow": pl.read_ipc}[ending]
+        assert read(target).height > 10
+
+
+def test_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(BadInput, match="two states"):
+        tie_history(between=("RUS",))
+    with pytest.raises(NoCoverage, match="blocs data status"):
+        tie_history(between=("RUS", "CHN"), layer=("disputes",))
+    assert run("ties", "--between", "RUS", "--between", "Ruritania") == 2
+    assert "Ruritania" in capsys.readouterr().err
+    assert run("ties", "--layer", "votez") == 2
+    assert "votes" in capsys.readouterr().err
