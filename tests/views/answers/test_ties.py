@@ -26,7 +26,7 @@ def test_russia_and_north_korea(capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(capsys.readouterr().out)
     assert told["between"] == ["PRK", "RUS"]
     pacts = [t for t in told["ties"] if t["layer"] == "alliances"]
-    assert [(t["start"][:4], t["value"]) for t in pacts][0] == ("1961", 3.0)
+    assert (pacts[0]["start"][:4], pacts[0]["value"]) == ("1961", 3.0)
     gap = [t for t in pacts if t["start"] >= "1997" and t["end"] <= "2000-01-01"]
     assert not gap
     assert pacts[-1]["end"] == "2025-01-01"
