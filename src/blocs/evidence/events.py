@@ -36,6 +36,7 @@ _NOT = words("not n't n’t never no neither nor hardly")
 _FUTURE = words("will would shall 'll ’ll wo to")
 _OUGHT = words("must should")
 _THEY = words("they he she it who that which we i them him her us")
+_MUTUAL = ("040", "041", "046", "057")
 _RECIPROCAL = frozenset({"03", "04", "05", "06"})
 _ORDER = ("obj", "iobj", "nsubj:pass", "ccomp", "obl", "nmod", "xcomp", "advcl", "acl")
 
@@ -141,7 +142,8 @@ def find_acts(
         if code is None or code.cameo[:2] in ("01", "--") or not (verbs or plover(code.cameo)):
             continue
         act = _act(tree, verb, code, covered)
-        found.append(replace(act, reciprocal=False) if verbs else act)
+        one_way = verbs and act.cameo[:3] in _MUTUAL
+        found.append(replace(act, reciprocal=False) if one_way else act)
     found = _merge(found) or _merge(_loose_acts(tree, covered, table))
     ranked = sorted(range(len(found)), key=lambda i: (-_worth(found[i]), i))
     return [_refer(tree, replace(found[i], rank=r), focus) for r, i in enumerate(ranked)]
@@ -516,7 +518,7 @@ def _settle(
     abroad = [p for p in known_t if p.code not in countries]
     if code.cameo[:2] in _RECIPROCAL and len(countries) > 1 and not abroad:
         return known_s[:1], [p for p in known_s if p.code != known_s[0].code], True
-    both = code.cameo[:3] in ("040", "046", "041", "057") and bool(known_s and abroad)
+    both = code.cameo[:3] in _MUTUAL and bool(known_s and abroad)
     if not known_s and known_t and (sources or code.active):
         shown = sources or [replace(known_t[0], role="", last=known_t[0].first)]
         sources = [replace(p, code=known_t[0].code) for p in shown]
@@ -579,8 +581,11 @@ def _sources(tree: Tree, verb: int, code: _Code, covered: dict[int, Mention]) ->
 
 def _subject_above(tree: Tree, verb: int, covered: dict[int, Mention]) -> list[Party]:
     """Fall back on the subject of the nearest clause above."""
+    below = verb
     for k in tree.above(verb):
-        subject = _subject(tree, k)
+        modified = tree.deps[below] == "acl" and tree.tags[k][:2] == "NN"
+        below = k
+        subject = k if modified else _subject(tree, k)
         if subject is not None and tree.lows[subject] not in _THEY:
             found = resolve(tree, subject, covered)
             if found:
@@ -617,12 +622,31 @@ def _targets(
     """Return whom it is done to: the first other country among the objects, else a domestic one."""
     own = {p.code for p in sources} | {"---"} | _FAITH
     domestic: list[Party] = []
+    deepest = 0
     for level, parties in _candidates(tree, verb, code, covered):
         others = [p for p in parties if p.code not in own]
-        if others and (level == 0 or not domestic):
+        if others and (level <= deepest or not domestic):
             return _listed(tree, others, covered)
-        domestic = domestic or [p for p in parties if p.code not in _FAITH]
-    return domestic or _other_names(tree, verb, code, covered, own)
+        if not domestic:
+            domestic = [p for p in parties if p.code not in _FAITH and not _is_means(code, p)]
+            deepest = level
+    warned = _warned(tree, covered, own) if code.cameo[:2] == "13" else []
+    return warned or domestic or _other_names(tree, verb, code, covered, own)
+
+
+def _is_means(code: _Code, party: Party) -> bool:
+    """Say whether unnamed troops are what is moved, not whom it is done to."""
+    return party.code == "---" and party.role == "MIL" and code.cameo[:2] in ("03", "08", "15")
+
+
+def _warned(tree: Tree, covered: dict[int, Mention], own: set[str]) -> list[Party]:
+    """Return whom a threat is meant for: who must act, in "unless Israel withdraws"."""
+    for i, label in enumerate(tree.deps):
+        if label == "mark" and tree.lows[i] in ("unless", "if"):
+            subject = tree.child(tree.heads[i], "nsubj")
+            if subject is not None:
+                return [p for p in resolve(tree, subject, covered) if p.code not in own]
+    return []
 
 
 def _candidates(

@@ -276,6 +276,8 @@ def _spread(tree: Tree, h: int, party: Party, covered: dict[int, Mention]) -> li
                 m = covered.get(k)
                 if m and m.code and m.code != party.code and m.kind in ("demonym", "name"):
                     found.append(replace(party, code=m.code))
+                elif same and (p := _party(tree, k, covered, 1)) and p.code not in ("---", ""):
+                    found.append(p)
     return found
 
 
