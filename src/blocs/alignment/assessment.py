@@ -160,6 +160,7 @@ def assess_group(
             window=len(window),
             exclude=group.ever,
             until=period.last,
+            classed=classed,
         ),
         profile=ours,
     )
