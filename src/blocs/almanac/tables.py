@@ -63,8 +63,8 @@ def facts(name: str) -> pl.DataFrame:
     Examples
     --------
     >>> nuclear = facts("nuclear")
-    >>> nuclear.filter(pl.col("actor") == "PRK")["status"].to_list()
-    ['holder']
+    >>> nuclear.filter(pl.col("actor") == "PRK")["status"].sort().to_list()
+    ['holder', 'pursuing']
     """
     path = folder() / "facts" / f"{name}.csv"
     if not path.is_file():
