@@ -24,7 +24,7 @@ from blocs.contracts import Facts
 from blocs.errors import BadInput
 from blocs.evidence.intake import Found, read_source, recognise
 from blocs.files import decode, read_bytes, sniff
-from blocs.registry import DATASETS
+from blocs.registry import DATASETS, LAYERS
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "data" / "datasets"
@@ -107,6 +107,7 @@ def test_a_data_set_says_what_it_is(name: str) -> None:
     assert dataset.page.startswith("http")
     assert dataset.citation.text.strip()
     assert dataset.releases
+    assert set(dataset.lights) <= set(LAYERS.names())
     keys = [(r.part, r.version) for r in dataset.releases]
     assert len(keys) == len(set(keys)), "a part has each version once"
     for release in dataset.releases:

@@ -34,8 +34,15 @@ def test_an_obligation_that_is_not_known_is_refused(read):
     }
 
 
-def test_dyad_years_keep_their_direction(read):
-    facts = read("atop", "dyads.csv")
+def test_coverage_ends_with_the_last_coming_or_going(read):
+    assert read("atop", "members.csv").coverage.select("start", "end").rows() == [
+        (date(1815, 1, 1), date(1962, 1, 1))
+    ]
+
+
+@pytest.mark.parametrize("file", ["dyads.csv", "published_dyads.csv"])
+def test_dyad_years_keep_their_direction(read, file):
+    facts = read("atop", file)
     assert facts.spells.select("kind", "type", "sender", "start", "end").rows() == [
         ("alliance_year", "defence", "USA", date(1950, 1, 1), date(1951, 1, 1)),
         ("alliance_year", "defence", "CAN", date(1950, 1, 1), date(1951, 1, 1)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from blocs.contracts import Citation, Dataset, Facts, Release
+from blocs.contracts import Citation, Dataset, Download, Facts, Release
 from blocs.evidence.cleaning import covered
 from blocs.evidence.rows import Rows, read_rows
 from blocs.files import SourceFile
@@ -27,9 +27,16 @@ def read_members(file: SourceFile, source_id: str) -> Facts:
     Gives one spell per directed dyad of members, phase and obligation: the
     sender's own obligations, while both are members of the same phase. A year
     of exit 0 is "in force at the end of the coverage" and leaves the end open.
+    The coverage ends with the last year in which a member came or went.
     """
     rows = _members(read_rows(file, source_id, "atopid", "member", "phase", *_FROM, *_TO, *_TYPES))
-    return _dyads(rows).facts("spells", covered("alliances", source_id, 1815, 2016))
+    coverage = [covered("alliances", source_id, 1815, year) for year in _last_year(rows)]
+    return _dyads(rows).facts("spells", *coverage)
+
+
+def _last_year(rows: Rows) -> list[int]:
+    years = rows.frame.select(pl.max_horizontal(_FROM[0], _TO[0]).max()).to_series()
+    return years.drop_nulls().to_list()
 
 
 def read_alliances(file: SourceFile, source_id: str) -> Facts:
@@ -56,19 +63,30 @@ def read_alliances(file: SourceFile, source_id: str) -> Facts:
 
 
 def read_dyads(file: SourceFile, source_id: str) -> Facts:
-    """Read the directed dyad-years of version 5, kind ``alliance_year``.
+    """Read the directed dyad-years of version 5 as the R package names its columns.
 
     They reach two years further than the member-level file but do not name the
-    treaty; they serve as a check and for panels.
+    treaty; they serve as a check and for panels, kind ``alliance_year``.
     """
+    return _yearly(file, source_id, ("ccode1", "ccode2"), _DYADIC)
+
+
+def read_published_dyads(file: SourceFile, source_id: str) -> Facts:
+    """Read ``atop5_1ddyr.csv``, the directed dyad-years as the publisher names them."""
+    return _yearly(file, source_id, ("statea", "stateb"), _TYPES)
+
+
+def _yearly(
+    file: SourceFile, source_id: str, ends: tuple[str, str], types: dict[str, str]
+) -> Facts:
     rows = (
-        read_rows(file, source_id, "ccode1", "ccode2", "year", *_DYADIC)
-        .integers("ccode1", "ccode2", "year", *_DYADIC)
+        read_rows(file, source_id, *ends, "year", *types)
+        .integers(*ends, "year", *types)
         .years("year")
-        .dyad("ccode1", "ccode2")
+        .dyad(*ends)
         .put(kind="alliance_year")
     )
-    return _by_type(rows, _DYADIC).facts("spells", covered("alliance_years", source_id, 1816, 2018))
+    return _by_type(rows, types).facts("spells", covered("alliance_years", source_id, 1816, 2018))
 
 
 def _members(rows: Rows) -> Rows:
@@ -152,6 +170,19 @@ DATASET = Dataset(
             columns=frozenset({"ccode1", "ccode2", "year", *_DYADIC}),
             read=read_dyads,
             until=2018,
+        ),
+        Release(
+            part="dyads",
+            version="5.1",
+            columns=frozenset({"statea", "stateb", "year", *_TYPES}),
+            read=read_published_dyads,
+            until=2018,
+        ),
+    ),
+    downloads=(
+        Download(
+            url="https://www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip",
+            file="atop_5.1__.csv_.zip",
         ),
     ),
     lights=("alliances",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from blocs.contracts import Citation, Dataset, Facts, Release
+from blocs.contracts import Citation, Dataset, Download, Facts, Release
 from blocs.evidence.cleaning import covered
 from blocs.evidence.rows import Rows, read_rows
 from blocs.files import SourceFile
@@ -136,6 +136,12 @@ DATASET = Dataset(
             columns=frozenset({"version4id", "ccode", "ss_type", "year", *_MEMBER_FROM}),
             read=read_member_years,
             until=2012,
+        ),
+    ),
+    downloads=(
+        Download(
+            url="https://correlatesofwar.org/wp-content/uploads/version4.1_csv.zip",
+            file="version4.1_csv.zip",
         ),
     ),
     lights=("alliances",),

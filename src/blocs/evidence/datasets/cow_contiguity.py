@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from blocs.contracts import Citation, Dataset, Facts, Release
+from blocs.contracts import Citation, Dataset, Download, Facts, Release
 from blocs.evidence.cleaning import MISSING, covered
 from blocs.evidence.rows import Rows, read_rows
 from blocs.files import SourceFile
@@ -130,5 +130,10 @@ DATASET = Dataset(
             until=2018,
         ),
     ),
-    lights=("contiguity",),
+    downloads=(
+        Download(
+            url="https://correlatesofwar.org/wp-content/uploads/DirectContiguity320.zip",
+            file="DirectContiguity320.zip",
+        ),
+    ),
 )

@@ -57,5 +57,4 @@ DATASET = Dataset(
             until=2022,
         ),
     ),
-    lights=("power",),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from blocs.contracts import Citation, Dataset, Facts, Release
+from blocs.contracts import Citation, Dataset, Download, Facts, Release
 from blocs.evidence.cleaning import covered
 from blocs.evidence.rows import Rows, read_rows
 from blocs.files import SourceFile
@@ -97,7 +97,7 @@ DATASET = Dataset(
         Release(
             part="national",
             version="3.0",
-            columns=frozenset({"ccode", "year", "alt_imports", "source1", *_TOTALS}),
+            columns=frozenset({"ccode", "country", "year", "alt_imports", *_TOTALS}),
             read=read_national,
             until=2009,
         ),
@@ -107,6 +107,12 @@ DATASET = Dataset(
             columns=frozenset({"ccode", "year", *_TOTALS}),
             read=read_national,
             until=2014,
+        ),
+    ),
+    downloads=(
+        Download(
+            url="https://correlatesofwar.org/wp-content/uploads/COW_Trade_4.0.zip",
+            file="COW_Trade_4.0.zip",
         ),
     ),
     lights=("trade",),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from blocs.contracts import Citation, Dataset, Facts, Release
+from blocs.contracts import Citation, Dataset, Download, Facts, Release
 from blocs.evidence.cleaning import MISSING, covered
 from blocs.evidence.rows import Rows, read_rows
 from blocs.files import SourceFile
@@ -182,5 +182,10 @@ DATASET = Dataset(
             until=2007,
         ),
     ),
-    lights=("wars",),
+    downloads=(
+        Download(
+            url="https://correlatesofwar.org/wp-content/uploads/Inter-StateWarData_v4.0.csv",
+            file="Inter-StateWarData_v4.0.csv",
+        ),
+    ),
 )

@@ -69,5 +69,4 @@ DATASET = Dataset(
             until=2020,
         ),
     ),
-    lights=("trade-agreements",),
 )

@@ -122,5 +122,4 @@ DATASET = Dataset(
             until=2100,
         ),
     ),
-    lights=("events",),
 )

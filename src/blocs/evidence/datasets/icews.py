@@ -120,5 +120,4 @@ DATASET = Dataset(
             until=2014,
         ),
     ),
-    lights=("events",),
 )

@@ -147,5 +147,4 @@ DATASET = Dataset(
             until=2014,
         ),
     ),
-    lights=("events",),
 )

@@ -73,5 +73,4 @@ DATASET = Dataset(
             until=2020,
         ),
     ),
-    lights=("rivalry",),
 )

@@ -98,7 +98,7 @@ DATASET = Dataset(
     publisher="J. Bernhardt and L. Sukin; V. D'Orazio and K. Galambos; M. A. Allen, M. E. Flynn "
     "and C. M. Machain (R package troopdata)",
     page="https://github.com/meflynn/troopdata",
-    licence="As stated with each table in the package troopdata (MIT, CC0); cite the articles",
+    licence="Package GPL 3 or later; cite the articles of each table",
     citation=Citation(
         "Bernhardt, J., Sukin, L. (2021). Joint Military Exercises and Crisis Dynamics on the "
         "Korean Peninsula. Journal of Conflict Resolution 65(5); Allen, M. A., Flynn, M. E., "
@@ -136,5 +136,4 @@ DATASET = Dataset(
             until=2019,
         ),
     ),
-    lights=("exercises", "troops"),
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from blocs.contracts import Citation, Dataset, Facts, Release
+from blocs.contracts import Citation, Dataset, Download, Facts, Release
 from blocs.evidence.cleaning import covered
 from blocs.evidence.rows import Rows, read_rows
 from blocs.files import SourceFile
@@ -99,5 +99,10 @@ DATASET = Dataset(
             until=2017,
         ),
     ),
-    lights=("conflicts",),
+    downloads=(
+        Download(
+            url="https://ucdp.uu.se/downloads/ucdpprio/ucdp-prio-acd-251-csv.zip",
+            file="ucdp-prio-acd-251-csv.zip",
+        ),
+    ),
 )
