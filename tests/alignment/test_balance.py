@@ -84,7 +84,7 @@ def test_a_balanced_dense_network_does_not_overflow():
     side = np.repeat([1.0, -1.0], 400)
     matrix = np.outer(side, side) - np.eye(800)
     assert balance.walk_balance(matrix) == pytest.approx(1.0)
-    assert balance.local_walk_balance(matrix[:300, :300]) == pytest.approx(1.0)
+    assert balance.local_walk_balance(10 * matrix[:80, :80]) == pytest.approx(1.0)
 
 
 @given(matrices())

@@ -250,8 +250,8 @@ def signed_modularity(matrix: ArrayLike, labels: ArrayLike) -> float:
 
     Examples
     --------
-    >>> signed_modularity([[0, 1, -1], [1, 0, -1], [-1, -1, 0]], [0, 0, 1])
-    0.5
+    >>> round(signed_modularity([[0, 1, -1], [1, 0, -1], [-1, -1, 0]], [0, 0, 1]), 4)
+    0.3333
     """
     signed = check_signed_matrix(matrix)
     bloc = np.asarray(labels).reshape(-1)

@@ -32,8 +32,8 @@ def score(matrix: NDArray[np.float64]) -> float:
 
     Examples
     --------
-    >>> score(np.array([[0.0, 1, -1], [1, 0, -1], [-1, -1, 0]]))
-    0.5
+    >>> round(score(np.array([[0.0, 1, -1], [1, 0, -1], [-1, -1, 0]])), 4)
+    0.3333
     """
     return signed_modularity(matrix, split_matrix(matrix)[1].labels)
 

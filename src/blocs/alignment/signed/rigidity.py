@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
+from blocs.alignment.signed.clusters import hang_together
 from blocs.alignment.signed.cover import Cover, find_frustrated, sum_frustration
 from blocs.alignment.signed.graph import (
     BoolArray,
@@ -102,7 +103,7 @@ def settle_memberships(
     that does, and the candidates shrink. At most n such rounds.
     """
     known = _join_settled(graph, cover, kind)
-    optima = [cover.labels]
+    optima = [cover.labels, *_move_for_nothing(graph, cover.labels, kind)]
     base = _Candidates(graph, kind, join_by_ties(graph))
     alone = base.find_alone(optima)
     classes = base.classify(optima)
@@ -150,6 +151,37 @@ class _Candidates:
             if not self.kind.two_sided:
                 alone &= np.bincount(labels)[labels] == 1
         return alone
+
+
+def _move_for_nothing(graph: SignedGraph, labels: IntArray, kind: Kind) -> list[IntArray]:
+    """Partitions one actor's move away that are exactly as good: free actors found at once."""
+    bloc = np.unique(labels, return_inverse=True)[1].reshape(-1)
+    k = int(bloc.max(initial=-1)) + 1
+    if k == 0 or graph.n * (k + 1) > 20_000_000:
+        return []
+    pull = np.zeros((graph.n, k + 1))
+    np.add.at(pull, (graph.a, bloc[graph.b]), graph.weight)
+    np.add.at(pull, (graph.b, bloc[graph.a]), graph.weight)
+    own = pull[np.arange(graph.n), bloc]
+    even = np.abs(pull - own[:, None]) <= 1e-9 * max(1.0, float(graph.cost.max(initial=0.0)))
+    even[np.arange(graph.n), bloc] = False
+    if kind.two_sided:
+        even = even[:, :2]
+    else:
+        # a bloc without a friend in it is no place to move to, and a loner is alone already
+        friends = np.zeros((graph.n, k + 1), dtype=bool)
+        plus = graph.weight > 0
+        friends[graph.a[plus], bloc[graph.b[plus]]] = True
+        friends[graph.b[plus], bloc[graph.a[plus]]] = True
+        friends[:, k] = np.bincount(bloc)[bloc] > 1
+        even &= friends
+    even[_find_isolates(graph)] = False
+    found = []
+    for actor, target in np.argwhere(even):
+        moved = bloc.copy()
+        moved[actor] = target
+        found.append(moved if kind.two_sided else hang_together(graph, moved))
+    return found
 
 
 def _find_isolates(graph: SignedGraph) -> BoolArray:

@@ -196,7 +196,7 @@ def _search_tabu(graph: SignedGraph, sides: IntArray, rng: np.random.Generator) 
     matrix, x = _signed_matrix(graph), 1.0 - 2.0 * sides
     field = x * (matrix @ x)
     rest_until = np.zeros(graph.n)
-    steps = 4 * graph.n + 20
+    steps = 2 * graph.n + 20
     tenure = rng.integers(3, 3 + max(2, graph.n // 8), size=steps)
     now, least, best = 0.0, 0.0, x.copy()
     for step in range(steps if graph.m else 0):
