@@ -88,13 +88,15 @@ def normalise(text: str) -> str:
     """
     kept: list[str] = []
     base = ""
-    for c in unicodedata.normalize("NFKD", text.casefold()):
+    # Folding case can undo a decomposition and the other way round; three steps settle both.
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    for c in unicodedata.normalize("NFKD", folded):
         if unicodedata.combining(c) or unicodedata.category(c).startswith("M"):
             if base >= _BEYOND_CYRILLIC:
                 kept.append(c)
             continue
-        base = c
-        kept.append(c if c.isalnum() else " ")
+        base = c if c.isalnum() else ""
+        kept.append(base or " ")
     return " ".join("".join(kept).split())
 
 
