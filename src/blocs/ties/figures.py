@@ -1,0 +1,253 @@
+"""The figures of the almanac, computed anew from data sets: same input, same bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from blocs import files
+from blocs.almanac.tables import folder, pack_dyad_votes, pack_issue_votes
+from blocs.contracts import Facts
+from blocs.errors import BadInput, MissingData
+from blocs.evidence.almanac_facts import almanac_facts
+from blocs.evidence.intake import Found, choose, merge, read_source, recognise
+from blocs.registry import LAYERS
+from blocs.schemas import ISSUES
+from blocs.ties.common_votes import dyad_votes, issue_votes
+from blocs.ties.treaty_gaps import treaty_gaps
+from blocs.ties.yearly import years_covered
+
+SIDECAR = "inputs.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file that figures were computed from."""
+
+    dataset: str
+    version: str
+    file: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the almanac, computed.
+
+    Attributes
+    ----------
+    name : str
+        ``dyad_votes``, ``issue_votes`` or ``treaty_gaps``.
+    table : pl.DataFrame
+        As it is shipped: packed, sorted.
+    first, last : date
+        First and last day its inputs speak of.
+    inputs : tuple of Input
+        What it was computed from, sorted.
+    """
+
+    name: str
+    table: pl.DataFrame
+    first: date
+    last: date
+    inputs: tuple[Input, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One figure on disk: where, its checksum, and whether the bytes are new."""
+
+    figure: Figure
+    path: Path
+    sha256: str
+    changed: bool
+
+
+def compute_figures(
+    paths: Sequence[Path], *, step: Callable[[str], object] | None = None
+) -> tuple[Figure, ...]:
+    """Compute every figure whose data set lies under some paths.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Files or folders with UN votes (data set ``unga``), ATOP (``atop``), or both.
+    step : callable, optional
+        Told what is done next.
+
+    Returns
+    -------
+    tuple of Figure
+        Sorted by name.
+
+    Raises
+    ------
+    MissingData
+        If neither is there.
+
+    Notes
+    -----
+    Residuals are taken from the mean of all states but the USA, and classed by
+    its vote (`blocs.ties.common_votes.dyad_votes`). ATOP's dyad-years give the
+    treaties that it and the almanac tell differently. Cost: about a minute.
+    """
+    found, _ = recognise(paths)
+    say = step or _silent
+    made: list[Figure] = []
+    if votes := [f for f in found if f.dataset == "unga"]:
+        made += _votes(*_read(votes, say), say)
+    if treaties := [f for f in found if f.dataset == "atop" and f.release.part == "dyads"]:
+        made.append(_gaps(*_read(treaties, say)))
+    if not made:
+        raise MissingData(
+            f"{', '.join(map(str, paths))}: neither UN votes (unga) nor ATOP (atop) there; the "
+            "figures of the almanac are computed from them"
+        )
+    return tuple(sorted(made, key=lambda figure: figure.name))
+
+
+def figure_inputs() -> dict[str, dict[str, object]]:
+    """What the figures of the installed almanac were computed from, by figure."""
+    path = folder() / "figures" / SIDECAR
+    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+
+def write_figures(figures: Sequence[Figure], into: Path | None = None) -> tuple[Written, ...]:
+    """Write figures as Parquet, and beside them what they were computed from.
+
+    Parameters
+    ----------
+    figures : sequence of Figure
+        As `compute_figures` returned them.
+    into : Path, optional
+        Folder; by default that of the installed package.
+
+    Raises
+    ------
+    StorageError
+        If the folder cannot be written; each file is the old one or the new one.
+    """
+    target = into if into is not None else folder() / "figures"
+    if target.is_file():
+        raise BadInput(f"{target} is a file; figures are written into a folder")
+    written = []
+    for figure in figures:
+        path = target / f"{figure.name}.parquet"
+        before = files.sha256(path) if path.is_file() else ""
+        files.write_parquet(path, figure.table, level=19)
+        after = files.sha256(path)
+        written.append(Written(figure, path, after, changed=after != before))
+    kept = _read_sidecar(target / SIDECAR) | {w.figure.name: _entry(w) for w in written}
+    files.write_text(target / SIDECAR, "\n".join(kept[name] for name in sorted(kept)))
+    return tuple(written)
+
+
+def _read(found: Sequence[Found], say: Callable[[str], object]) -> tuple[Facts, tuple[Input, ...]]:
+    kept, _ = choose(found)
+    parts, inputs = [], []
+    for one in kept:
+        say(f"reading {one.file.name}")
+        facts = read_source(one)
+        rows = int(facts.sources["rows"].sum())
+        digest = files.sha256(one.file.path)
+        inputs.append(Input(one.dataset, one.release.version, one.file.name, digest, rows))
+        parts.append(facts)
+    return merge(parts), tuple(sorted(inputs, key=lambda i: (i.dataset, i.file)))
+
+
+def _votes(facts: Facts, inputs: tuple[Input, ...], say: Callable[[str], object]) -> list[Figure]:
+    say("counting votes in common")
+    dates = facts.rollcalls["date"].sort()
+    if dates.is_empty():
+        raise BadInput(f"{inputs[0].file}: no roll call can be used")
+    span = (dates[0], dates[-1])
+    by_dyad = pack_dyad_votes(dyad_votes(facts.rollcalls, facts.ballots))
+    made = [Figure("dyad_votes", by_dyad, *span, inputs)]
+    by_issue = issue_votes(facts.rollcalls, facts.ballots)
+    if by_issue.height:
+        made.append(Figure("issue_votes", pack_issue_votes(_whole(by_issue)), *span, inputs))
+    return made
+
+
+def _whole(by_issue: pl.DataFrame) -> pl.DataFrame:
+    """Name every issue at least once, with no vote, so that each has its columns."""
+    told = by_issue["issue"].cast(pl.String)
+    none = [
+        by_issue.head(1).with_columns(
+            pl.lit(issue, dtype=by_issue.schema["issue"]).alias("issue"),
+            *(pl.lit(0, dtype=pl.Int64).alias(c) for c in ("n", "same", "distance")),
+        )
+        for issue in ISSUES
+        if issue not in told
+    ]
+    return pl.concat([by_issue, *none])
+
+
+def _gaps(facts: Facts, inputs: tuple[Input, ...]) -> Figure:
+    """Compare the almanac's treaties with ATOP's dyad-years, which reach furthest."""
+    layer = LAYERS.get("alliances")
+    yearly = dataclasses.replace(
+        facts,
+        spells=facts.spells.filter(pl.col("kind") == "alliance_year").with_columns(
+            kind=pl.lit("alliance")
+        ),
+        coverage=facts.coverage.filter(pl.col("topic") == "alliance_years").with_columns(
+            topic=pl.lit(layer.topic)
+        ),
+    )
+    span = years_covered(yearly.coverage, layer.topic)
+    if span is None:
+        raise BadInput(f"{inputs[0].file}: it declares no years of coverage")
+    ours = almanac_facts()
+    # Gaps that the almanac was told of earlier must not answer for themselves.
+    told = ~pl.col("fact_id").str.starts_with("almanac/treaty_gaps:")
+    confirmed = dataclasses.replace(ours, spells=ours.spells.filter(told))
+    table = treaty_gaps(layer.build(confirmed).ties, layer.build(yearly).ties, until=span[1])
+    first, last = date(span[0], 1, 1), date(span[1], 12, 31)
+    return Figure("treaty_gaps", table, first, last, inputs)
+
+
+def _entry(written: Written) -> str:
+    figure = written.figure
+    lines = [
+        f"[{figure.name}]",
+        f'sha256 = "{written.sha256}"',
+        f"rows = {figure.table.height}",
+        f'first = "{figure.first}"',
+        f'last = "{figure.last}"',
+    ]
+    for item in figure.inputs:
+        lines += [
+            f"[[{figure.name}.inputs]]",
+            f'dataset = "{item.dataset}"',
+            f'version = "{item.version}"',
+            f"file = {_quoted(item.file)}",
+            f'sha256 = "{item.sha256}"',
+            f"rows = {item.rows}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _read_sidecar(path: Path) -> dict[str, str]:
+    """Entries of figures that are not written now, as they stand."""
+    if not path.is_file():
+        return {}
+    text = files.decode(files.read_bytes(path))
+    blocks = [block for block in text.split("\n\n") if block.strip()]
+    return {block.partition("]")[0].strip().lstrip("["): block.strip() + "\n" for block in blocks}
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _silent(what: str) -> None:
+    """Say nothing."""
