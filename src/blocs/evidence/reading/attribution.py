@@ -70,7 +70,7 @@ def find_attributions(tree: Tree, quoted: Sequence[bool]) -> list[Attribution]:
     model = _models()
     for head in cue_candidates(tree):
         prob = _prob(model["is_cue"], cue_features(tree, head, quoted))
-        if prob < 0.3:
+        if prob < 0.35:
             continue
         rows = list(pair_features(tree, head, quoted))
         found = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from blocs.evidence.articles import Article
@@ -45,12 +46,17 @@ def find_quotations(article: Article, items: Sequence[Item]) -> Iterator[Item]:
 
     Speakers are those of the claims that overlap it.
     """
-    said = [i for i in items if i.kind in ("claim", "forecast") and i.speakers]
+    said = sorted(
+        (i for i in items if i.kind in ("claim", "forecast") and i.speakers),
+        key=lambda i: (i.start, i.end, i.id),
+    )
+    starts = [i.start for i in said]
     for a, b in _paragraphs(article.text):
         for start, end in quote_spans(article.text, a, b):
             quote = article.text[start:end].rstrip()
             if len(quote.split()) > 1:
-                yield _quotation(article, start, start + len(quote), quote, said)
+                near = said[bisect_left(starts, start - _LONGEST) : bisect_left(starts, end)]
+                yield _quotation(article, start, start + len(quote), quote, near)
 
 
 def _quotation(article: Article, start: int, end: int, quote: str, said: Sequence[Item]) -> Item:
