@@ -1,0 +1,58 @@
+"""Progress goes to standard error: a bar on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+
+import pytest
+
+from blocs.views import progress as module
+from blocs.views.progress import progress
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_short_work_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress() as step:
+        watch = step("fetching")
+        watch(1, 2)
+        watch(2, 2)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_long_work_says_how_far_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([0.0, 0.5, 1.5, 2.0, 7.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    with progress() as step:
+        watch = step("fetching a.csv")
+        for done in (1_000_000, 2_000_000, 3_000_000, 4_000_000):
+            watch(done, 4_000_000)
+    assert capsys.readouterr().err.splitlines() == [
+        "fetching a.csv: 2.0 MB of 4.0 MB",
+        "fetching a.csv: 4.0 MB of 4.0 MB",
+    ]
+
+
+def test_a_terminal_gets_a_bar_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(module, "_SOON", 0.0)
+    with progress() as step:
+        watch = step("fetching")
+        time.sleep(0.05)
+        watch(500, 1000)
+        step("reading")
+    assert "fetching" in terminal.getvalue() or "reading" in terminal.getvalue()
+
+
+def test_an_error_inside_passes_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with pytest.raises(KeyError), progress():
+        raise KeyError("x")
