@@ -9,11 +9,14 @@ from blocs.ties.yearly import in_order, no_ties, yearly_ties, years_covered
 
 
 def build(facts: Facts) -> LayerTies:
-    """Make one tie per pair and year: the geometric mean of both trade shares."""
+    """Make one tie per pair and year: the geometric mean of both trade shares.
+
+    A pair with a flow that is not known has a tie that is not known.
+    """
     if years_covered(facts.coverage, "trade") is None:
         return no_ties()
     flows = (
-        facts.flows.filter((pl.col("kind") == "trade") & pl.col("value").is_not_null())
+        facts.flows.filter(pl.col("kind") == "trade")
         .with_columns(year=pl.col("start").dt.year())
         .select("fact_id", "sender", "receiver", "year", "value")
     )
@@ -26,17 +29,18 @@ def build(facts: Facts) -> LayerTies:
     totals = ends.group_by("actor", "year").agg(total=pl.col("value").sum())
     rows = (
         in_order(flows)
-        .filter(pl.col("value") > 0)
+        .filter(pl.col("value").is_null() | (pl.col("value") > 0))
         .join(totals.rename({"actor": "sender"}), on=["sender", "year"])
         .join(totals.rename({"actor": "receiver"}), on=["receiver", "year"], suffix="_b")
     )
     both = pl.col("value").sum()
     share = both / (pl.col("total").first() * pl.col("total_b").first()).sqrt()
+    known = pl.col("value").is_not_null().all()
     return yearly_ties(
         rows,
         layer="trade",
-        weight=share.clip(0, 1),
-        value=both,
+        weight=pl.when(known).then(share.clip(0, 1)),
+        value=pl.when(known).then(both),
         unit="million current USD",
     )
 
