@@ -89,6 +89,7 @@ def choose(
     notes: list[str] = []
     for name in sorted({f.dataset for f in found}):
         mine = [f for f in found if f.dataset == name]
+        _check_choice(name, (use or {}).get(name), {f.release.version for f in mine})
         for part in sorted({f.release.part for f in mine}):
             rivals = [f for f in mine if f.release.part == part]
             version = _version(name, rivals, use or {})
@@ -239,6 +240,13 @@ def _fits(file: SourceFile, known: Mapping[str, Dataset]) -> list[tuple[str, Rel
     return [hit for hit in hits if len(hit[1].columns) == best][:1]
 
 
+def _check_choice(name: str, wanted: str | None, versions: set[str]) -> None:
+    if wanted is not None and wanted not in versions:
+        raise BadFile(
+            f"{name} has no version {wanted!r} here; there is {', '.join(sorted(versions))}"
+        )
+
+
 def _version(name: str, rivals: Sequence[Found], use: Mapping[str, str]) -> str:
     order = {r.version: i for i, r in enumerate(DATASETS.get(name).releases)}
     versions = sorted(
@@ -246,11 +254,5 @@ def _version(name: str, rivals: Sequence[Found], use: Mapping[str, str]) -> str:
         key=lambda item: (item[1], order[item[0]]),
     )
     wanted = use.get(name)
-    if wanted is None or (len(versions) == 1 and wanted not in dict(versions)):
-        return versions[-1][0]
-    if wanted not in dict(versions):
-        raise BadFile(
-            f"{name} has no version {wanted!r} here; there is "
-            f"{', '.join(version for version, _ in versions)}"
-        )
-    return wanted
+    # A choice names one part's version; the other parts have versions of their own.
+    return wanted if wanted is not None and wanted in dict(versions) else versions[-1][0]
