@@ -16,11 +16,11 @@ from blocs.evidence.reading.items import Item
 
 DAY = date(2024, 11, 5)
 STORY = (
-    "kyiv and Washington revealed that Pyongyang sent, in October, up to 12,000 soldiers, "
-    "including 500 officers, to fight Ukraine – revelations weakly confirmed by Vladimir Putin. "
-    "Last January, German Defense Minister Boris Pistorius warned that Putin could take action "
-    "against NATO within five to eight years. “It is a marriage of convenience between nations "
-    "in need,” summarized the Washington Post."
+    "kyiv and Warsaw revealed that Minsk sent, in October, up to 9,000 soldiers, including "
+    "400 officers, to attack Lithuania – a move later confirmed by Vladimir Putin. "
+    "Last January, Polish Foreign Minister Radoslaw Sikorski warned that Moscow could strike "
+    "NATO within four to six years. “It is a pact of mutual need between two weak regimes,” "
+    "summarized the Financial Times."
 )
 
 
@@ -41,28 +41,28 @@ def test_every_quote_is_exact(items):
 
 def test_the_subset_points_at_its_whole(items):
     whole, part = [i for i in kind(items, "quantity") if i.quantity.of in ("soldiers", "officers")]
-    assert (whole.quantity.high, whole.quantity.low) == (12000, None)
+    assert (whole.quantity.high, whole.quantity.low) == (9000, None)
     assert part.quantity.part_of == whole.id
-    assert part.quantity.value == 500
+    assert part.quantity.value == 400
 
 
 def test_who_says_and_who_confirms(items):
-    claim = next(i for i in kind(items, "claim") if "12,000" in i.quote)
+    claim = next(i for i in kind(items, "claim") if "9,000" in i.quote)
     roles = {(s.actor, s.role) for s in claim.speakers}
-    assert {("UKRGOV", "speaker"), ("USAGOV", "speaker"), ("RUSGOV", "confirmer")} <= roles
+    assert {("UKRGOV", "speaker"), ("POLGOV", "speaker"), ("RUSGOV", "confirmer")} <= roles
     assert all(STORY[s.start : s.end] == s.text for i in items for s in i.speakers)
 
 
 def test_the_forecast_has_a_horizon_from_the_day_it_was_made(items):
     [forecast] = kind(items, "forecast")
     h = forecast.horizon
-    assert (h.low, h.high, h.unit, h.from_) == (5, 8, "year", "2024-01-01")
+    assert (h.low, h.high, h.unit, h.from_) == (4, 6, "year", "2024-01-01")
     assert forecast.certainty == "hedged"
-    assert forecast.speakers[0].actor == "DEUGOV"
+    assert forecast.speakers[0].actor == "POLGOV"
 
 
 def test_an_outlet_is_no_state(items):
-    quotation = next(i for i in kind(items, "quotation") if "marriage" in i.quote)
+    quotation = next(i for i in kind(items, "quotation") if "mutual" in i.quote)
     assert {(s.actor, s.role) for s in quotation.speakers} == {(None, "outlet")}
 
 

@@ -1,11 +1,12 @@
 """The embedded pipeline: words, lemmas, trees, and what it weighs."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
-from blocs.errors import BadInput
+from blocs.errors import BadInput, MissingExtra
 from blocs.evidence import syntax
 from blocs.evidence.syntax import load_pipeline, parse_sentences
 from blocs.evidence.syntax.lemmas import lemma
@@ -89,3 +90,9 @@ def test_a_verb_hung_on_its_object_is_turned_round():
 def test_a_model_that_is_not_there():
     with pytest.raises(BadInput, match="no spaCy model"):
         load_pipeline("no_such_model")
+
+
+def test_without_spacy_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "spacy", None)
+    with pytest.raises(MissingExtra, match=r"blocs\[read\]"):
+        load_pipeline.__wrapped__()

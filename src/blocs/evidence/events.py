@@ -129,9 +129,9 @@ def find_acts(
     --------
     >>> from blocs.evidence.reading.actors import find_mentions
     >>> from blocs.evidence.syntax import parse_sentences
-    >>> [tree] = parse_sentences([("Peru has issued an ultimatum to Ecuador.", 0)])
+    >>> [tree] = parse_sentences([("Norway has issued an ultimatum to Chile.", 0)])
     >>> [(a.plover, a.dyads()) for a in find_acts(tree, find_mentions(tree))]
-    [('THREATEN', [('PER', 'ECU')])]
+    [('THREATEN', [('NOR', 'CHL')])]
     """
     aside = _tail(tree)
     table = _joined(verbs) if verbs else verb_codes()
