@@ -38,6 +38,7 @@ from blocs.schemas import DyadVotes, IssueVotes, empty
 from blocs.ties.common_votes import dyad_votes, issue_votes
 from blocs.ties.layers.alliances import build_defence
 from blocs.ties.network import LayerState, TieMatrix, build_layer, tie_matrix
+from blocs.ties.yearly import no_ties
 
 RECENT = 1_000_003
 
@@ -112,7 +113,7 @@ def assess_group(
         Seeds resampling and the drawing of groups; same seed, same figures.
     """
     rng = np.random.default_rng([seed, RECENT])
-    states = {name: build_layer(name, evidence) for name in _layer_names()}
+    states = {name: _layer_state(name, evidence) for name in _layer_names()}
     treaties = tie_matrix(states["alliances"], _ever(period))
     defence = dataclasses.replace(LAYERS.get("alliances"), build=build_defence)
     pacts = tie_matrix(build_layer("alliances", evidence, layer=defence), _ever(period))
@@ -168,6 +169,14 @@ def assess_group(
 
 def _layer_names() -> list[str]:
     return sorted(LAYERS.names(), key=lambda name: (name != "votes", name))
+
+
+def _layer_state(name: str, evidence: Mapping[str, Facts]) -> LayerState:
+    """Build a layer; of votes only what lights it, since their counts are summed apart."""
+    if name != "votes":
+        return build_layer(name, evidence)
+    lights = dataclasses.replace(LAYERS.get(name), build=lambda facts: no_ties())
+    return build_layer(name, evidence, layer=lights)
 
 
 def _ever(period: Period) -> Period:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from blocs import actors
 from blocs.contracts import Facts, Layer
-from blocs.dates import Period
+from blocs.dates import FIRST_YEAR, Period
 from blocs.registry import LAYERS
 from blocs.schemas import TieEvidence, Ties
 from blocs.ties.yearly import years_covered
@@ -110,7 +110,7 @@ def build_layer(
         span = years_covered(facts.coverage, layer.topic)
         if span is None:
             continue
-        mine = sorted(set(range(span[0], span[1] + 1)) - taken)
+        mine = sorted(set(range(max(span[0], FIRST_YEAR), span[1] + 1)) - taken)
         taken |= set(mine)
         made = layer.build(facts)
         feeds.append(Feed(dataset, tuple(mine)))

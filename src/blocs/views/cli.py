@@ -67,6 +67,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         _leave(0)
+    except Exception as error:
+        if "--debug" in words:
+            raise
+        kind = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        print(f"error: a fault in blocs ({kind}); --debug shows where", file=sys.stderr)
+        _leave(1)
     _leave(0)
 
 

@@ -17,12 +17,12 @@ def build(facts: Facts) -> LayerTies:
     if years is None:
         return no_ties()
     rows = by_year(spells, first=years[0], last=years[1])
-    kinds = pl.col("type").n_unique()
+    kinds = pl.col("type").n_unique().cast(pl.Float64)
     return yearly_ties(
         rows,
         layer="sanctions",
         weight=-kinds / len(KINDS),
-        value=kinds.cast(pl.Float64),
+        value=kinds,
         unit="kinds of sanction",
     )
 
