@@ -28,7 +28,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from blocs.alignment.cohesion import Cohesion
+from blocs.alignment.cohesion import Cohesion, interval
 from blocs.alignment.vote_sums import VoteSums, resampled_likeness
 
 Truth = Literal["yes", "no", "not known"]
@@ -41,7 +41,6 @@ UNLIKE_PERCENTILE = 0.50
 BOUND_SHARE = 2 / 3
 HUB_FREE_SHARE = 1 / 2
 STAR_REST_SHARE = 1 / 3
-LEVEL = 0.90
 DRAWS = 500
 
 
@@ -154,18 +153,17 @@ def assess_separation(
     within, across = _within_across(part.pooled().likeness(), k)
     if np.isnan(within) or np.isnan(across):
         return None
-    draws = []
+    low, high = None, None
     if len(years) > 1:
         likely = resampled_likeness(part, draws=DRAWS, rng=rng)
-        draws = [np.subtract(*_within_across(one, k)) for one in likely]
-    tail = (1 - LEVEL) / 2
-    ends = np.nanquantile(draws, [tail, 1 - tail]) if draws else None
+        gaps = np.array([np.subtract(*_within_across(one, k)) for one in likely])
+        low, high = interval(gaps, within - across)
     return Separation(
         within=within,
         across=across,
         gap=within - across,
-        low=None if ends is None else float(ends[0]),
-        high=None if ends is None else float(ends[1]),
+        low=low,
+        high=high,
         side=tuple(sums.actors[t] for t in theirs),
     )
 

@@ -40,7 +40,7 @@ def leave_one_out(
     Parameters
     ----------
     matrix : ndarray, shape (n, n)
-        Symmetric; nan = not known.
+        Symmetric; nan = not known; the diagonal is not looked at.
     names : sequence of str
         Actor of each row.
     members : sequence of str
@@ -66,7 +66,8 @@ def leave_one_out(
     out = []
     for k, member in enumerate(present):
         rest = np.delete(np.delete(block, k, axis=0), k, axis=1)
-        own = block[k][~np.isnan(block[k])]
+        own = np.delete(block[k], k)
+        own = own[~np.isnan(own)]
         without = _mean(rest)
         mine = float(own.mean()) if own.size else float("nan")
         out.append(LeftOut(member, mine, without, without - whole))

@@ -24,7 +24,13 @@ from blocs.alignment.nulls import (
     sampled_means,
     standing,
 )
-from blocs.alignment.vote_sums import VoteSums, member_sums, resampled_likeness, together
+from blocs.alignment.vote_sums import (
+    VoteSums,
+    member_sums,
+    resampled_likeness,
+    resampled_years,
+    together,
+)
 from blocs.ties.network import TieMatrix
 
 Expectation = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -125,11 +131,10 @@ def vote_cohesion(
     if ranks is None:
         return None
     i, j = np.triu_indices(len(ours.actors), 1)
-    draws = []
+    low, high = None, None
     if len(years) > 1:
         likely = resampled_likeness(ours, draws=DRAWS, rng=rng)[:, i, j]
-        draws = [float(x) for x in _mean_known(likely)]
-    low, high = _interval(draws)
+        low, high = interval(_mean_known(likely), value)
     known = ~np.isnan(likeness)
     return Cohesion(
         raw=float(np.nanmean(_pairs(pooled.agreement()))),
@@ -171,10 +176,10 @@ def tie_cohesion(
     ranks = _ranks(inside.mean(), degree_excess, both.actors, group, raw, rng)
     if ranks is None:
         return None
-    yearly = [_pairs(year) for year in ours]
-    means = np.array([np.nan if np.isnan(v).all() else np.nanmean(v) for v in yearly])
-    draws = rng.integers(0, len(at), (DRAWS if len(at) > 1 else 0, len(at)))
-    low, high = _interval([float(np.nanmean(means[d])) + ranks.rank.value - raw for d in draws])
+    low, high = None, None
+    if len(at) > 1:
+        draws = _resampled_ties(ours, draws=DRAWS, rng=rng)
+        low, high = interval(draws + ranks.rank.value - raw, ranks.rank.value)
     known = ~np.isnan(_pairs(mean))
     return Cohesion(
         raw=raw,
@@ -191,6 +196,22 @@ def tie_cohesion(
         series=_tie_series(both, group, rng),
         holes=_holes(group, members, mean),
     )
+
+
+def _resampled_ties(
+    weight: NDArray[np.float64], *, draws: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Mean tie of a group over resamples of the years, shape (draws,).
+
+    Each resample is averaged as the point is, first a pair over the years in
+    which it is known, then over pairs; nan where no pair is known in it.
+    """
+    cells = np.stack([_pairs(year) for year in weight])
+    known = ~np.isnan(cells)
+    times = np.stack([resampled_years(len(cells), rng) for _ in range(draws)])
+    total, count = times @ np.where(known, cells, 0.0), times @ known.astype(np.float64)
+    mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    return _mean_known(mean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,12 +276,20 @@ def _pairs(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     return above
 
 
-def _interval(draws: Sequence[float]) -> tuple[float | None, float | None]:
-    if not draws:
-        return None, None
+def interval(draws: NDArray[np.float64], point: float) -> tuple[float, float]:
+    """Span the middle `LEVEL` of resampled values, and the figure itself.
+
+    Parameters
+    ----------
+    draws : ndarray, shape (draws,)
+        nan = nothing known in that resample; left out.
+    point : float
+        The figure the interval is for. Where pairs are known in few years alone,
+        resamples that miss those years can all lie to one side of it.
+    """
     tail = (1 - LEVEL) / 2
-    low, high = np.nanquantile(np.asarray(draws), [tail, 1 - tail])
-    return float(low), float(high)
+    low, high = np.nanquantile(draws, [tail, 1 - tail])
+    return min(float(low), point), max(float(high), point)
 
 
 def _vote_series(

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from blocs.alignment.cohesion import interval
 from blocs.alignment.groups import Group
 from blocs.alignment.vote_sums import CLASSES, VoteSums, member_sums, resampled_years
 
-LEVEL = 0.90
 DRAWS = 1_000
+CELLS = 4_000_000
+"""Draws times pairs of states held in memory at once."""
 
 MEANING = {
     "shield": "voting together against what the reference voted for",
@@ -82,23 +84,13 @@ def assess_motives(
     point = _mean(inside)
     if np.isnan(point).all():
         return ()
-    draws = np.array(
-        [
-            _mean(inside, resampled_years(len(years), rng))
-            for _ in range(DRAWS if len(years) > 1 else 0)
-        ]
-    )
-    tail = (1 - LEVEL) / 2
-    ends = np.nanquantile(draws, [tail, 1 - tail], axis=0) if len(draws) else None
-    return tuple(
-        Motive(
-            name,
-            float(point[k]),
-            None if ends is None else float(ends[0, k]),
-            None if ends is None else float(ends[1, k]),
-        )
-        for k, name in enumerate(CLASSES)
-    )
+    spans: list[tuple[float, float] | tuple[None, None]] = [(None, None)] * len(CLASSES)
+    if len(years) > 1:
+        weight = np.stack([resampled_years(len(years), rng) for _ in range(DRAWS)])
+        parts = np.array_split(weight, 1 + DRAWS * len(inside.actors) ** 2 // CELLS)
+        drawn = np.concatenate([_mean_of_draws(inside, part) for part in parts])
+        spans = [interval(drawn[:, k], float(point[k])) for k in range(len(CLASSES))]
+    return tuple(Motive(name, float(point[k]), *spans[k]) for k, name in enumerate(CLASSES))
 
 
 def motive_series(sums: VoteSums, group: Group) -> tuple[tuple[int, tuple[float, ...]], ...]:
@@ -119,13 +111,18 @@ def motive_series(sums: VoteSums, group: Group) -> tuple[tuple[int, tuple[float,
     return tuple(out)
 
 
-def _mean(sums: VoteSums, weight: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+def _mean(sums: VoteSums) -> NDArray[np.float64]:
+    mean: NDArray[np.float64] = _mean_of_draws(sums, np.ones((1, len(sums.years))))[0]
+    return mean
+
+
+def _mean_of_draws(sums: VoteSums, weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Classes averaged over the pairs known, for each weighting of the years, (draws, 5)."""
     i, j = np.triu_indices(len(sums.actors), 1)
-    shares = sums.pooled(weight).shares()[:, i, j]
-    known = ~np.isnan(shares)
-    count = known.sum(axis=1)
-    total = np.where(known, shares, 0.0).sum(axis=1)
-    mean: NDArray[np.float64] = np.divide(
-        total, count, out=np.full(len(total), np.nan), where=count > 0
-    )
+    products = weight @ sums.products[:, :, i, j]
+    scale = np.sqrt((weight @ sums.squares[:, i, j]) * (weight @ sums.squares[:, j, i]))
+    known = (weight @ sums.counts[0][:, i, j] > 0) & (scale > 0)
+    shares = np.divide(products, scale, out=np.zeros(products.shape), where=known)
+    count = np.where(known.any(axis=1), known.sum(axis=1), np.nan)
+    mean: NDArray[np.float64] = (shares.sum(axis=2) / count).T
     return mean
