@@ -1,0 +1,1 @@
+"""Figures of the brief, one per file: the finding, the picture and its table."""

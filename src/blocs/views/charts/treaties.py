@@ -1,0 +1,238 @@
+"""What binds them: treaties between members on a timeline, by obligation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from blocs.records import Brief, TreatyRecord
+from blocs.views import wording
+from blocs.views.charts import theme, vega
+from blocs.views.charts.figure import Cell, Figure, Table, table
+
+LANES = (
+    ("Defence or offence", frozenset({"defence", "offence"})),
+    ("Neutrality", frozenset({"neutrality"})),
+    ("Non-aggression", frozenset({"nonaggression"})),
+    ("Consultation", frozenset({"consultation"})),
+)
+_ROW = 30
+_HEAD = 30
+_MOST = 24
+_LETTER = 6.4
+
+
+def treaties(brief: Brief) -> Figure | None:
+    """Make the figure; none if no treaty between members is told."""
+    told = brief.treaties
+    if not told:
+        return None
+    shown = _shown(told)
+    return Figure(
+        key="fig-treaties",
+        title=_finding(brief),
+        subtitle=f"{len(told)} treaties between members in the almanac"
+        + (f", {len(shown)} shown" if len(shown) < len(told) else "")
+        + ", by strongest obligation, from entry into force to end",
+        alt=_alt(told),
+        draw=lambda width: draw_treaties(brief, width=width),
+        table=_table(told),
+        method="method-facts",
+        note="Blue: in force in the period; grey: ended before, or not yet in force. Filled: "
+        "checked; hollow: nothing we hold confirms it, and it takes part in no test. Hatched: "
+        "signed, entry into force not known.",
+    )
+
+
+def obligation(treaty: TreatyRecord) -> str:
+    """The strongest obligation, as the lane it is drawn in."""
+    held = set(treaty.obligations)
+    return next((title for title, kinds in LANES if kinds & held), "No obligation told")
+
+
+def in_force(treaty: TreatyRecord) -> bool:
+    """Whether it was in force on at least one day of the period."""
+    return treaty.in_force.startswith("in force")
+
+
+def draw_treaties(brief: Brief, *, width: int) -> vega.Chart:
+    """Draw a bar a treaty, grouped by obligation, with the period shaded."""
+    shown = _shown(brief.treaties)
+    end = brief.period.last + 1.0
+    starts = [_start(t) for t in shown]
+    first = min([s for s in starts if s is not None] + [brief.period.first - 10.0])
+    inner = width - 20
+    x = vega.channel(
+        "x:Q",
+        scale={"domain": [first - 1, end + 0.03 * (end - first)], "nice": False},
+        axis=theme.years_axis(ticks=inner // 90),
+    )
+    heads: list[vega.Row] = []
+    bars: list[vega.Row] = []
+    top = 0.0
+    for lane in [*(title for title, _ in LANES), "No obligation told"]:
+        here = [t for t in shown if obligation(t) == lane]
+        if not here:
+            continue
+        heads.append({"text": lane, "y": top + _HEAD - 8})
+        top += _HEAD
+        for t in here:
+            bars.append(_bar(t, top, (first, end), inner))
+            top += _ROW
+    y = vega.channel("y:Q", scale={"domain": [top, 0], "nice": False}, axis=None)
+    shade: vega.Row = {"x": brief.period.first, "x2": end, "y": 0, "y2": top}
+    over = vega.chart([shade]).mark("rect", fill=theme.BAND, opacity=0.7)
+    headings = vega.chart(heads).mark("text", align="left", fontWeight="bold", fontSize=theme.TEXT)
+    return vega.layer(
+        over.encode(x=x, x2="x2", y=y, y2="y2"),
+        headings.encode(x={"value": 0}, y=y, text="text:N"),
+        *_bars(bars, x, y),
+    ).sized(width=inner, height=top)
+
+
+def _shown(told: Sequence[TreatyRecord]) -> list[TreatyRecord]:
+    """Treaties in force first, then the latest ended, at most as many as fit."""
+    ranked = sorted(told, key=lambda t: (not in_force(t), _negative(t.signed), t.id))[:_MOST]
+    return sorted(ranked, key=lambda t: (t.signed or t.start or "", t.id))
+
+
+def _negative(date: str | None) -> float:
+    return -(wording.decimal_year(date) or 0.0)
+
+
+def _start(treaty: TreatyRecord) -> float | None:
+    return wording.decimal_year(treaty.start) or wording.decimal_year(treaty.signed)
+
+
+def _bar(t: TreatyRecord, top: float, span: tuple[float, float], width: float) -> vega.Row:
+    first, end = span
+    scale = (width - 24) / (end - first)
+    start = _start(t)
+    left = first if start is None else start
+    stop = wording.decimal_year(t.end)
+    right = max(end if stop is None else min(stop, end), left + 0.004 * (end - first))
+    text = _label(t, 34 if width < 500 else 64)
+    room = width - (left - first) * scale
+    late = len(text) * _LETTER > room
+    back = max(right, first + len(text) * _LETTER / scale)
+    return {
+        "x": left,
+        "x2": right,
+        "y": top + 16,
+        "y2": top + 24,
+        "at": min(back, end) if late else left,
+        "text": text,
+        "late": late,
+        "now": in_force(t),
+        "checked": t.checked,
+        "known": t.start is not None,
+        "open": stop is None or stop > end,
+        "mid": top + 20,
+    }
+
+
+def _label(t: TreatyRecord, most: int) -> str:
+    who = (
+        "–".join(wording.name(m) for m in t.members)
+        if len(t.members) <= 2
+        else f"{len(t.members)} members"
+    )
+    year = (t.signed or t.start or "")[:4]
+    text = f"{who}, {t.name}" if len(t.members) > 2 else f"{who} {year}"
+    if len(text) > most:
+        text = text[: most - 1].rsplit(" ", 1)[0] + "…"
+    return text if year in text else f"{text} {year}"
+
+
+def _bars(rows: list[vega.Row], x: vega.Spec, y: vega.Spec) -> list[vega.Chart]:
+    out = []
+    for now, colour in ((True, theme.GROUP), (False, theme.GREY)):
+        for checked in (True, False):
+            for known in (True, False):
+                part = [
+                    r for r in rows if (r["now"], r["checked"], r["known"]) == (now, checked, known)
+                ]
+                fill = theme.HATCH if not known else colour if checked else theme.PAPER
+                if part:
+                    mark = vega.chart(part).mark(
+                        "rect", fill=fill, stroke=colour, strokeWidth=1.5, opacity=1
+                    )
+                    out.append(mark.encode(x=x, x2="x2", y=y, y2="y2"))
+    for late in (True, False):
+        part = [r for r in rows if r["late"] is late]
+        if part:
+            mark = vega.chart(part).mark(
+                "text", align="right" if late else "left", baseline="bottom", dy=-2
+            )
+            out.append(mark.encode(x=vega.channel("at:Q"), y=y, text="text:N"))
+    running = [r for r in rows if r["open"]]
+    if running:
+        arrow = vega.chart(running).mark(
+            "point",
+            shape="triangle-right",
+            size=60,
+            fill=theme.INK,
+            strokeWidth=0,
+            opacity=1,
+            xOffset=5,
+        )
+        out.append(arrow.encode(x=vega.channel("x2:Q"), y=vega.channel("mid:Q")))
+    return out
+
+
+def _finding(brief: Brief) -> str:
+    pairs = {
+        (a, b)
+        for t in brief.treaties
+        if in_force(t) and t.checked and obligation(t) == LANES[0][0]
+        for a in t.members
+        for b in t.members
+        if a < b
+    }
+    total = len(brief.group.members) * (len(brief.group.members) - 1) // 2
+    if not pairs:
+        return "No checked treaty of defence was in force between them"
+    named = wording.listed([wording.pair(a, b) for a, b in sorted(pairs)])
+    if len(pairs) <= 3:
+        return f"A treaty of defence binds {len(pairs)} of {total} pairs: {named}"
+    return f"A treaty of defence binds {len(pairs)} of {total} pairs"
+
+
+def _alt(told: Sequence[TreatyRecord]) -> str:
+    now = [t for t in told if in_force(t)]
+    held = ", ".join(
+        f"{sum(obligation(t) == lane for t in now)} by {lane.lower()}" for lane, _ in LANES
+    )
+    return f"{len(now)} of {len(told)} treaties were in force in the period: {held}."
+
+
+def _table(told: Sequence[TreatyRecord]) -> Table:
+    rows = [
+        (
+            Cell(t.name),
+            ", ".join(wording.name(m) for m in t.members),
+            ", ".join(o.replace("nonaggression", "non-aggression") for o in t.obligations)
+            or "none told",
+            wording.day(t.signed),
+            wording.day(t.start),
+            wording.until(t.end),
+            t.in_force,
+            f"checked: {t.confirmed_by}" if t.checked else "not checked",
+            f"{t.source}; {t.row}",
+        )
+        for t in sorted(told, key=lambda t: (t.signed or "", t.id), reverse=True)
+    ]
+    return table(
+        "Treaties between members, the latest first",
+        (
+            "Treaty",
+            "Members",
+            "Obligations",
+            "Signed",
+            "In force from",
+            "Until",
+            "In the period",
+            "Confirmation",
+            "Source and row",
+        ),
+        rows,
+    )

@@ -1,0 +1,274 @@
+"""The brief as one page: a self-contained file that needs no network and no script.
+
+The page is drawn from a `records.Brief` alone. Every text in it is data and is
+escaped; the only markup comes from the templates and from our own charts.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from blocs.records import AttributeRecord, Brief, LayerRecord, SupportRecord
+from blocs.views import claims, dyads, wording
+from blocs.views.charts.figure import Cell, Figure, Table, table
+from blocs.views.charts.ladder import RUNGS, anchor, quantity, when
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+_KINDS: Final = {
+    "regime": "Regime",
+    "income": "Income",
+    "power": "Power",
+    "nuclear": "Nuclear arms",
+}
+_SAYS: Final = {
+    "axis": "an axis",
+    "star": "a star",
+    "front": "a front",
+    "none": "none of these",
+    "not known": "not known",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure with its two pictures, for wide and narrow screens."""
+
+    figure: Figure
+    wide: Markup
+    narrow: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact of support as the page lists it."""
+
+    anchor: str
+    when: str
+    who: str
+    what: str
+    quantity: str
+    fact: SupportRecord
+
+
+def page(brief: Brief) -> str:
+    """Write the brief as one HTML page.
+
+    Parameters
+    ----------
+    brief : Brief
+        Everything the page says.
+
+    Returns
+    -------
+    str
+        A complete document: styles and pictures inside it, no script, no request.
+        Its Content-Security-Policy forbids everything but its own style sheet.
+
+    Notes
+    -----
+    Most of the time goes to starting the drawing engine (about a second).
+    """
+    environment = _environment()
+    css = environment.get_template("brief.css").render()
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return environment.get_template("brief.html").render(
+        brief=brief,
+        css=_trusted(css),
+        css_digest=digest,
+        figures=figures(brief),
+        title=f"{wording.upper_first(brief.group.label)}, "
+        f"{wording.years(brief.period.first, brief.period.last)}",
+        headline=headline(brief),
+        sentences=[_sentence(brief, i) for i in range(len(brief.verdict.sentences))],
+        says=_SAYS,
+        layers=layer_table(brief),
+        dark=[layer for layer in brief.layers if layer.residual is None],
+        matrix=dyads.matrix(brief),
+        matrix_title=dyads.finding(brief),
+        pairs=dyads.pairs(brief),
+        rungs=rungs(brief.support),
+        conflicts=claims.conflicts(brief),
+        chains=[s for s in brief.support if s.confirmation and s.level > 0],
+        kinds=_KINDS,
+        attributes={m.id: _attributes(m.attributes) for m in brief.members},
+        w=wording,
+        chain_link=claims.chain_link,
+        ticked=ticked,
+        speaker=claims.speaker,
+        anchor=anchor,
+        quantity=quantity,
+        when=when,
+        rung_names=RUNGS,
+    )
+
+
+def figures(brief: Brief) -> dict[str, Drawn]:
+    """Draw every figure the brief has evidence for, by its key."""
+    from blocs.views.charts import (
+        analogues,
+        cohesion,
+        coverage,
+        issues,
+        ladder,
+        left_out,
+        motives,
+        plane,
+        treaties,
+    )
+
+    made = (
+        plane.plane(brief),
+        motives.motives(brief),
+        cohesion.cohesion(brief),
+        issues.issues(brief),
+        left_out.left_out(brief),
+        treaties.treaties(brief),
+        ladder.ladder(brief),
+        analogues.analogues(brief),
+        coverage.coverage(brief),
+    )
+    return {figure.key: _drawn(figure) for figure in made if figure is not None}
+
+
+def headline(brief: Brief) -> Markup:
+    """Write the verdict with its grade as a link to how it was graded."""
+    return _linked(brief.verdict.headline, brief.verdict.grade, "#method-verdict")
+
+
+def ticked(text: str) -> Markup:
+    """Show what stands between backticks as code."""
+    from markupsafe import Markup
+
+    parts = text.split("`")
+    made = [Markup("<code>{}</code>" if i % 2 else "{}").format(x) for i, x in enumerate(parts)]
+    return Markup("").join(made)
+
+
+def layer_table(brief: Brief) -> Table:
+    """One row a layer: raw beside residual, interval, standing, p, what is known."""
+    rows = [_layer_row(layer) for layer in brief.layers]
+    columns = (
+        "Layer",
+        "#Raw",
+        "#Residual",
+        "#90 % interval",
+        "#Above",
+        "#p",
+        "#Pairs known",
+        "#Roll calls",
+        "Years",
+        "From",
+    )
+    return table("How firm the group is, layer by layer", columns, rows)
+
+
+def rungs(support: Sequence[SupportRecord]) -> list[tuple[str, list[Told]]]:
+    """Told facts by rung, the highest first, by date within it."""
+    out = []
+    for level in range(len(RUNGS) - 1, 0, -1):
+        here = sorted(
+            (s for s in support if s.level == level),
+            key=lambda s: (s.start or s.reported or "", s.id),
+        )
+        if here:
+            out.append((RUNGS[level], [_told(s) for s in here]))
+    return out
+
+
+def _told(fact: SupportRecord) -> Told:
+    who = f"{wording.name(fact.supporter)} to {wording.name(fact.recipient)}"
+    return Told(anchor(fact), wording.upper_first(when(fact)), who, fact.what, quantity(fact), fact)
+
+
+def _layer_row(layer: LayerRecord) -> list[str | Cell]:
+    dark = Cell("not known", missing=True)
+    fed = ", ".join(dict.fromkeys(feed.dataset for feed in layer.feeds))
+    name = Cell(layer.title, href=f"#{layer.method}")
+    if layer.residual is None:
+        return [name, *[dark] * 8, fed or Cell("none at hand", missing=True)]
+    error = f" ±{wording.percent(layer.percentile_error, decimals=1)}" if not layer.exact else ""
+    return [
+        name,
+        wording.score(layer.raw),
+        wording.score(layer.residual),
+        wording.interval(layer.low, layer.high),
+        Cell(
+            f"{wording.percent(layer.percentile, decimals=1)}{error} of "
+            f"{wording.count(layer.groups or 0)} groups",
+            href="#method-standing",
+        ),
+        Cell(_p(layer.p), href="#method-standing"),
+        f"{layer.pairs} of {layer.possible_pairs}",
+        Cell("", missing=False) if layer.items is None else wording.count(layer.items),
+        wording.years(layer.years[0], layer.years[-1]) if layer.years else "",
+        fed,
+    ]
+
+
+def _p(p: float | None) -> str:
+    if p is None:
+        return wording.NOT_KNOWN
+    return "under 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def _attributes(held: Sequence[AttributeRecord]) -> dict[str, list[AttributeRecord]]:
+    out: dict[str, list[AttributeRecord]] = {}
+    for attribute in held:
+        out.setdefault(attribute.kind, []).append(attribute)
+    return out
+
+
+def _sentence(brief: Brief, index: int) -> Markup:
+    said = brief.verdict.sentences[index]
+    return _linked(said.text, said.figure, f"#{said.anchor}")
+
+
+def _linked(text: str, part: str, href: str) -> Markup:
+    """Make the first whole occurrence of a part a link; the rest stays text."""
+    from markupsafe import Markup
+
+    found = re.search(rf"(?<![\w.]){re.escape(part)}(?![\w])", text) if part else None
+    if found is None:
+        return Markup("{} <a href='{}'>How?</a>").format(text, href)
+    return Markup('{}<a href="{}">{}</a>{}').format(
+        text[: found.start()], href, part, text[found.end() :]
+    )
+
+
+def _drawn(figure: Figure) -> Drawn:
+    from blocs.views.charts.svg import to_svg
+    from blocs.views.charts.theme import NARROW, WIDE
+
+    label = f"{figure.title}. {figure.alt}"
+    wide, narrow = (
+        _trusted(to_svg(figure.draw(width), key=f"{figure.key}-{width}", label=label))
+        for width in (WIDE, NARROW)
+    )
+    return Drawn(figure, wide, narrow)
+
+
+def _trusted(ours: str) -> Markup:
+    """Mark what our own templates and charts wrote; data never comes through here."""
+    from markupsafe import Markup
+
+    return Markup(ours)
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("blocs.views", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,199 @@
+"""Numbers, dates and names as people read them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from blocs import actors
+
+MINUS: Final = "\N{MINUS SIGN}"
+NOT_KNOWN: Final = "not known"
+NARROW_SPACE: Final = "\N{NARROW NO-BREAK SPACE}"
+_MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_WITH_ARTICLE = frozenset(
+    {"Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Philippines", "Soviet Union"}
+)
+
+
+def score(value: float | None, *, signed: bool = False) -> str:
+    """Write a share of a likeness with two decimals: 0.70, −0.14.
+
+    Examples
+    --------
+    >>> score(-0.1433), score(None), score(0.0349, signed=True)
+    ('−0.14', 'not known', '+0.03')
+    """
+    if value is None or math.isnan(value):
+        return NOT_KNOWN
+    text = f"{value:+.2f}" if signed else f"{value:.2f}"
+    if not text.strip("+-0."):
+        return "0.00"
+    return text.replace("-", MINUS)
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """Write the ends of an interval; "none" if there is none."""
+    return "none" if low is None or high is None else f"{score(low)} to {score(high)}"
+
+
+def percent(share: float | None, *, decimals: int = 0) -> str:
+    """Write a share as a percentage, never rounding a part up to the whole.
+
+    Examples
+    --------
+    >>> percent(0.834).replace("\N{NARROW NO-BREAK SPACE}", " "), percent(None)
+    ('83 %', 'not known')
+    """
+    if share is None or math.isnan(share):
+        return NOT_KNOWN
+    step = 10**-decimals
+    shown = round(100 * share, decimals)
+    if share < 1 and shown >= 100:
+        return f"over {100 - step:.{decimals}f}{NARROW_SPACE}%"
+    if share > 0 and shown <= 0:
+        return f"under {step:.{decimals}f}{NARROW_SPACE}%"
+    return f"{shown:.{decimals}f}{NARROW_SPACE}%".replace("-", MINUS)
+
+
+def count(value: float) -> str:
+    """Write a number of things with commas: 2,500,000.
+
+    Examples
+    --------
+    >>> count(2500000.0), count(1.5)
+    ('2,500,000', '1.5')
+    """
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
+
+
+def years(first: int, last: int) -> str:
+    """Write a span of years: 2022–24, 1998–2004, 1938.
+
+    Examples
+    --------
+    >>> years(2022, 2024), years(1998, 2004), years(1938, 1938)
+    ('2022–24', '1998–2004', '1938')
+    """
+    if first == last:
+        return str(first)
+    short = first // 100 == last // 100
+    return f"{first}–{last % 100:02d}" if short else f"{first}–{last}"
+
+
+def day(text: str | None) -> str:
+    """Write a partial ISO date: 19 June 2024, June 2024, 2024.
+
+    Examples
+    --------
+    >>> day("2024-06-19"), day("2024-06"), day("2024"), day(None)
+    ('19 June 2024', 'June 2024', '2024', 'not known')
+    """
+    if not text:
+        return NOT_KNOWN
+    parts = text.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) > 3:
+        return text
+    named = [parts[0]]
+    if len(parts) > 1 and 1 <= int(parts[1]) <= 12:
+        named.insert(0, _MONTHS[int(parts[1]) - 1])
+    if len(parts) > 2:
+        named.insert(0, str(int(parts[2])))
+    return " ".join(named)
+
+
+def until(end: str | None) -> str:
+    """Write the last day, month or year before an exclusive end.
+
+    Examples
+    --------
+    >>> until("2024-10-29"), until("2024-07"), until("2023"), until(None)
+    ('28 October 2024', 'June 2024', '2022', 'open')
+    """
+    if not end:
+        return "open"
+    parts = end.split("-")
+    if not all(part.isdigit() for part in parts):
+        return end
+    if len(parts) == 1:
+        return str(int(end) - 1)
+    year, month = int(parts[0]), int(parts[1])
+    if len(parts) == 2:
+        return day(f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}")
+    return day((date.fromisoformat(end) - timedelta(days=1)).isoformat())
+
+
+def decimal_year(text: str | None) -> float | None:
+    """Place a partial ISO date on an axis of years; its first day counts.
+
+    Examples
+    --------
+    >>> decimal_year("2024-07"), decimal_year(None)
+    (2024.5, None)
+    """
+    if not text:
+        return None
+    parts = text.split("-")
+    if not all(part.isdigit() for part in parts):
+        return None
+    year, month, of_month = (*map(int, parts), 1, 1)[:3]
+    return year + (month - 1) / 12 + (of_month - 1) / 372
+
+
+def name(actor: str) -> str:
+    """Name of an actor as people say it; several joined by "+" are listed.
+
+    Examples
+    --------
+    >>> name("PRK"), name("USA+EU"), name("Reuters")
+    ('North Korea', 'United States, EU', 'Reuters')
+    """
+    return ", ".join(actors.name_of(part) for part in actor.split("+"))
+
+
+def the(state: str) -> str:
+    """Put the article before names that take one.
+
+    Examples
+    --------
+    >>> the("United States"), the("Russia")
+    ('the United States', 'Russia')
+    """
+    takes = state in _WITH_ARTICLE or state.startswith("United ") or "Republic" in state
+    return f"the {state}" if takes else state
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words as a sentence does: China, Iran and Russia.
+
+    Examples
+    --------
+    >>> listed(["China", "Iran", "Russia"])
+    'China, Iran and Russia'
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def pair(a: str, b: str) -> str:
+    """Name two states in a row: China–Russia."""
+    return f"{name(a)}–{name(b)}"
+
+
+def upper_first(text: str) -> str:
+    """Begin a sentence."""
+    return text[:1].upper() + text[1:]
