@@ -137,10 +137,14 @@ def pack_dyad_votes(table: pl.DataFrame) -> pl.DataFrame:
 def pack_issue_votes(table: pl.DataFrame) -> pl.DataFrame:
     """Shrink a `schemas.IssueVotes` table for shipping: one row per pair and year."""
     order = pl.Enum(sorted({*table["a"], *table["b"]}))
+    names = [f"{c}_{issue}" for c in _COUNTS for issue in ISSUES]
+    wide = table.with_columns(
+        pl.col("a", "b").cast(order), pl.col("year", *_COUNTS).cast(pl.Int16)
+    ).pivot("issue", index=["a", "b", "year"], values=list(_COUNTS))
+    unused = [pl.lit(0, dtype=pl.Int16).alias(name) for name in names if name not in wide.columns]
     return (
-        table.with_columns(pl.col("a", "b").cast(order), pl.col("year", *_COUNTS).cast(pl.Int16))
-        .pivot("issue", index=["a", "b", "year"], values=list(_COUNTS))
-        .select("a", "b", "year", *(f"{c}_{issue}" for c in _COUNTS for issue in ISSUES))
+        wide.with_columns(unused)
+        .select("a", "b", "year", *names)
         .fill_null(0)
         .sort("year", "a", "b")
     )
