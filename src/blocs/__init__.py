@@ -18,7 +18,16 @@ _WHERE = {
     "tie_history": "blocs.views.answers.ties",
 }
 
-__all__ = ["Evidence", "__version__", "actor", "brief", "likeness", "panel", "resolve", "tie_history"]
+__all__ = [
+    "Evidence",
+    "__version__",
+    "actor",
+    "brief",
+    "likeness",
+    "panel",
+    "resolve",
+    "tie_history",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -34,7 +34,10 @@ def identical(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     total = table.sum(axis=(-2, -1))
     same = np.trace(table, axis1=-2, axis2=-1)
-    return np.divide(same, total, out=np.full_like(total, np.nan), where=total > 0)
+    share: NDArray[np.float64] = np.divide(
+        same, total, out=np.full_like(total, np.nan), where=total > 0
+    )
+    return share
 
 
 SIMILARITY = Similarity(

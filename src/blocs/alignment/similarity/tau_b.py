@@ -49,9 +49,10 @@ def tau_b(table: NDArray[np.float64]) -> NDArray[np.float64]:
     free = np.sqrt(
         np.clip(n**2 - (rows**2).sum(-1), 0, None) * np.clip(n**2 - (columns**2).sum(-1), 0, None)
     )
-    return np.divide(
+    score: NDArray[np.float64] = np.divide(
         2 * (concordant - discordant), free, out=np.full_like(free, np.nan), where=free > 0
     )
+    return score
 
 
 SIMILARITY = Similarity(
