@@ -149,9 +149,7 @@ def _gaps() -> pl.DataFrame:
 
 
 def _sanctions() -> pl.DataFrame:
-    rows = facts("sanctions").filter(
-        pl.col("checked") & ~pl.col("sender").str.starts_with("group:")
-    )
+    rows = facts("sanctions").filter(pl.col("checked") & _is_state("sender") & _is_state("target"))
     long = rows.unpivot(
         _SANCTIONS,
         index=["row", "sender", "target", "start", "end", "regime"],
@@ -173,7 +171,10 @@ def _support() -> pl.DataFrame:
         {name: i for i, name in enumerate(RUNGS)}, default=None, return_dtype=pl.Float64
     )
     rows = facts("support").filter(
-        pl.col("checked") & (pl.col("claim") != "denied") & pl.col("recipient").is_not_null()
+        pl.col("checked")
+        & (pl.col("claim") != "denied")
+        & _is_state("supporter")
+        & _is_state("recipient")
     )
     return _spells(
         rows.drop("value", "unit").with_columns(
@@ -188,6 +189,11 @@ def _support() -> pl.DataFrame:
             ref="id",
         )
     )
+
+
+def _is_state(column: str) -> pl.Expr:
+    """Neither a group of states nor somebody who is no state: no end of a spell."""
+    return pl.col(column).is_not_null() & ~pl.col(column).str.starts_with("group:")
 
 
 def _coverage() -> pl.DataFrame:
