@@ -238,18 +238,23 @@ def _allies(treaties: TieMatrix, reference: str, period: Period) -> tuple[str, .
 def _bound(
     treaties: TieMatrix, group: Group, period: Period
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Whether each pair had a treaty of defence in force in some year of the period."""
+    """Whether each pair had a treaty of defence in force in some year of the period.
+
+    Not known where no year says so and some year in which both existed is not known.
+    """
     k = len(group.members)
     out = np.full((k, k), np.nan)
-    at = [i for i, y in enumerate(treaties.years) if y in period.years]
-    if not at:
-        return out
-    top = np.nan_to_num(treaties.weight[at], nan=-9.0).max(axis=0)
+    years = [y for y in treaties.years if y in period.years]
+    at = [treaties.years.index(y) for y in years]
+    here = np.array([[actors.actor(m).existed(Period(y, y)) for m in group.members] for y in years])
     for x, a in enumerate(group.members):
         for y, b in enumerate(group.members):
-            if x != y and a in treaties.actors and b in treaties.actors:
-                w = top[treaties.actors.index(a), treaties.actors.index(b)]
-                out[x, y] = np.nan if w < 0 else float(w >= 1)
+            if x == y or not at or a not in treaties.actors or b not in treaties.actors:
+                continue
+            weight = treaties.weight[at, treaties.actors.index(a), treaties.actors.index(b)]
+            told = weight[here[:, x] & here[:, y]]
+            if told.size:
+                out[x, y] = 1.0 if (told >= 1).any() else told.max()
     return out
 
 

@@ -111,6 +111,11 @@ class Bonds:
         The bound pairs.
     known : int
         Pairs on which it is known whether they are bound.
+    bound, hub_free, star : str
+        Whether two thirds of all pairs are bound; whether half of the others
+        still are without any one member; whether one hub is bound to all others
+        and they hardly to each other. ``not known`` where the pairs that are not
+        known could turn the answer.
     """
 
     share: float
@@ -120,6 +125,9 @@ class Bonds:
     rest_share: float
     pairs: tuple[tuple[str, str], ...]
     known: int
+    bound: Truth
+    hub_free: Truth
+    star: Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,20 +207,27 @@ def assess_bonds(bound: NDArray[np.float64], members: Sequence[str]) -> Bonds | 
         return None
     degree = np.nansum(np.where(np.eye(k, dtype=bool), np.nan, bound), axis=1)
     hub = int(degree.argmax())
-    shares = [_share(np.delete(np.delete(bound, m, 0), m, 1)) for m in range(k)] if k > 2 else []
-    rest = np.delete(np.delete(bound, hub, 0), hub, 1)
+    low, high = (np.where(np.isnan(bound), unknown, bound) for unknown in (0.0, 1.0))
     return Bonds(
         share=float(cells[known].mean()),
-        without_best=min((s for s in shares if not np.isnan(s)), default=float("nan")),
+        without_best=_without_best(bound),
         hub=members[hub],
         hub_share=float(degree[hub] / (k - 1)),
-        rest_share=_share(rest) if k > 2 else float("nan"),
+        rest_share=_share(_without(bound, hub)) if k > 2 else float("nan"),
         pairs=tuple(
             (members[int(a)], members[int(b)])
             for a, b, w in zip(i, j, cells, strict=True)
             if w == 1
         ),
         known=int(known.sum()),
+        bound=_truth(
+            sure=_share(low) >= BOUND_SHARE - 1e-9, possible=_share(high) >= BOUND_SHARE - 1e-9
+        ),
+        hub_free=_truth(
+            sure=_without_best(low) >= HUB_FREE_SHARE - 1e-9,
+            possible=_without_best(high) >= HUB_FREE_SHARE - 1e-9,
+        ),
+        star=_truth(sure=_is_star(low, high), possible=_is_star(high, low)),
     )
 
 
@@ -336,34 +351,31 @@ def _bond_findings(bonds: Bonds | None) -> tuple[Finding, Finding, Finding]:
             Finding("hub_free", "not known", dark, "alliances"),
             Finding("star", "not known", dark, "alliances"),
         )
-    bound: Truth = "yes" if bonds.share >= BOUND_SHARE - 1e-9 else "no"
-    free: Truth = "no"
-    if not np.isnan(bonds.without_best):
-        free = "yes" if bonds.without_best >= HUB_FREE_SHARE - 1e-9 else "no"
-    star: Truth = "no"
-    if not np.isnan(bonds.rest_share):
-        star = "yes" if bonds.hub_share > 1 - 1e-9 and bonds.rest_share <= STAR_REST_SHARE else "no"
     return (
         Finding(
             "bound",
-            bound,
+            bonds.bound,
             f"{len(bonds.pairs)} of {bonds.known} pairs are bound by a treaty of defence",
             "alliances",
         ),
         Finding(
             "hub_free",
-            free,
-            "no single member holds the treaties together"
-            if free == "yes"
-            else "without one member, fewer than half of the remaining pairs are bound",
+            bonds.hub_free,
+            {
+                "yes": "no single member holds the treaties together",
+                "no": "without one member, fewer than half of the remaining pairs are bound",
+                "not known": "whether a single member holds the treaties together is not known",
+            }[bonds.hub_free],
             "alliances",
         ),
         Finding(
             "star",
-            star,
-            f"{bonds.hub} is bound to every other member, and they hardly to each other"
-            if star == "yes"
-            else "no member is the one hub to which all others are bound",
+            bonds.star,
+            {
+                "yes": f"{bonds.hub} is bound to every other member, and they hardly to each other",
+                "no": "no member is the one hub to which all others are bound",
+                "not known": "whether one member is the hub of all treaties is not known",
+            }[bonds.star],
             "alliances",
         ),
     )
@@ -405,6 +417,31 @@ def _mean(values: NDArray[np.float64]) -> float:
 
 def _share(block: NDArray[np.float64]) -> float:
     return _mean(block[np.triu_indices(len(block), 1)])
+
+
+def _without(block: NDArray[np.float64], member: int) -> NDArray[np.float64]:
+    return np.delete(np.delete(block, member, 0), member, 1)
+
+
+def _without_best(bound: NDArray[np.float64]) -> float:
+    """Lowest share of bound pairs when one member is left out; nan below three members."""
+    shares = [_share(_without(bound, m)) for m in range(len(bound))] if len(bound) > 2 else []
+    return min((s for s in shares if not np.isnan(s)), default=float("nan"))
+
+
+def _is_star(to_hub: NDArray[np.float64], others: NDArray[np.float64]) -> bool:
+    """Whether some member is bound to all others by one matrix, and these hardly by the other."""
+    k = len(to_hub)
+    return k > 2 and any(
+        np.delete(to_hub[h], h).all() and _share(_without(others, h)) <= STAR_REST_SHARE
+        for h in range(k)
+    )
+
+
+def _truth(*, sure: bool, possible: bool) -> Truth:
+    if sure:
+        return "yes"
+    return "not known" if possible else "no"
 
 
 def _size(votes: Cohesion) -> int:
