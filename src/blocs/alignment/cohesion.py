@@ -237,7 +237,7 @@ def _ranks(
     members = np.array([names.index(m) for m in group.members if m in names], dtype=np.intp)
     core = complete_core(matrix, members)
     inside = np.flatnonzero(np.isin(core, members))
-    if len(inside) < 2 or len(core) < max(4, len(inside) + 1):
+    if _too_few(len(inside), len(group.members)) or len(core) < max(4, len(inside) + 1):
         return None
     dense = matrix[np.ix_(core, core)]
     free = excess(dense)
@@ -246,6 +246,11 @@ def _ranks(
     null = standing(free, beyond, k, rng=rng)
     rank = standing(dense, value, k, rng=rng) if excess is propensity_excess else null
     return _Ranks(rank, null, len(core))
+
+
+def _too_few(known: int, size: int) -> bool:
+    """Whether the members among whom every pair is known make less than half the pairs."""
+    return known < 2 or 2 * known * (known - 1) < size * (size - 1)
 
 
 def _holes(
@@ -330,7 +335,7 @@ def _year(
     members = np.array([names.index(m) for m in now if m in names], dtype=np.intp)
     core = complete_core(matrix, members)
     inside = np.flatnonzero(np.isin(core, members))
-    if len(inside) < 2 or len(core) < 4:
+    if _too_few(len(inside), len(now)) or len(core) < 4:
         return None
     dense = matrix[np.ix_(core, core)]
     scored = dense if excess is None else excess(dense)

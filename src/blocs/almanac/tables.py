@@ -19,6 +19,7 @@ from blocs.dates import first_day
 from blocs.errors import UnknownName
 from blocs.schemas import ISSUES, DyadVotes, IssueVotes, dtypes
 
+SIDECAR = "inputs.toml"
 _COUNTS = ("n", "same", "distance")
 _SUMS = ("shield", "counter", "with_reference", "neutral", "dissent", "ss_a", "ss_b")
 _PER_UNIT = 100
@@ -120,7 +121,7 @@ def issue_votes(among: Sequence[str]) -> pl.DataFrame:
 
 @cache
 def treaty_gaps() -> pl.DataFrame:
-    """Pairs and years on which the almanac's treaties and ATOP differ: a, b, first, last."""
+    """Pairs and years on which the almanac's treaties and ATOP differ: a, b, first, last, treat."""
     return pl.read_parquet(folder() / "figures" / "treaty_gaps.parquet")
 
 
@@ -137,14 +138,10 @@ def pack_dyad_votes(table: pl.DataFrame) -> pl.DataFrame:
 def pack_issue_votes(table: pl.DataFrame) -> pl.DataFrame:
     """Shrink a `schemas.IssueVotes` table for shipping: one row per pair and year."""
     order = pl.Enum(sorted({*table["a"], *table["b"]}))
-    names = [f"{c}_{issue}" for c in _COUNTS for issue in ISSUES]
-    wide = table.with_columns(
-        pl.col("a", "b").cast(order), pl.col("year", *_COUNTS).cast(pl.Int16)
-    ).pivot("issue", index=["a", "b", "year"], values=list(_COUNTS))
-    unused = [pl.lit(0, dtype=pl.Int16).alias(name) for name in names if name not in wide.columns]
     return (
-        wide.with_columns(unused)
-        .select("a", "b", "year", *names)
+        table.with_columns(pl.col("a", "b").cast(order), pl.col("year", *_COUNTS).cast(pl.Int16))
+        .pivot("issue", on_columns=ISSUES, index=["a", "b", "year"], values=list(_COUNTS))
+        .select("a", "b", "year", *(f"{c}_{issue}" for c in _COUNTS for issue in ISSUES))
         .fill_null(0)
         .sort("year", "a", "b")
     )
@@ -152,6 +149,36 @@ def pack_issue_votes(table: pl.DataFrame) -> pl.DataFrame:
 
 @cache
 def about() -> dict[str, dict[str, object]]:
-    """What ``almanac.toml`` says: how far it reaches, how each figure was computed."""
+    """Tell how far the almanac reaches and what each figure was computed from.
+
+    Returns
+    -------
+    dict
+        ``almanac.toml`` by section. A figure's section has beside it what was
+        written with the figure: its ``sha256`` and ``rows``, and ``sources``, one
+        record for each input: data set, version, file, SHA-256 and rows.
+
+    Examples
+    --------
+    >>> about()["dyad_votes"]["sources"][0]["dataset"]
+    'unga'
+    """
     with (folder() / "almanac.toml").open("rb") as stream:
-        return tomllib.load(stream)
+        told: dict[str, dict[str, object]] = tomllib.load(stream)
+    for name, made in figure_inputs().items():
+        beside = {"sources": made["inputs"], "sha256": made["sha256"], "rows": made["rows"]}
+        told[name] = told.get(name, {}) | beside
+    return told
+
+
+def figure_inputs() -> dict[str, dict[str, object]]:
+    """What the figures of the installed almanac were computed from, by figure.
+
+    Returns
+    -------
+    dict
+        ``sha256`` and ``rows`` of the figure, ``first`` and ``last`` day its inputs
+        speak of, and ``inputs``: data set, version, file, SHA-256 and rows of each.
+    """
+    path = folder() / "figures" / SIDECAR
+    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}

@@ -92,7 +92,8 @@ def _alliances() -> pl.DataFrame:
     signature, as ATOP dates treaties. A party or treaty that nothing confirms
     counts as "unchecked" after the last year that ATOP covers; before it,
     ``treaty_gaps`` names every pair and year on which the almanac and ATOP
-    differ (see `blocs.ties.treaty_gaps`); a gap in the last of those stays open.
+    differ and how to treat it (see `blocs.ties.treaty_gaps`); a gap in the last
+    of those stays open.
     """
     signed = facts("treaties").select("treaty", "signed")
     bound = (
@@ -124,6 +125,8 @@ def _alliances() -> pl.DataFrame:
         long.with_columns(
             fact_id=pl.format("almanac/treaty_members:{}+{}/{}", "row", "row_b", "type"),
             type=pl.when(late).then(doubt).otherwise("type"),
+            value=pl.col("sure").cast(pl.Float64),
+            unit=pl.lit("1 = confirmed"),
             kind=pl.lit("alliance"),
             sender="actor",
             receiver="actor_b",
@@ -139,7 +142,7 @@ def _gaps() -> pl.DataFrame:
         gaps.with_columns(
             fact_id=pl.format("almanac/treaty_gaps:{}", "row"),
             kind=pl.lit("alliance"),
-            type=pl.when("defence").then(pl.lit("unchecked")).otherwise(pl.lit("unchecked_below")),
+            type="treat",
             sender="a",
             receiver="b",
             start=pl.date("first", 1, 1),

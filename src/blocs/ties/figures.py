@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,18 +11,15 @@ from pathlib import Path
 import polars as pl
 
 from blocs import files
-from blocs.almanac.tables import folder, pack_dyad_votes, pack_issue_votes
+from blocs.almanac.tables import SIDECAR, folder, pack_dyad_votes, pack_issue_votes
 from blocs.contracts import Facts
 from blocs.errors import BadInput, MissingData
 from blocs.evidence.almanac_facts import almanac_facts
 from blocs.evidence.intake import Found, choose, merge, read_source, recognise
 from blocs.registry import LAYERS
-from blocs.schemas import ISSUES
 from blocs.ties.common_votes import dyad_votes, issue_votes
 from blocs.ties.treaty_gaps import treaty_gaps
 from blocs.ties.yearly import years_covered
-
-SIDECAR = "inputs.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +109,6 @@ def compute_figures(
     return tuple(sorted(made, key=lambda figure: figure.name))
 
 
-def figure_inputs() -> dict[str, dict[str, object]]:
-    """What the figures of the installed almanac were computed from, by figure."""
-    path = folder() / "figures" / SIDECAR
-    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
-
-
 def write_figures(figures: Sequence[Figure], into: Path | None = None) -> tuple[Written, ...]:
     """Write figures as Parquet, and beside them what they were computed from.
 
@@ -172,22 +162,8 @@ def _votes(facts: Facts, inputs: tuple[Input, ...], say: Callable[[str], object]
     made = [Figure("dyad_votes", by_dyad, *span, inputs)]
     by_issue = issue_votes(facts.rollcalls, facts.ballots)
     if by_issue.height:
-        made.append(Figure("issue_votes", pack_issue_votes(_whole(by_issue)), *span, inputs))
+        made.append(Figure("issue_votes", pack_issue_votes(by_issue), *span, inputs))
     return made
-
-
-def _whole(by_issue: pl.DataFrame) -> pl.DataFrame:
-    """Name every issue at least once, with no vote, so that each has its columns."""
-    told = by_issue["issue"].cast(pl.String)
-    none = [
-        by_issue.head(1).with_columns(
-            pl.lit(issue, dtype=by_issue.schema["issue"]).alias("issue"),
-            *(pl.lit(0, dtype=pl.Int64).alias(c) for c in ("n", "same", "distance")),
-        )
-        for issue in ISSUES
-        if issue not in told
-    ]
-    return pl.concat([by_issue, *none])
 
 
 def _gaps(facts: Facts, inputs: tuple[Input, ...]) -> Figure:
@@ -209,7 +185,9 @@ def _gaps(facts: Facts, inputs: tuple[Input, ...]) -> Figure:
     # Gaps that the almanac was told of earlier must not answer for themselves.
     told = ~pl.col("fact_id").str.starts_with("almanac/treaty_gaps:")
     confirmed = dataclasses.replace(ours, spells=ours.spells.filter(told))
-    table = treaty_gaps(layer.build(confirmed).ties, layer.build(yearly).ties, until=span[1])
+    sure = dataclasses.replace(confirmed, spells=confirmed.spells.filter(pl.col("value") == 1))
+    layers = [layer.build(facts).ties for facts in (confirmed, sure, yearly)]
+    table = treaty_gaps(*layers, until=span[1])
     first, last = date(span[0], 1, 1), date(span[1], 12, 31)
     return Figure("treaty_gaps", table, first, last, inputs)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
@@ -80,8 +81,15 @@ class TieMatrix:
 
     def undirected(self) -> TieMatrix:
         """Take the mean of both directions; one known direction stands alone."""
-        both = np.stack([self.weight, self.weight.transpose(0, 2, 1)])
-        return TieMatrix(self.actors, self.years, _known_mean(both))
+        out = np.empty_like(self.weight)
+        for both, year in zip(out, self.weight, strict=True):
+            both[:] = _known_mean(np.stack([year, year.T]))
+        return TieMatrix(self.actors, self.years, out)
+
+    def within(self, period: Period) -> TieMatrix:
+        """Keep the years of a period."""
+        at = [k for k, year in enumerate(self.years) if year in period.years]
+        return TieMatrix(self.actors, tuple(self.years[k] for k in at), self.weight[at])
 
     def mean(self) -> NDArray[np.float64]:
         """Mean over the years in which a pair is known, shape (n, n)."""
@@ -192,16 +200,18 @@ def _known_actors(
     coverage: pl.DataFrame, names: Sequence[str], years: Sequence[int]
 ) -> NDArray[np.bool_]:
     """Who was a member of the state system and covered, shape (years, actors)."""
-    known = np.zeros((len(years), len(names)), dtype=bool)
-    spells = {name: actors.actor(name).spells for name in names}
+    at = np.array(years)
     everyone = set(coverage.filter(pl.col("actor").is_null())["year"])
     named = coverage.filter(pl.col("actor").is_not_null())
     rows = set(zip(named["year"], named["actor"], strict=True))
-    for y, year in enumerate(years):
-        span = Period(year, year).spell
-        for i, name in enumerate(names):
-            told = year in everyone or (year, name) in rows
-            known[y, i] = told and any(spell.overlaps(span) for spell in spells[name])
+    known = np.zeros((len(years), len(names)), dtype=bool)
+    for i, name in enumerate(names):
+        for spell in actors.actor(name).spells:
+            begins = spell.start.year if spell.start else FIRST_YEAR
+            ends = (spell.end - timedelta(days=1)).year if spell.end else at.max(initial=begins)
+            known[:, i] |= (at >= begins) & (at <= ends)
+        told = np.array([year in everyone or (year, name) in rows for year in years], dtype=bool)
+        known[:, i] &= told
     return known
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 from rich.console import Group
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from blocs.records import Brief, LayerRecord
 
-_BAR = 20
+_BAR = 10
 
 
 def summary(brief: Brief) -> Group:
@@ -21,14 +20,14 @@ def summary(brief: Brief) -> Group:
             f"{brief.period.first}-{brief.period.last}, against {brief.reference.name}", style="dim"
         ),
         Text(""),
-        *(Padding(Text(f"- {s.text}"), (0, 0, 0, 1)) for s in brief.verdict.sentences),
+        *(Text(f"- {s.text}") for s in brief.verdict.sentences),
         Text(""),
         _layers([layer for layer in brief.layers if layer.residual is not None]),
     ]
     dark = [layer for layer in brief.layers if layer.residual is None]
     if dark:
-        parts.append(Text("\nDark: ", style="bold", end=""))
-        parts += [Padding(Text(f"{d.title}: {d.why_dark}"), (0, 0, 0, 1)) for d in dark]
+        parts.append(Text("\nDark:", style="bold"))
+        parts += [Text(f"- {d.title}: {d.why_dark}") for d in dark]
     for warning in brief.warnings:
         parts.append(Text(f"Note: {warning}", style="yellow"))
     parts.append(Text(brief.verdict.hindsight, style="dim"))
@@ -62,8 +61,8 @@ def dyad_table(brief: Brief) -> pl.DataFrame:
 
 def _layers(lit: list[LayerRecord]) -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False)
-    for name in ("layer", "raw", "beyond", "90 %", "percentile", "", "p", "pairs", "from"):
-        words = name in {"layer", "", "from"}
+    for name in ("layer", "raw", "beyond", "90 %", "percentile", "", "p", "pairs"):
+        words = name in {"layer", ""}
         table.add_column(name, justify="left" if words else "right", no_wrap=True)
     for layer in lit:
         share = layer.percentile or 0.0
@@ -75,8 +74,7 @@ def _layers(lit: list[LayerRecord]) -> Table:
             f"{100 * share:.1f}" + _error(layer),
             "█" * round(_BAR * share) + "░" * (_BAR - round(_BAR * share)),
             f"{layer.p:.2g}",
-            f"{layer.pairs} of {layer.possible_pairs}",
-            ", ".join(f.dataset for f in layer.feeds),
+            f"{layer.pairs}/{layer.possible_pairs}",
         )
     return table
 

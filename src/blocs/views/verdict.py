@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from blocs import actors
 from blocs.alignment.assessment import GroupAssessment
 from blocs.alignment.cohesion import Cohesion
 from blocs.records import FindingRecord, SentenceRecord, VerdictRecord
+from blocs.schemas import RUNGS
 from blocs.ties.network import Feed
 
 HEADLINES = {
@@ -15,6 +18,7 @@ HEADLINES = {
     "none": "{who} form neither an axis nor a front against {reference}",
     "not known": "Whether {who} form an axis is not known from what is lit",
 }
+OLDER = 0.8
 RULES = "src/blocs/alignment/axis.py"
 
 
@@ -58,6 +62,7 @@ def _sentences(found: GroupAssessment) -> tuple[SentenceRecord | None, ...]:
         _motive(found, source),
         _bonds(found),
         _since(votes, found, source),
+        _support_since(found),
         _weak_link(found, source),
     )
 
@@ -131,21 +136,45 @@ def _bonds(found: GroupAssessment) -> SentenceRecord | None:
 
 
 def _since(votes: Cohesion | None, found: GroupAssessment, source: str) -> SentenceRecord | None:
-    """Tell since when the group has been outside what groups of its size do."""
+    """Tell how alike they voted in the ten years before the period."""
     if votes is None:
         return None
-    run: int | None = None
-    for point in (p for p in votes.series if p.year <= found.period.last):
-        outside = point.value > point.high
-        run = (run or point.year) if outside else None
-    if run is None or run >= found.period.first:
+    first = found.period.first
+    before = [p.value for p in votes.series if first - 10 <= p.year < first]
+    if len(before) < 5:
         return None
+    mean = sum(before) / len(before)
+    told = (
+        f"Their likeness is older than {first}: in the ten years before it was already {mean:.2f}"
+        if mean >= OLDER * votes.residual
+        else f"Their likeness has grown: in the ten years before {first} it was {mean:.2f}"
+        if mean < votes.residual
+        else f"Their likeness has shrunk: in the ten years before {first} it was {mean:.2f}"
+    )
     return SentenceRecord(
-        text=f"Their votes have been more alike than 95 % of groups of that size in every year "
-        f"with votes since {run}: older than {found.period.first}.",
-        figure=str(run),
-        source=source,
-        anchor="method-standing",
+        text=f"{told} on average.", figure=f"{mean:.2f}", source=source, anchor="method-votes"
+    )
+
+
+def _support_since(found: GroupAssessment) -> SentenceRecord | None:
+    """Tell since when a member is said to have helped another in a war."""
+    state = next(layer.state for layer in found.layers if layer.state.name == "support")
+    members = list(found.group.members)
+    rows = state.ties.filter(
+        pl.col("sender").is_in(members) & pl.col("receiver").is_in(members)
+    ).sort("start")
+    rows = rows.filter(pl.col("start").dt.year() <= found.period.last)
+    if rows.is_empty():
+        return None
+    givers = ", ".join(actors.name_of(a) for a in rows["sender"].unique().sort())
+    takers = ", ".join(actors.name_of(a) for a in rows["receiver"].unique().sort())
+    highest = RUNGS[int(rows["value"].max() or 0)]  # type: ignore[arg-type]
+    return SentenceRecord(
+        text=f"Support of one member for another in war is told since {rows['start'][0].year} only, "
+        f"up to {highest.replace('_', ' ')}: {givers} for {takers}.",
+        figure=str(rows["start"][0].year),
+        source=", ".join(f.dataset for f in state.feeds),
+        anchor="method-facts",
     )
 
 

@@ -10,23 +10,33 @@ from blocs.ties.yearly import by_year, in_order, no_ties, yearly_ties, years_cov
 LEVELS = {"defence": 3, "offence": 3, "neutrality": 2, "consultation": 2, "nonaggression": 1}
 UNCHECKED = "unchecked"
 """Type of a spell that says a treaty may bind the two, which nothing has confirmed."""
+ONLY_CHECKED = "only_checked"
+"""Type of a spell in which only confirmed obligations count."""
 UNCHECKED_BELOW = "unchecked_below"
 """The same, where it is agreed that it is no treaty of defence or offence."""
 
 
 def build(facts: Facts) -> LayerTies:
     """Make one tie per pair and year: the strongest obligation, over three."""
-    top = pl.col("level").max()
-    doubt = pl.col("type").is_in([UNCHECKED, UNCHECKED_BELOW]).any() & (top.fill_null(0) < 3)
+    top = _top()
+    doubt = pl.col("type").is_in([UNCHECKED, UNCHECKED_BELOW]).any() & (top < 3)
     return _ties(facts, pl.when(~doubt).then(top / 3), pl.when(~doubt).then(top))
 
 
 def build_defence(facts: Facts) -> LayerTies:
     """Make one tie per pair and year: 1 with a treaty of defence or offence, else 0."""
-    bound = (pl.col("level") == 3).any()
+    bound = _top() == 3
     doubt = (pl.col("type") == UNCHECKED).any() & ~bound
     weight = pl.when(~doubt).then(bound.cast(pl.Float64))
     return _ties(facts, weight, weight)
+
+
+def _top() -> pl.Expr:
+    """Strongest obligation of a pair and year; 0 where none that may count is left."""
+    sure = pl.col("value").fill_null(1) == 1
+    confirmed = pl.col("level").filter(sure).max()
+    strict = (pl.col("type") == ONLY_CHECKED).any()
+    return pl.when(strict).then(confirmed).otherwise(pl.col("level").max()).fill_null(0)
 
 
 def _ties(facts: Facts, weight: pl.Expr, value: pl.Expr) -> LayerTies:
