@@ -32,7 +32,7 @@ from blocs.alignment.vote_sums import VoteSums, member_sums, vote_sums
 from blocs.almanac.tables import facts as almanac
 from blocs.almanac.tables import issue_votes as almanac_issue_votes
 from blocs.contracts import Facts
-from blocs.dates import FIRST_YEAR, Period, in_force
+from blocs.dates import Period, in_force
 from blocs.registry import LAYERS
 from blocs.schemas import DyadVotes, IssueVotes, empty
 from blocs.ties.common_votes import dyad_votes, issue_votes
@@ -114,9 +114,8 @@ def assess_group(
     """
     rng = np.random.default_rng([seed, RECENT])
     states = {name: _layer_state(name, evidence) for name in _layer_names()}
-    treaties = tie_matrix(states["alliances"], _ever(period))
-    defence = dataclasses.replace(LAYERS.get("alliances"), build=build_defence)
-    pacts = tie_matrix(build_layer("alliances", evidence, layer=defence), _ever(period))
+    treaties = tie_matrix(states["alliances"], _until(states["alliances"], period))
+    pacts = _pacts(evidence, states["alliances"], period)
     allies = _allies(pacts, reference, period)
     bonds = assess_bonds(_bound(pacts, group, period), group.members)
     counts, source = _vote_counts(evidence, reference, group)
@@ -124,7 +123,9 @@ def assess_group(
     window = list(period.years)
     votes = vote_cohesion(sums, group, window=window, rng=rng)
     layers = [
-        _assess_layer(name, state, votes, sums, group, period, rng)
+        _vote_layer(state, votes, sums, group, period)
+        if name == "votes"
+        else _tie_layer(state, treaties if name == "alliances" else None, group, period, rng)
         for name, state in states.items()
     ]
     classed = source != "almanac" or reference == "USA"
@@ -152,7 +153,7 @@ def assess_group(
         separation=separation,
         bonds=bonds,
         verdict=verdict,
-        dyads=_dyads(counts, states, group, period),
+        dyads=_dyads(counts, states, group, period, classed=classed),
         issues=_issues(evidence, source, group, period, reference),
         analogues=nearest_groups(
             ours,
@@ -179,8 +180,28 @@ def _layer_state(name: str, evidence: Mapping[str, Facts]) -> LayerState:
     return build_layer(name, evidence, layer=lights)
 
 
-def _ever(period: Period) -> Period:
-    return Period(FIRST_YEAR, max(period.last, FIRST_YEAR + 1))
+def _until(state: LayerState, period: Period) -> Period:
+    """From the first year a layer covers to the last of the period."""
+    return Period(min([*state.years, period.first]), period.last)
+
+
+def _pacts(evidence: Mapping[str, Facts], state: LayerState, period: Period) -> TieMatrix:
+    """Treaties of defence in the period, and in the last covered year before its end."""
+    covered = [y for y in state.years if y <= period.last]
+    span = Period(min([period.first, *covered[-1:]]), period.last)
+    first, after = span.spell.start, span.spell.end
+    within = {
+        name: dataclasses.replace(
+            facts,
+            spells=facts.spells.filter(in_force(span)).with_columns(
+                start=pl.max_horizontal("start", pl.lit(first)),
+                end=pl.min_horizontal("end", pl.lit(after)),
+            ),
+        )
+        for name, facts in evidence.items()
+    }
+    defence = dataclasses.replace(LAYERS.get("alliances"), build=build_defence)
+    return tie_matrix(build_layer("alliances", within, layer=defence), span)
 
 
 def _vote_counts(
@@ -201,26 +222,28 @@ def _vote_counts(
     return empty(DyadVotes), ""
 
 
-def _assess_layer(
-    name: str,
+def _vote_layer(
+    state: LayerState, votes: Cohesion | None, sums: VoteSums, group: Group, period: Period
+) -> LayerAssessment:
+    window = [y for y in sums.years if y in period.years]
+    likeness = sums.within(window).pooled().likeness() if window else None
+    left = leave_one_out(likeness, sums.actors, group.members) if likeness is not None else ()
+    return LayerAssessment(state, votes, left)
+
+
+def _tie_layer(
     state: LayerState,
-    votes: Cohesion | None,
-    sums: VoteSums,
+    matrix: TieMatrix | None,
     group: Group,
     period: Period,
     rng: np.random.Generator,
 ) -> LayerAssessment:
-    if name == "votes":
-        window = [y for y in sums.years if y in period.years]
-        likeness = sums.within(window).pooled().likeness() if window else None
-        left = leave_one_out(likeness, sums.actors, group.members) if likeness is not None else ()
-        return LayerAssessment(state, votes, left)
     told_only = state.layer.absence == "unknown"
     if told_only or not any(year in period.years for year in state.years):
         return LayerAssessment(state, None, ())
-    matrix = tie_matrix(state, Period(min(state.years), max(state.years)))
+    matrix = matrix if matrix is not None else tie_matrix(state, _until(state, period))
     cohesion = tie_cohesion(matrix, group, window=list(period.years), rng=rng)
-    inside = tie_matrix(state, period).undirected()
+    inside = matrix.within(period).undirected()
     return LayerAssessment(
         state, cohesion, leave_one_out(inside.mean(), inside.actors, group.members)
     )
@@ -281,9 +304,17 @@ def _profile(
 
 
 def _dyads(
-    counts: pl.DataFrame, states: Mapping[str, LayerState], group: Group, period: Period
+    counts: pl.DataFrame,
+    states: Mapping[str, LayerState],
+    group: Group,
+    period: Period,
+    *,
+    classed: bool,
 ) -> pl.DataFrame:
-    """One row per pair of the group with what every lit layer says of it."""
+    """One row per pair of the group with what every lit layer says of it.
+
+    The classes are null where the counts are not classed by the reference asked about.
+    """
     members = sorted(group.members)
     pairs = pl.DataFrame(
         [(a, b) for i, a in enumerate(members) for b in members[i + 1 :]],
@@ -305,7 +336,7 @@ def _dyads(
         votes_agreement=1 - pl.col("distance") / (2 * pl.col("n")),
         votes_identical=pl.col("same") / pl.col("n"),
         votes_likeness=pl.when(scale > 0).then(pl.sum_horizontal(*classes) / scale),
-        **{f"votes_{c}": pl.when(scale > 0).then(pl.col(c) / scale) for c in classes},
+        **{f"votes_{c}": pl.when((scale > 0) & classed).then(pl.col(c) / scale) for c in classes},
     )
     out = pairs.join(votes, on=["a", "b"], how="left", maintain_order="left")
     for name, state in states.items():
