@@ -168,20 +168,20 @@ def test_nothing_known_is_none_and_not_zero(tables):
 def test_a_pair_that_is_not_known_is_a_hole_not_a_nought():
     matrix = ties(2)
     matrix.weight[:, 0, 1] = matrix.weight[:, 1, 0] = np.nan
-    found = tie_cohesion(matrix, group("ABC"), window=YEARS, rng=np.random.default_rng(0))
+    found = tie_cohesion(matrix, group("ABCD"), window=YEARS, rng=np.random.default_rng(0))
     assert found is not None
     assert found.holes == (("A", "B"),)
-    assert (found.pairs, found.possible) == (2, 3)
+    assert (found.pairs, found.possible) == (5, 6)
     mean = matrix.weight.mean(axis=0)
-    assert found.raw == pytest.approx((mean[0, 2] + mean[1, 2]) / 2)
+    assert found.raw == pytest.approx(np.mean([mean[0, 2:4], mean[1, 2:4]]) * 0.8 + mean[2, 3] / 5)
 
 
 def test_a_member_without_votes_is_a_hole(tables):
     sums = random_sums(tables, 3)
-    found = vote_cohesion(sums, group("ABX"), window=YEARS, rng=np.random.default_rng(0))
+    found = vote_cohesion(sums, group("ABCX"), window=YEARS, rng=np.random.default_rng(0))
     assert found is not None
-    assert found.holes == (("A", "X"), ("B", "X"))
-    assert (found.pairs, found.possible) == (1, 3)
+    assert found.holes == (("A", "X"), ("B", "X"), ("C", "X"))
+    assert (found.pairs, found.possible) == (3, 6)
 
 
 def test_changing_members_count_in_their_years():
