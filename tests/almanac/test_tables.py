@@ -14,6 +14,7 @@ from blocs.almanac.tables import (
     about,
     dyad_votes,
     facts,
+    figure_inputs,
     folder,
     issue_votes,
     pack_dyad_votes,
@@ -22,6 +23,7 @@ from blocs.almanac.tables import (
 )
 from blocs.dates import Partial
 from blocs.errors import BadInput, UnknownName
+from blocs.files import sha256
 from blocs.schemas import ISSUES, DyadVotes, IssueVotes
 from blocs.ties import common_votes
 
@@ -133,9 +135,21 @@ def test_issues_are_packed_without_loss() -> None:
         assert kept["year"].to_list() == mine["year"].to_list()
 
 
+def test_issues_that_never_occur_have_their_columns() -> None:
+    """Two issues in hand, four never voted on: no column goes missing."""
+    table = common_votes.issue_votes(world.rollcalls(), world.ballots())
+    two = table.filter(pl.col("issue").is_in(["me", "ec"]))
+    packed = pack_issue_votes(two)
+    assert packed.columns == pack_issue_votes(table).columns
+    assert (
+        packed.select(f"n_{issue}" for issue in ("nu", "di", "hr", "co")).sum().row(0) == (0,) * 4
+    )
+    assert packed["n_me"].sum() == two.filter(pl.col("issue") == "me")["n"].sum()
+
+
 def test_gaps_between_treaties_and_atop_are_pairs_and_years() -> None:
     gaps = treaty_gaps()
-    assert gaps.columns == ["a", "b", "first", "last", "defence"]
+    assert gaps.columns == ["a", "b", "first", "last", "treat"]
     assert (gaps["a"] < gaps["b"]).all()
     assert (gaps["first"] <= gaps["last"]).all()
     assert (gaps["last"] <= 2018).all()
@@ -145,9 +159,27 @@ def test_the_almanac_says_how_far_it_reaches() -> None:
     told = about()
     assert date.fromisoformat(str(told["almanac"]["known_through"])).year >= 2024
     with (folder() / "almanac.toml").open("rb") as stream:
-        assert told == tomllib.load(stream)
-    for name in ("dyad_votes", "issue_votes"):
+        written = tomllib.load(stream)
+    assert told.keys() == written.keys()
+    for name, section in written.items():
+        assert section.items() <= told[name].items()
+    for name in ("dyad_votes", "issue_votes", "treaty_gaps"):
         assert {"what", "command", "inputs", "terms", "first", "last"} <= set(told[name])
+
+
+@pytest.mark.parametrize("name", ["dyad_votes", "issue_votes", "treaty_gaps"])
+def test_a_figure_names_the_files_it_was_computed_from(name: str) -> None:
+    """Each input by data set, version, file and checksum; the figure by its own."""
+    told = about()[name]
+    sources = figure_inputs()[name]["inputs"]
+    assert told["sources"] == sources
+    assert isinstance(sources, list)
+    for one in sources:
+        assert set(one) == {"dataset", "version", "file", "sha256", "rows"}
+        assert len(one["sha256"]) == 64
+    figure = folder() / "figures" / f"{name}.parquet"
+    assert sha256(figure) == told["sha256"]
+    assert pl.scan_parquet(figure).select(pl.len()).collect().item() == told["rows"]
 
 
 def test_package_data_stays_small() -> None:

@@ -189,7 +189,7 @@ def test_the_shipped_figures_are_those_of_the_published_votes(shared: Path) -> N
 
 
 def test_the_shipped_figures_name_their_inputs() -> None:
-    told = figures.figure_inputs()
+    told = tables.figure_inputs()
     shipped = {p.stem for p in (tables.folder() / "figures").glob("*.parquet")}
     assert set(told) == shipped
     for name, about in told.items():

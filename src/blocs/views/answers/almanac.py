@@ -16,7 +16,7 @@ from blocs.errors import BadInput, MissingData, UnknownName
 from blocs.evidence.almanac_check import check_almanac, comparable, evidence_to_compare
 from blocs.evidence.almanac_facts import known_through
 from blocs.registry import DATASETS, nearest
-from blocs.ties.figures import Written, compute_figures, figure_inputs, write_figures
+from blocs.ties.figures import Written, compute_figures, write_figures
 from blocs.views.progress import progress
 
 _SHOWN = 60
@@ -220,7 +220,7 @@ def build(*, into: Path | None = None, evidence: Evidence = Evidence()) -> Answe
 
 def _overview() -> Answer:
     shelves = tuple(_shelf(name) for name in _names())
-    facts = Overview(known_through=known_through(), tables=shelves, figures=figure_inputs())
+    facts = Overview(known_through=known_through(), tables=shelves, figures=tables.figure_inputs())
     listed = Table("table", "rows", "checked")
     for one in shelves:
         mark = "" if one.checked is None else f"{one.checked:,}"
