@@ -10,6 +10,7 @@ from blocs.alignment.cohesion import Cohesion
 from blocs.records import FindingRecord, SentenceRecord, VerdictRecord
 from blocs.schemas import RUNGS
 from blocs.ties.network import Feed
+from blocs.views.wording import the
 
 HEADLINES = {
     "axis": "{who} form a bound bloc against {reference}: an axis by these rules",
@@ -49,7 +50,9 @@ def _headline(found: GroupAssessment) -> str:
             if by_name["shield"] > by_name["counter"]
             else " It is led by a programme the reference votes against"
         )
-    text = HEADLINES[found.verdict.grade].format(who=who, reference=actors.name_of(found.reference))
+    text = HEADLINES[found.verdict.grade].format(
+        who=who, reference=the(actors.name_of(found.reference))
+    )
     return f"{text}.{led}." if led else f"{text}."
 
 
@@ -96,7 +99,7 @@ def _against(found: GroupAssessment, source: str) -> SentenceRecord | None:
         return None
     interval = f" (90 % interval {gap.low:.2f} to {gap.high:.2f})" if gap.low is not None else ""
     return SentenceRecord(
-        text=f"They stand {gap.gap:.2f} apart from {actors.name_of(found.reference)} and its "
+        text=f"They stand {gap.gap:.2f} apart from {the(actors.name_of(found.reference))} and its "
         f"{len(gap.side) - 1} allies on votes{interval}: likeness to them is {gap.across:.2f}.",
         figure=f"{gap.gap:.2f}",
         source=source,
