@@ -234,9 +234,8 @@ def _means_of_many(
     step = max(1, 2_000_000 // n)
     for start in range(0, samples, step):
         size = min(step, samples - start)
-        chosen = np.argpartition(rng.random((size, n)), k - 1, axis=1)[:, :k]
-        inside = np.zeros((size, n))
-        np.put_along_axis(inside, chosen, 1.0, axis=1)
+        keys = rng.random((size, n))
+        inside = (keys <= np.partition(keys, k - 1, axis=1)[:, k - 1, None]).astype(np.float64)
         out[start : start + size] = np.einsum("sn,sn->s", inside @ filled, inside) / 2
     return out
 

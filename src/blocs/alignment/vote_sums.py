@@ -137,28 +137,30 @@ def vote_sums(counts: pl.DataFrame, *, actors: Sequence[str] | None = None) -> V
     """
     everyone = pl.concat([counts["a"], counts["b"]]).unique().sort()
     names = tuple(sorted(actors)) if actors is not None else tuple(everyone)
-    rows = counts.filter(pl.col("a").is_in(names) & pl.col("b").is_in(names))
+    rows = counts
+    if actors is not None:
+        rows = counts.filter(pl.col("a").is_in(names) & pl.col("b").is_in(names))
     years = tuple(counts["year"].unique().sort())
     order = pl.Enum(names)
     y = np.searchsorted(years, rows["year"].to_numpy())
-    i = rows["a"].cast(order).to_physical().to_numpy()
-    j = rows["b"].cast(order).to_physical().to_numpy()
-    shape = (len(years), len(names), len(names))
+    i = rows["a"].cast(order).to_physical().to_numpy().astype(np.intp)
+    j = rows["b"].cast(order).to_physical().to_numpy().astype(np.intp)
+    n = len(names)
+    there, back = (y * n + i) * n + j, (y * n + j) * n + i
 
-    def both(column: str) -> NDArray[np.float64]:
-        out = np.zeros(shape)
-        out[y, i, j] = out[y, j, i] = rows[column].to_numpy()
-        return out
+    def laid(*columns: tuple[str, str]) -> NDArray[np.float64]:
+        """Lay out columns: the first of each pair at [y, i, j], the second at [y, j, i]."""
+        out = np.zeros((len(columns), len(years) * n * n))
+        for cells, (one, other) in zip(out, columns, strict=True):
+            cells[there], cells[back] = rows[one].to_numpy(), rows[other].to_numpy()
+        return out.reshape(len(columns), len(years), n, n)
 
-    squares = np.zeros(shape)
-    squares[y, i, j] = rows["ss_a"].to_numpy()
-    squares[y, j, i] = rows["ss_b"].to_numpy()
     return VoteSums(
         actors=names,
         years=years,
-        counts=np.stack([both(c) for c in _COUNTS]),
-        products=np.stack([both(c) for c in CLASSES]),
-        squares=squares,
+        counts=laid(*zip(_COUNTS, _COUNTS, strict=True)),
+        products=laid(*zip(CLASSES, CLASSES, strict=True)),
+        squares=laid(("ss_a", "ss_b"))[0],
     )
 
 
