@@ -127,7 +127,8 @@ def _square(a: str, b: str, found: Mapping[frozenset[str], DyadRecord], *, compa
             "?" if compact else wording.NOT_KNOWN, "", "missing", f"{wording.pair(a, b)}: not known"
         )
     text = wording.score(votes.likeness)
+    short = wording.score(100 * votes.likeness, decimals=0)
     raw = f"{wording.percent(votes.agreement)} of {wording.count(votes.n)}"
     shade = "below" if votes.likeness < 0 else f"s{min(int(votes.likeness * 6), 5)}"
     said = f"{wording.pair(a, b)}: residual {text}, agreement {raw} votes"
-    return Square(text, "" if compact else raw, shade, said)
+    return Square(short if compact else text, "" if compact else raw, shade, said)

@@ -155,18 +155,7 @@ def ticked(text: str) -> Markup:
 def layer_table(brief: Brief) -> Table:
     """One row a layer: raw beside residual, interval, standing, p, what is known."""
     rows = [_layer_row(layer) for layer in brief.layers]
-    columns = (
-        "Layer",
-        "#Raw",
-        "#Residual",
-        "#90 % interval",
-        "#Above",
-        "#p",
-        "#Pairs known",
-        "#Roll calls",
-        "Years",
-        "From",
-    )
+    columns = ("Layer", "#Raw", "#Residual, interval", "#Above", "#p", "#Pairs known", "Years, data")
     return table("How firm the group is, layer by layer", columns, rows)
 
 
@@ -189,28 +178,30 @@ def _told(fact: SupportRecord) -> Told:
 
 
 def _layer_row(layer: LayerRecord) -> list[str | Cell]:
-    dark = Cell("not known", missing=True)
+    dark = Cell(wording.NOT_KNOWN, missing=True)
     fed = ", ".join(dict.fromkeys(feed.dataset for feed in layer.feeds))
     name = Cell(layer.title, href=f"#{layer.method}")
     if layer.residual is None:
-        return [name, *[dark] * 8, fed or Cell("none at hand", missing=True)]
-    error = f" ±{wording.percent(layer.percentile_error, decimals=1)}" if not layer.exact else ""
+        return [name, *[dark] * 5, fed or Cell("none at hand", missing=True)]
+    items = f", {wording.count(layer.items)} roll calls" if layer.items else ""
+    span = wording.years(layer.years[0], layer.years[-1]) if layer.years else ""
     return [
         name,
         wording.score(layer.raw),
-        wording.score(layer.residual),
-        wording.interval(layer.low, layer.high),
-        Cell(
-            f"{wording.percent(layer.percentile, decimals=1)}{error} of "
-            f"{wording.count(layer.groups or 0)} groups",
-            href="#method-standing",
-        ),
+        f"{wording.score(layer.residual)}, {wording.interval(layer.low, layer.high)}",
+        Cell(_above(layer), href="#method-standing"),
         Cell(_p(layer.p), href="#method-standing"),
-        f"{layer.pairs} of {layer.possible_pairs}",
-        Cell("", missing=False) if layer.items is None else wording.count(layer.items),
-        wording.years(layer.years[0], layer.years[-1]) if layer.years else "",
-        fed,
+        f"{layer.pairs} of {layer.possible_pairs}{items}",
+        f"{span}, {fed}",
     ]
+
+
+def _above(layer: LayerRecord) -> str:
+    error = "" if layer.exact else f" ±{wording.percent(layer.percentile_error, decimals=2)}"
+    return (
+        f"{wording.percent(layer.percentile, decimals=1)}{error} of "
+        f"{wording.count(layer.groups or 0)}"
+    )
 
 
 def _p(p: float | None) -> str:

@@ -31,8 +31,8 @@ _WITH_ARTICLE = frozenset(
 )
 
 
-def score(value: float | None, *, signed: bool = False) -> str:
-    """Write a share of a likeness with two decimals: 0.70, −0.14.
+def score(value: float | None, *, signed: bool = False, decimals: int = 2) -> str:
+    """Write a share of a likeness: 0.70, −0.14.
 
     Examples
     --------
@@ -41,9 +41,9 @@ def score(value: float | None, *, signed: bool = False) -> str:
     """
     if value is None or math.isnan(value):
         return NOT_KNOWN
-    text = f"{value:+.2f}" if signed else f"{value:.2f}"
+    text = f"{value:+.{decimals}f}" if signed else f"{value:.{decimals}f}"
     if not text.strip("+-0."):
-        return "0.00"
+        return text.lstrip("+-")
     return text.replace("-", MINUS)
 
 
@@ -192,6 +192,17 @@ def listed(words: Sequence[str]) -> str:
 def pair(a: str, b: str) -> str:
     """Name two states in a row: China–Russia."""
     return f"{name(a)}–{name(b)}"
+
+
+def within(title: str) -> str:
+    """Write a title inside a sentence: "treaties", but "UN votes".
+
+    Examples
+    --------
+    >>> within("Treaties"), within("UN votes")
+    ('treaties', 'UN votes')
+    """
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def upper_first(text: str) -> str:

@@ -37,7 +37,7 @@ def draw_analogues(held: list[AnalogueRecord], *, width: int) -> vega.Chart:
         {
             "i": i,
             "x": a.distance,
-            "name": f"{_label(a)} ({len(a.members)} states, {len(a.dimensions)} shares)",
+            "name": f"{_label(a)} ({len(a.members)} states{_basis(a)})",
             "text": wording.score(a.distance),
         }
         for i, a in enumerate(held)
@@ -58,6 +58,11 @@ def draw_analogues(held: list[AnalogueRecord], *, width: int) -> vega.Chart:
         ),
         base.mark("text", align="left", dy=-7).encode(x={"value": 0}, y=y, text="name:N"),
     ).sized(width=inner, height=_ROW * len(rows))
+
+
+def _basis(a: AnalogueRecord) -> str:
+    """Say so where little could be compared."""
+    return f", {a.dimensions[0]} only" if len(a.dimensions) == 1 else ""
 
 
 def _label(a: AnalogueRecord) -> str:

@@ -77,7 +77,7 @@ def _panel(layer: LayerRecord, brief: Brief, span: tuple[int, int], width: int) 
     marks = [
         *_holes(points, span, x),
         _band(points, x, y),
-        _period_bar(brief, x, low - edge),
+        _period_bar(brief, low - edge, x, y),
         *_lines(points, x, y),
         *_outside(layer, span, x, y),
     ]
@@ -149,10 +149,10 @@ def _holes(points: Sequence[PointRecord], span: tuple[int, int], x: vega.Spec) -
     return [mark.encode(x=x, x2="to")]
 
 
-def _period_bar(brief: Brief, x: vega.Spec, floor: float) -> vega.Chart:
+def _period_bar(brief: Brief, floor: float, x: vega.Spec, y: vega.Spec) -> vega.Chart:
     row: vega.Row = {"year": brief.period.first, "to": brief.period.last, "value": floor}
     mark = vega.chart([row]).mark("rule", color=theme.GROUP, strokeWidth=6)
-    return mark.encode(x=x, x2="to", y=vega.channel("value:Q"))
+    return mark.encode(x=x, x2="to", y=y)
 
 
 def _outside(
@@ -195,7 +195,7 @@ def _standing(layer: LayerRecord) -> str:
 def _finding(lit: Sequence[LayerRecord]) -> str:
     since = {layer.title: outside_since(layer) for layer in lit}
     said = [
-        f"{title[:1].lower() + title[1:] if title[1:2].islower() else title} since {year}"
+        f"{wording.within(title)} since {year}"
         for title, year in since.items()
         if year
     ]

@@ -18,12 +18,12 @@ _STATES = ("all pairs", "some pairs", "told only", "dark")
 def coverage(brief: Brief) -> Figure:
     """Make the figure."""
     lit = [layer for layer in brief.layers if layer.lit]
-    dark = [layer.title for layer in brief.layers if not layer.lit]
+    dark = [wording.within(layer.title) for layer in brief.layers if not layer.lit]
     return Figure(
         key="fig-coverage",
         title=f"{len(lit)} of {len(brief.layers)} layers are lit in the period"
-        + (f"; {wording.listed(dark).lower()} are dark" if len(dark) > 1 else "")
-        + (f"; {dark[0].lower()} is dark" if len(dark) == 1 else ""),
+        + (f"; {wording.listed(dark)} are dark" if len(dark) > 1 else "")
+        + (f"; {dark[0]} is dark" if len(dark) == 1 else ""),
         subtitle="What is known of the group's pairs, by layer and year; the frame is the period "
         "asked for",
         alt=" ".join(

@@ -53,7 +53,9 @@ def givers(brief: Brief) -> list[tuple[str, list[SupportRecord]]]:
     """Told support by giver: members first, then all others together under an empty name."""
     ours = [m.id for m in brief.group.members]
     found = [(m, [s for s in brief.support if s.supporter == m and s.level > 0]) for m in ours]
-    panels = [(m, facts) for m, facts in found if facts][:_PANELS]
+    given = [(m, facts) for m, facts in found if facts]
+    ranked = sorted(given, key=lambda x: (-max(s.level for s in x[1]), -len(x[1]), x[0]))[:_PANELS]
+    panels = [(m, facts) for m, facts in given if (m, facts) in ranked]
     named = {m for m, _ in panels}
     rest = [s for s in brief.support if s.supporter not in named and s.level > 0]
     return [*panels, *([("", rest)] if rest else [])]
@@ -83,6 +85,8 @@ def when(fact: SupportRecord) -> str:
         return start if len(fact.start) == 10 else f"from {start}"
     if last in {start, wording.until(fact.start)}:
         return start
+    if len(last) == 4 and start.endswith(last):
+        return f"{start} to the end of {last}"
     return f"{start} to {last}"
 
 
@@ -257,9 +261,9 @@ def _red(
         "fontSize": 11,
     }
     return [
-        faint.encode(x=vega.channel("x0:Q"), x2="x2", y=y),
+        faint.encode(x={**x, "field": "x0"}, x2="x2", y=y),
         firm.encode(x=x, x2="x2", y=y),
-        *theme.haloed(base, word, x=vega.channel("x0:Q"), y=y, text="t:N"),
+        *theme.haloed(base, word, x={**x, "field": "x0"}, y=y, text="t:N"),
     ]
 
 

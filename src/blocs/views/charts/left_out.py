@@ -59,12 +59,13 @@ def _known(layer: LayerRecord) -> list[LeftOutRecord]:
 
 def _panel(layer: LayerRecord, width: int) -> vega.Chart:
     whole = whole_of(layer)
+    decimals = 2 if max(abs(x.change or 0.0) for x in _known(layer)) > 0.03 else 3
     rows: list[vega.Row] = [
         {
             "name": wording.name(x.member),
             "x": x.without,
             "whole": whole,
-            "text": wording.score(x.change, signed=True),
+            "text": wording.score(x.change, signed=True, decimals=decimals),
             "left": (x.change or 0.0) < 0,
         }
         for x in _known(layer)
@@ -81,7 +82,7 @@ def _panel(layer: LayerRecord, width: int) -> vega.Chart:
     y = vega.channel("name:N", sort=None, axis=names)
     base = vega.chart(rows)
     marks = [
-        vega.chart(band).mark("rect", fill=theme.BAND).encode(x=vega.channel("x:Q"), x2="to"),
+        vega.chart(band).mark("rect", fill=theme.BAND).encode(x=x, x2="to"),
         vega.chart([{"x": whole}]).mark("rule", color=theme.INK).encode(x=x),
         base.mark("rule", color=theme.GROUP, strokeWidth=2).encode(x=x, x2="whole", y=y),
         base.mark("point", size=70, fill=theme.GROUP, strokeWidth=0, opacity=1).encode(x=x, y=y),

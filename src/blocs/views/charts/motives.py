@@ -54,13 +54,13 @@ def draw_motives(brief: Brief, *, width: int) -> vega.Chart:
     base = vega.chart(rows)
     bar = base.mark("bar", color=theme.GROUP, height=9, yOffset=8).encode(x=x, y=y)
     reach = base.mark("rule", color=theme.INK, strokeWidth=1.5, yOffset=8).encode(
-        x=vega.channel("low:Q", scale={"padding": 30}), x2="high", y=y
+        x={**x, "field": "low"}, x2="high", y=y
     )
     number = base.mark("text", align="left", dx=6, yOffset=8, fontWeight="bold").encode(
-        x=vega.channel("end:Q"), y=y, text="text:N"
+        x={**x, "field": "end"}, y=y, text="text:N"
     )
-    name = base.mark("text", align="left", dy=-8, dx=2).encode(x={"datum": 0}, y=y, text="name:N")
-    zero = vega.chart([{}]).mark("rule", color=theme.GREY).encode(x={"datum": 0})
+    name = base.mark("text", align="left", dy=-8, dx=2).encode(x={"datum": 0, "axis": None}, y=y, text="name:N")
+    zero = vega.chart([{}]).mark("rule", color=theme.GREY).encode(x={"datum": 0, "axis": None})
     return vega.layer(bar, zero, reach, name, number).sized(width=inner, height=_ROW * len(rows))
 
 

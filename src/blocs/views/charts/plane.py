@@ -18,6 +18,7 @@ from blocs.views.charts.labels import Anchor, Placed, place_labels
 
 _HEIGHT = 380
 _LABELLED = 5
+_SLIGHT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +198,8 @@ def _whole(parts: tuple[MotiveRecord, MotiveRecord], at: dict[str, vega.Spec]) -
     marks = [base.mark("point", size=150, fill=theme.GROUP, stroke=None, opacity=1).encode(**at)]
     if None not in row.values():
         marks += [
-            rule.encode(x=vega.channel("x1:Q"), x2="x2", y=at["y"]),
-            rule.encode(x=at["x"], y=vega.channel("y1:Q"), y2="y2"),
+            rule.encode(x={**at["x"], "field": "x1"}, x2="x2", y=at["y"]),
+            rule.encode(x=at["x"], y={**at["y"], "field": "y1"}, y2="y2"),
         ]
     return marks
 
@@ -259,8 +260,8 @@ def _parts(motives: MotivesRecord) -> tuple[MotiveRecord, MotiveRecord] | None:
 
 def _finding(parts: tuple[MotiveRecord, MotiveRecord], reference: str) -> str:
     shield, counter = parts
-    if shield.value <= 0 and counter.value <= 0:
-        return f"Neither a shield against {reference} nor a programme of their own"
+    if max(shield.value, counter.value) < _SLIGHT:
+        return f"Neither a shield against {reference} nor a programme of their own holds them"
     if _surely_above(shield, counter):
         return f"They vote together against what {reference} backs, seldom for what it opposes"
     if _surely_above(counter, shield):

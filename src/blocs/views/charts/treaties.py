@@ -163,7 +163,7 @@ def _bars(rows: list[vega.Row], x: vega.Spec, y: vega.Spec) -> list[vega.Chart]:
             mark = vega.chart(part).mark(
                 "text", align="right" if late else "left", baseline="bottom", dy=-2
             )
-            out.append(mark.encode(x=vega.channel("at:Q"), y=y, text="text:N"))
+            out.append(mark.encode(x={**x, "field": "at"}, y=y, text="text:N"))
     running = [r for r in rows if r["open"]]
     if running:
         arrow = vega.chart(running).mark(
@@ -175,26 +175,28 @@ def _bars(rows: list[vega.Row], x: vega.Spec, y: vega.Spec) -> list[vega.Chart]:
             opacity=1,
             xOffset=5,
         )
-        out.append(arrow.encode(x=vega.channel("x2:Q"), y=vega.channel("mid:Q")))
+        out.append(arrow.encode(x={**x, "field": "x2"}, y={**y, "field": "mid"}))
     return out
 
 
 def _finding(brief: Brief) -> str:
-    pairs = {
-        (a, b)
-        for t in brief.treaties
-        if in_force(t) and t.checked and obligation(t) == LANES[0][0]
-        for a in t.members
-        for b in t.members
-        if a < b
-    }
-    total = len(brief.group.members) * (len(brief.group.members) - 1) // 2
-    if not pairs:
-        return "No checked treaty of defence was in force between them"
-    named = wording.listed([wording.pair(a, b) for a, b in sorted(pairs)])
-    if len(pairs) <= 3:
-        return f"A treaty of defence binds {len(pairs)} of {total} pairs: {named}"
-    return f"A treaty of defence binds {len(pairs)} of {total} pairs"
+    bound = [
+        t for t in brief.treaties if in_force(t) and t.checked and obligation(t) == LANES[0][0]
+    ]
+    if not bound:
+        return "No checked treaty of defence was in force between members"
+    if len(bound) == 1 or any(len(t.members) > 2 for t in bound):
+        n = len(bound)
+        return f"{n} checked {'treaty' if n == 1 else 'treaties'} of defence in force: " + (
+            _listed_treaties(bound)
+        )
+    pairs = sorted({wording.pair(*t.members[:2]) for t in bound})
+    return f"Bound by checked treaties of defence: {wording.listed(pairs)}"
+
+
+def _listed_treaties(bound: Sequence[TreatyRecord]) -> str:
+    named = [_label(t, 40) for t in bound[:2]]
+    return wording.listed(named) if len(bound) <= 2 else f"{', '.join(named)} and others"
 
 
 def _alt(told: Sequence[TreatyRecord]) -> str:
