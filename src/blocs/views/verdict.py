@@ -171,11 +171,12 @@ def _support_since(found: GroupAssessment) -> SentenceRecord | None:
         return None
     givers = ", ".join(actors.name_of(a) for a in rows["sender"].unique().sort())
     takers = ", ".join(actors.name_of(a) for a in rows["receiver"].unique().sort())
+    since = rows["start"].dt.year()[0]
     highest = RUNGS[int(rows["value"].max() or 0)]  # type: ignore[arg-type]
     return SentenceRecord(
-        text=f"Support of one member for another in war is told since {rows['start'][0].year} only, "
+        text=f"Support of one member for another in war is told since {since} only, "
         f"up to {highest.replace('_', ' ')}: {givers} for {takers}.",
-        figure=str(rows["start"][0].year),
+        figure=str(since),
         source=", ".join(f.dataset for f in state.feeds),
         anchor="method-facts",
     )
