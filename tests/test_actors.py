@@ -238,3 +238,12 @@ def test_predecessors_and_successors_know_each_other() -> None:
 def test_a_name_that_is_no_id_names_itself() -> None:
     assert name_of("PRK") == "North Korea"
     assert name_of("nobody") == "nobody"
+
+
+def test_an_ambiguous_code_says_since_when_where_that_is_known() -> None:
+    with pytest.raises(Ambiguous) as caught:
+        resolve("305", system="polity")
+    assert str(caught.value) == (
+        "polity code '305' can mean Austria-Hungary (XAH), Austria (AUT) from 1918; give a date"
+    )
+    assert resolve("305", system="polity", at=date(1900, 1, 1)) == "XAH"

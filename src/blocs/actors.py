@@ -336,9 +336,13 @@ def _resolve_code(text: str, system: str, at: date | None) -> str:
     if at is not None:
         rows = rows.filter(pl.col("start") <= at).tail(1)
     if rows["actor"].n_unique() > 1:
-        options = ", ".join(f"{name_of(a)} ({a}) from {s.year}" for _, a, s in rows.iter_rows())
+        options = ", ".join(f"{name_of(a)} ({a}){_since(s)}" for _, a, s in rows.iter_rows())
         raise Ambiguous(f"{system} code {text!r} can mean {options}; give a date")
     return str(rows["actor"][0])
+
+
+def _since(start: date) -> str:
+    return "" if start == _FAR_PAST else f" from {start.year}"
 
 
 def _by_withdrawn(upper: str) -> list[str]:

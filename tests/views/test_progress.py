@@ -9,7 +9,7 @@ import time
 import pytest
 
 from blocs.views import progress as module
-from blocs.views.progress import progress
+from blocs.views.progress import announce, hushed, progress
 
 
 class Terminal(io.StringIO):
@@ -56,3 +56,27 @@ def test_an_error_inside_passes_through(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(sys, "stderr", Terminal())
     with pytest.raises(KeyError), progress():
         raise KeyError("x")
+
+
+def test_hushed_work_says_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_SOON", 0.0)
+    monkeypatch.setattr(module, "_EVERY", 0.0)
+    with hushed(quiet=True), progress() as step:
+        announce("the licence")
+        step("fetching")(1, 2)
+    assert capsys.readouterr() == ("", "")
+    with hushed(quiet=False):
+        announce("the licence")
+    assert capsys.readouterr().err == "the licence\n"
+
+
+def test_a_hushed_terminal_gets_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(module, "_SOON", 0.0)
+    with hushed(quiet=True), progress() as step:
+        step("fetching")
+        time.sleep(0.05)
+    assert terminal.getvalue() == ""

@@ -21,6 +21,7 @@ from cyclopts import App, CycloptsError, Parameter
 from blocs.contracts import Answer, View
 from blocs.errors import BadInput, BlocsError
 from blocs.registry import VIEWS
+from blocs.views.progress import hushed
 
 _ANSWERS = "blocs.views.answers"
 
@@ -38,7 +39,7 @@ class Output:
     o : Path, optional
         Write to a file; the format follows its ending: .json .csv .parquet .html
     quiet : bool
-        Print nothing but the answer.
+        Print nothing but the answer: no progress, no announcement, no "Written to".
     debug : bool
         Show the traceback of an error.
     """
@@ -213,7 +214,9 @@ def _command(ask: Callable[..., Answer]) -> Callable[..., None]:
     )
 
     def run(*args: Any, output: Output, **options: Any) -> None:
-        render(ask(*args, **options), output)
+        with hushed(output.quiet):
+            answer = ask(*args, **options)
+        render(answer, output)
 
     def guarded(*args: Any, **options: Any) -> None:
         output = options.pop("output", Output())

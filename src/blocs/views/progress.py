@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -15,8 +16,19 @@ if TYPE_CHECKING:
 Watch: TypeAlias = Callable[[int, int | None], None]
 Step: TypeAlias = Callable[[str], Watch]
 
+_QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
 _SOON = 1.0
 _EVERY = 5.0
+
+
+@contextmanager
+def hushed(quiet: bool) -> Iterator[None]:
+    """Keep progress and announcements to oneself while the block runs, if asked to."""
+    before = _QUIET.set(quiet)
+    try:
+        yield
+    finally:
+        _QUIET.reset(before)
 
 
 @contextmanager
@@ -31,7 +43,7 @@ def progress() -> Iterator[Step]:
     Step
         ``step(title)`` begins a step and returns ``watch(done, total)``, in bytes.
     """
-    if sys.stderr.isatty():
+    if sys.stderr.isatty() and not _QUIET.get():
         with _bars() as step:
             yield step
     else:
@@ -39,7 +51,9 @@ def progress() -> Iterator[Step]:
 
 
 def announce(text: str) -> None:
-    """Say something at once, before the answer is known."""
+    """Say something at once, before the answer is known; nothing where it is hushed."""
+    if _QUIET.get():
+        return
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 

@@ -139,7 +139,7 @@ def test_build_from_atop_tells_the_gaps(run: Run, tmp_path: Path) -> None:
     assert ran.code == 0
     assert [row["figure"] for row in ran.json["figures"]] == ["treaty_gaps"]
     gaps = pl.read_parquet(tmp_path / "treaty_gaps.parquet")
-    assert gaps.columns == ["a", "b", "first", "last", "defence"]
+    assert gaps.columns == ["a", "b", "first", "last", "treat"]
 
 
 def test_bad_input_of_build(run: Run, tmp_path: Path, votes: Path) -> None:

@@ -29,11 +29,30 @@ Run = Callable[..., Any]
         (["Allemagne"], "DEU"),
         (["北朝鮮"], "PRK"),
         (["345", "--system", "cow", "--at", "1970-01-01"], "YUG"),
+        (["Vietnam, Republic of", "--at", "1970"], "XVS"),
+        (["Китай"], "CHN"),
+        (["北朝鲜"], "PRK"),
+        (["كوريا الشمالية"], "PRK"),
+        (["Корея", "--at", "1890"], "XKO"),
+        (["KN", "--system", "fips"], "PRK"),
+        (["KN", "--system", "iso2"], "KNA"),
+        (["364", "--system", "polity", "--at", "1950"], "RUS"),
+        (["DEU", "--system", "cameo"], "DEU"),
+        (["SUN", "--system", "iso3_withdrawn"], "RUS"),
+        (["CONGO", "--system", "undl", "--at", "1980"], "COG"),
+        (["SERBIAMONTENEGRO", "--system", "undl"], "SRB"),
     ],
 )
 def test_names_and_codes_mean_one_state(run: Run, words: list[str], actor: str) -> None:
     ran = run("who", *words, "--json")
     assert (ran.code, ran.json["actor"]) == (0, actor)
+
+
+@pytest.mark.parametrize("name", ["Korea", "Корея", "Corée", "Corea", "Coreia", "Kore"])
+def test_a_name_of_two_states_is_refused_with_both(run: Run, name: str) -> None:
+    ran = run("who", name)
+    assert (ran.code, ran.out) == (2, "")
+    assert "South Korea (KOR), North Korea (PRK); give the code" in ran.err
 
 
 def test_json_holds_codes_names_spells_and_kin(run: Run) -> None:
