@@ -155,7 +155,15 @@ def ticked(text: str) -> Markup:
 def layer_table(brief: Brief) -> Table:
     """One row a layer: raw beside residual, interval, standing, p, what is known."""
     rows = [_layer_row(layer) for layer in brief.layers]
-    columns = ("Layer", "#Raw", "#Residual, interval", "#Above", "#p", "#Pairs known", "Years, data")
+    columns = (
+        "Layer",
+        "#Raw",
+        "#Residual, interval",
+        "#Above",
+        "#p",
+        "#Pairs known",
+        "Years, data",
+    )
     return table("How firm the group is, layer by layer", columns, rows)
 
 
@@ -226,11 +234,12 @@ def _linked(text: str, part: str, href: str) -> Markup:
     """Make the first whole occurrence of a part a link; the rest stays text."""
     from markupsafe import Markup
 
-    found = re.search(rf"(?<![\w.]){re.escape(part)}(?![\w])", text) if part else None
+    loose = re.escape(part).replace(r"\ ", r"\s+(?:the\s+)?")
+    found = re.search(rf"(?<![\w.]){loose}(?!\w)", text) if part else None
     if found is None:
-        return Markup("{} <a href='{}'>How?</a>").format(text, href)
+        return Markup('{} <a href="{}">How?</a>').format(text, href)
     return Markup('{}<a href="{}">{}</a>{}').format(
-        text[: found.start()], href, part, text[found.end() :]
+        text[: found.start()], href, found[0], text[found.end() :]
     )
 
 

@@ -194,11 +194,7 @@ def _standing(layer: LayerRecord) -> str:
 
 def _finding(lit: Sequence[LayerRecord]) -> str:
     since = {layer.title: outside_since(layer) for layer in lit}
-    said = [
-        f"{wording.within(title)} since {year}"
-        for title, year in since.items()
-        if year
-    ]
+    said = [f"{wording.within(title)} since {year}" for title, year in since.items() if year]
     if said:
         return f"Firmer than 95{wording.NARROW_SPACE}% of groups of their size on " + (
             wording.listed(said)

@@ -59,7 +59,9 @@ def draw_motives(brief: Brief, *, width: int) -> vega.Chart:
     number = base.mark("text", align="left", dx=6, yOffset=8, fontWeight="bold").encode(
         x={**x, "field": "end"}, y=y, text="text:N"
     )
-    name = base.mark("text", align="left", dy=-8, dx=2).encode(x={"datum": 0, "axis": None}, y=y, text="name:N")
+    name = base.mark("text", align="left", dy=-8, dx=2).encode(
+        x={"datum": 0, "axis": None}, y=y, text="name:N"
+    )
     zero = vega.chart([{}]).mark("rule", color=theme.GREY).encode(x={"datum": 0, "axis": None})
     return vega.layer(bar, zero, reach, name, number).sized(width=inner, height=_ROW * len(rows))
 
