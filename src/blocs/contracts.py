@@ -123,7 +123,7 @@ class Release:
         """Tell whether a file has this release's form."""
         if self.shape is not None:
             return self.shape(file)
-        return self.columns <= {name.strip().lower() for name in file.columns}
+        return self.columns <= file.names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,15 +326,14 @@ class Columns:
         with 1 and 2 behind the name.
     read : callable
         ``read(file) -> DataFrame`` with ``ccode1, ccode2, year`` or ``ccode,
-        year`` (COW codes) and the columns.
+        year`` (COW codes) and the columns. A dyadic column whose name ends in 1
+        or 2 says something of that end of the dyad.
     years : tuple of int
         First and last year in which absence is known; outside them null.
     absent : int or None
         What a missing row means inside those years: 0, or null for unknown.
     symmetric : bool
         Whether a row holds for both directions of a dyad.
-    swap : tuple of (str, str)
-        Columns that change places when the ends of the dyad do.
     citation : Citation
         What to cite.
     """
@@ -347,7 +346,6 @@ class Columns:
     absent: int | None
     citation: Citation
     symmetric: bool = False
-    swap: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

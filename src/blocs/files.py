@@ -17,7 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -43,12 +43,19 @@ class SourceFile:
         Character between columns.
     skip : int
         Lines before the header (a preamble).
+    names : frozenset of str
+        The columns in lower case, without spaces around them.
     """
 
     path: Path
     columns: tuple[str, ...]
     separator: str
     skip: int = 0
+    names: frozenset[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Fold the names once: every known form of a table is tried against them."""
+        object.__setattr__(self, "names", frozenset(c.strip().lower() for c in self.columns))
 
     @property
     def name(self) -> str:
@@ -371,7 +378,8 @@ def _partly(decompress: Callable[[bytes], bytes], raw: bytes, path: Path) -> byt
 
 def _widths(lines: Sequence[str], mark: str) -> tuple[str, list[int]]:
     """Separators outside quotes, line by line."""
-    return mark, [len(_cells(line, mark)) - 1 if line else 0 for line in lines]
+    plain = [line.count(mark) if '"' not in line else len(_cells(line, mark)) - 1 for line in lines]
+    return mark, plain
 
 
 def _typical(found: tuple[str, list[int]]) -> tuple[int, int, int]:

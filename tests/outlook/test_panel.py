@@ -42,8 +42,8 @@ def group(
 def test_rows_equal_the_r_package(first: int, last: int, undirected: int, directed: int) -> None:
     """Counts of peacesciencer's create_dyadyears() for the COW system, as the issue gives them."""
     states = state_years(Period(first, last))
-    assert len(dyad_years(states, directed=False)[0]) == undirected
-    assert len(dyad_years(states, directed=True)[0]) == directed
+    assert len(dyad_years(states, directed=False).i) == undirected
+    assert len(dyad_years(states, directed=True).i) == directed
 
 
 def test_dyad_needs_a_common_day() -> None:

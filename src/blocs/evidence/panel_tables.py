@@ -59,12 +59,14 @@ def typed_table(
     value = pl.Float64 if real else pl.Int32
     types = {**dict.fromkeys(keys, pl.Int32), **dict.fromkeys(columns, value)}
     frame = read_table(file, columns=wanted, nulls=NULLS)
-    typed = frame.with_columns(
-        pl.col(c).str.strip_chars().cast(t, strict=False) for c, t in types.items()
+    typed = frame.with_columns(pl.col(c).cast(t, strict=False) for c, t in types.items())
+    padded = [c for c in types if typed[c].null_count() > frame[c].null_count()]
+    typed = typed.with_columns(
+        frame[c].str.strip_chars().cast(types[c], strict=False) for c in padded
     )
     for c in keys:
         _first(file, frame, c, typed[c].is_null(), refuse=True)
-    for c in columns:
+    for c in (c for c in columns if c in padded):
         _first(file, frame, c, typed[c].is_null() & frame[c].is_not_null(), refuse=False)
     out = typed.select(wanted)
     if missing is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Literal, get_args
 
 import numpy as np
@@ -83,31 +84,74 @@ def state_years(period: Period, *, system: str = "cow") -> StateYears:
     return StateYears(years, codes, first, last)
 
 
-def dyad_years(
-    states: StateYears, *, directed: bool
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """List the dyad-years as indices of state and year, sorted by dyad and year.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a panel, as positions of states and years.
 
-    Returns
-    -------
-    i, j, y : ndarray of int
-        Rows of `StateYears.codes` and of `StateYears.years`; i < j unless directed.
+    Attributes
+    ----------
+    states : StateYears
+        The state system.
+    i, j, y : ndarray of int, shape (rows,)
+        Positions in `StateYears.codes` and `StateYears.years`; j is i where a row
+        is of one state.
+    directed : bool
+        Whether a dyad has a row for each direction.
+    """
+
+    states: StateYears
+    i: NDArray[np.int32]
+    j: NDArray[np.int32]
+    y: NDArray[np.int32]
+    directed: bool
+
+    @property
+    def years(self) -> NDArray[np.int32]:
+        """Year of every row."""
+        years: NDArray[np.int32] = self.states.years[self.y]
+        return years
+
+    def find(
+        self, table: pl.DataFrame, *, symmetric: bool, back: bool = False
+    ) -> NDArray[np.int32]:
+        """Row of a keyed table that tells of each dyad-year, -1 where none does.
+
+        `back` looks for the dyad with its ends changed. A dense table of all dyads
+        and years is quicker than a join: the rows of a panel fill a fifth of it.
+        """
+        n, last = len(self.states.codes), len(self.states.years)
+        a, b = table["__ccode1"].to_numpy(), table["__ccode2"].to_numpy()
+        t, rows = table["__year"].to_numpy(), np.arange(table.height, dtype=np.int32)
+        place = np.full(n * n * last, -1, dtype=np.int32)
+        if symmetric:
+            place[(b * n + a) * last + t] = rows
+        place[(a * n + b) * last + t] = rows
+        first, second = (self.j, self.i) if back else (self.i, self.j)
+        found: NDArray[np.int32] = place[(first * n + second) * last + self.y]
+        return found
+
+
+def dyad_years(states: StateYears, *, directed: bool) -> Rows:
+    """List the dyad-years, sorted by dyad and year; i < j unless directed.
 
     Notes
     -----
-    Cost O(y n^2) comparisons of days.
+    Cost O(sum of squares of the number of members a year) comparisons of days.
     """
-    n = len(states.codes)
-    common = np.zeros((len(states.years), n, n), dtype=bool)
-    again = np.flatnonzero(np.any(states.last[:, :, 1] > 0, axis=1))
-    for a, b in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        at = slice(None) if (a, b) == (0, 0) else again
-        lo = np.maximum(states.first[at, :, None, a], states.first[at, None, :, b])
-        hi = np.minimum(states.last[at, :, None, a], states.last[at, None, :, b])
-        common[at] |= hi > lo
+    n, last = len(states.codes), len(states.years)
+    common = np.zeros((last, n, n), dtype=bool)
+    for t in range(last):
+        here = np.flatnonzero(np.any(states.last[t] > states.first[t], axis=1))
+        first, end = states.first[t, here], states.last[t, here]
+        slots = 2 if np.any(end[:, 1] > 0) else 1
+        shared = np.zeros((len(here), len(here)), dtype=bool)
+        for a, b in product(range(slots), repeat=2):
+            begins = np.maximum(first[:, None, a], first[None, :, b])
+            shared |= np.minimum(end[:, None, a], end[None, :, b]) > begins
+        common[t][np.ix_(here, here)] = shared
     common &= ~np.eye(n, dtype=bool) if directed else np.triu(np.ones((n, n), dtype=bool), 1)
-    i, j, y = np.nonzero(common.transpose(1, 2, 0))
-    return i.astype(np.int32), j.astype(np.int32), y.astype(np.int32)
+    i, j, y = np.nonzero(np.ascontiguousarray(common.transpose(1, 2, 0)))
+    return Rows(states, i.astype(np.int32), j.astype(np.int32), y.astype(np.int32), directed)
 
 
 def build_panel(
@@ -153,24 +197,22 @@ def build_panel(
     if unit == "system-year":
         return _system(states, tables)
     if unit == "state-year":
-        who, when = np.nonzero(states.member.T)
-        here = who.astype(np.int32), when.astype(np.int32)
-        return _state_panel(states, *here, tables, system)
-    directed = unit == "directed-dyad-year"
-    i, j, y = dyad_years(states, directed=directed)
-    panel = pl.DataFrame(
-        {"ccode1": states.codes[i], "ccode2": states.codes[j], "year": states.years[y]}
-    )
+        who, when = (at.astype(np.int32) for at in np.nonzero(states.member.T))
+        return _state_panel(Rows(states, who, who, when, directed=False), tables, system)
+    rows_of = dyad_years(states, directed=unit == "directed-dyad-year")
+    keys = {"ccode1": rows_of.i, "ccode2": rows_of.j}
+    panel = pl.DataFrame({k: states.codes[v] for k, v in keys.items()} | {"year": rows_of.years})
     columns: list[pl.Series] = []
     for name, (group, rows, last) in tables.items():
         table = _keyed(rows, states, system)
         if group.unit == "state":
-            for side, at in (("1", i), ("2", j)):
-                columns += _gather_states(table, group, last, states, at, y, suffix=side)
-        else:
-            columns += _gather_dyads(table, group, last, states, (i, j, y), directed=directed)
+            for side, at in (("1", rows_of.i), ("2", rows_of.j)):
+                columns += _gather_states(table, group, last, rows_of, at, suffix=side)
+            continue
+        columns += _gather_dyads(table, group, last, rows_of)
         if peace and name in _DISPUTES:
-            columns += _peace(table, group, last, states, (i, j, y), directed)
+            ongoing = next(c for c in columns if c.name == _DISPUTES[name])
+            columns += _peace(ongoing, group, last, rows_of)
     return panel.with_columns(columns)
 
 
@@ -270,63 +312,57 @@ def _values(table: pl.DataFrame) -> list[str]:
 _KEYS = {"ccode", "ccode1", "ccode2", "year"}
 
 
-def _gather_dyads(
-    table: pl.DataFrame,
-    group: Columns,
-    last: int,
-    states: StateYears,
-    at: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
-    *,
-    directed: bool,
-) -> list[pl.Series]:
-    """Look dyadic columns up through a dense table of the rows' positions."""
-    i, j, y = at
-    n = len(states.codes)
-    place = np.full((len(states.years), n, n), -1, dtype=np.int32)
-    a, b = table["__ccode1"].to_numpy(), table["__ccode2"].to_numpy()
-    t, rows = table["__year"].to_numpy(), np.arange(table.height, dtype=np.int32)
-    if group.symmetric:
-        place[t, b, a] = rows
-    place[t, a, b] = rows
-    found = place[y, i, j]
-    other = place[y, j, i] if not directed and not group.symmetric else None
-    covered = _covered(states.years[y], group, last)
-    out = []
-    for name in _values(table):
-        series = _taken(table[name], found, covered, group.absent)
-        if other is not None and name in _mutual(table):
-            back = _taken(table[name], other, covered, group.absent)
-            series = pl.DataFrame([series, back.alias("__back")]).select(
-                pl.max_horizontal(name, "__back").alias(name)
-            )[name]
-        out.append(series)
-    return out
+def _gather_dyads(table: pl.DataFrame, group: Columns, last: int, at: Rows) -> list[pl.Series]:
+    """Give every row of a panel its dyadic columns."""
+    values = table.select(_values(table))
+    found = at.find(table, symmetric=group.symmetric)
+    if not at.directed and not group.symmetric:
+        values, found = _either(values, found, at.find(table, symmetric=False, back=True))
+    return _taken(values, found, _covered(at.years, group, last), group.absent)
 
 
-def _mutual(table: pl.DataFrame) -> list[str]:
-    """Columns that say something of the dyad: either direction counts in an undirected panel."""
-    return [c for c in _values(table) if c[-1] not in "12"]
+def _either(
+    values: pl.DataFrame, found: NDArray[np.int32], back: NDArray[np.int32]
+) -> tuple[pl.DataFrame, NDArray[np.int32]]:
+    """Merge both directions of a dyad: what is said of the dyad holds if either says it."""
+    told = np.flatnonzero((found >= 0) | (back >= 0))
+    none = values.clear(1)
+    both = pl.concat([values, none], rechunk=True)
+    there, here = (
+        both.select(pl.all().gather(np.where(rows[told] < 0, values.height, rows[told])))
+        for rows in (found, back)
+    )
+    merged = there.with_columns(
+        pl.max_horizontal(there[name], here[name]).alias(name)
+        if name == _turned(name, values)
+        else pl.coalesce(there[name], here[_turned(name, values)]).alias(name)
+        for name in values.columns
+    )
+    place = np.full(len(found), -1, dtype=np.int32)
+    place[told] = np.arange(len(told), dtype=np.int32)
+    return merged, place
+
+
+def _turned(name: str, table: pl.DataFrame) -> str:
+    """Name of a column once the ends of the dyad change places: flow1 becomes flow2."""
+    other = name[:-1] + {"1": "2", "2": "1"}.get(name[-1], name[-1])
+    return other if other in table.columns else name
 
 
 def _gather_states(
     table: pl.DataFrame,
     group: Columns,
     last: int,
-    states: StateYears,
+    rows: Rows,
     at: NDArray[np.int32],
-    y: NDArray[np.int32],
     *,
     suffix: str,
 ) -> list[pl.Series]:
-    place = np.full((len(states.years), len(states.codes)), -1, dtype=np.int32)
-    rows = np.arange(table.height, dtype=np.int32)
-    place[table["__year"].to_numpy(), table["__ccode"].to_numpy()] = rows
-    covered = _covered(states.years[y], group, last)
-    found = place[y, at]
-    return [
-        _taken(table[name], found, covered, group.absent).alias(f"{name}{suffix}")
-        for name in _values(table)
-    ]
+    """Give every row of a panel the columns of the state at some positions."""
+    place = np.full((len(rows.states.years), len(rows.states.codes)), -1, dtype=np.int32)
+    place[table["__year"].to_numpy(), table["__ccode"].to_numpy()] = np.arange(table.height)
+    values = table.select(pl.col(name).alias(f"{name}{suffix}") for name in _values(table))
+    return _taken(values, place[rows.y, at], _covered(rows.years, group, last), group.absent)
 
 
 def _covered(years: NDArray[np.int32], group: Columns, last: int) -> NDArray[np.bool_]:
@@ -335,75 +371,56 @@ def _covered(years: NDArray[np.int32], group: Columns, last: int) -> NDArray[np.
 
 
 def _taken(
-    values: pl.Series,
+    values: pl.DataFrame,
     found: NDArray[np.int32],
     covered: NDArray[np.bool_],
     absent: int | None,
-) -> pl.Series:
-    """Take values by row; a missing row is `absent` inside coverage, else null."""
-    padded = values.append(pl.Series([None], dtype=values.dtype)) if len(values) else values
-    if not len(values):
-        padded = pl.Series(values.name, [None], dtype=values.dtype)
-    index = np.where(found < 0, len(padded) - 1, found).astype(np.uint32)
-    taken = padded.gather(pl.Series(index))
-    if absent is None:
-        return taken
-    zero = pl.Series(covered & (found < 0))
-    return taken.to_frame("v").select(
-        pl.when(zero).then(pl.lit(absent, dtype=values.dtype)).otherwise("v").alias(values.name)
-    )[values.name]
-
-
-def _peace(
-    table: pl.DataFrame,
-    group: Columns,
-    last: int,
-    states: StateYears,
-    at: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
-    directed: bool,
 ) -> list[pl.Series]:
+    """Take values by row; a missing row is `absent` inside coverage, else null."""
+    # Two rows more, one of zeros and one of nulls, and everything is one look-up.
+    zeros = values.clear(1).select(pl.all().fill_null(absent)) if absent is not None else None
+    ends = [values.clear(1) if zeros is None else zeros, values.clear(1)]
+    padded = pl.concat([values, *ends], how="vertical_relaxed", rechunk=True)
+    missing = np.where(covered, values.height, values.height + 1)
+    index = pl.Series(np.where(found < 0, missing, found).astype(np.uint32))
+    return padded.select(pl.all().gather(index)).get_columns()
+
+
+def _peace(ongoing: pl.Series, group: Columns, last: int, at: Rows) -> list[pl.Series]:
     """Years of peace with their square and cube, and whether the count is left-censored."""
-    i, j, y = at
-    name = next(c for c in _DISPUTES.values() if c in table.columns)
-    ongoing = _gather_dyads(
-        table.select("__ccode1", "__ccode2", "__year", name),
-        group,
-        last,
-        states,
-        at,
-        directed=directed,
-    )[0]
     event = ongoing.fill_null(0).to_numpy() > 0
-    new = np.ones(len(i), dtype=bool)
-    new[1:] = (np.diff(i) != 0) | (np.diff(j) != 0) | (np.diff(y) != 1)
+    new = np.ones(len(event), dtype=bool)
+    new[1:] = (np.diff(at.i) != 0) | (np.diff(at.j) != 0) | (np.diff(at.y) != 1)
     t = peace_years(event, new)
-    censored = states.years[y] - t == max(group.years[0], int(states.years[0]))
-    started = np.maximum.accumulate(np.where(new, np.arange(len(i)), 0))
-    censored &= (np.arange(len(i)) - t) == started
-    covered = pl.Series(_covered(states.years[y], group, last))
-    prefix = "" if name.startswith("cow") else "gml_"
-    count = pl.Series(t).cast(pl.Int64)
-    frame = pl.DataFrame({"t": count, "c": pl.Series(censored), "k": covered}).select(
-        pl.when("k").then("t").alias(f"{prefix}peace_years"),
-        pl.when("k").then(pl.col("t") ** 2).alias(f"{prefix}peace_years2"),
-        pl.when("k").then(pl.col("t") ** 3).alias(f"{prefix}peace_years3"),
-        pl.when("k").then("c").alias(f"{prefix}left_censored"),
+    years = at.years
+    censored = years - t == max(group.years[0], int(at.states.years[0]))
+    started = np.maximum.accumulate(np.where(new, np.arange(len(t)), 0))
+    censored &= (np.arange(len(t)) - t) == started
+    prefix = "" if ongoing.name.startswith("cow") else "gml_"
+    count = pl.lit(pl.Series(t).cast(pl.Int64))
+    told = {
+        "peace_years": count,
+        "peace_years2": count**2,
+        "peace_years3": count**3,
+        "left_censored": pl.lit(pl.Series(censored)),
+    }
+    covered = _covered(years, group, last)
+    known = None if covered.all() else pl.lit(pl.Series(covered))
+    frame = pl.select(
+        (value if known is None else pl.when(known).then(value)).alias(f"{prefix}{name}")
+        for name, value in told.items()
     )
     return frame.get_columns()
 
 
 def _state_panel(
-    states: StateYears,
-    i: NDArray[np.int32],
-    y: NDArray[np.int32],
-    tables: Mapping[str, tuple[Columns, pl.DataFrame, int]],
-    system: str,
+    at: Rows, tables: Mapping[str, tuple[Columns, pl.DataFrame, int]], system: str
 ) -> pl.DataFrame:
-    panel = pl.DataFrame({"ccode": states.codes[i], "year": states.years[y]})
+    panel = pl.DataFrame({"ccode": at.states.codes[at.i], "year": at.years})
     columns: list[pl.Series] = []
     for group, rows, last in tables.values():
-        table = _keyed(rows, states, system)
-        columns += _gather_states(table, group, last, states, i, y, suffix="")
+        table = _keyed(rows, at.states, system)
+        columns += _gather_states(table, group, last, at, at.i, suffix="")
     return panel.with_columns(columns)
 
 

@@ -231,6 +231,7 @@ def test_get_fetches_verifies_and_adds(
     digest = hashlib.sha256(votes.read_bytes()).hexdigest()
     assert projects.read_manifest(home).checksums == {f"{url}/UNVotes.csv": digest}
     assert run("data", "check").code == 0
+    assert run("data", "get", "unga", "--json", "-q").err == ""
 
 
 def test_get_refuses_a_file_that_changed_until_told_to_renew(
