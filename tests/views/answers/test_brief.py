@@ -246,7 +246,7 @@ def test_the_command_in_the_brief_gives_the_brief_again():
 @pytest.mark.parametrize(
     ("words", "error", "told"),
     [
-        (["Ruzzia", "CHN"], UnknownName, ["Ruzzia", "Russia"]),
+        (["Russa", "CHN"], UnknownName, ["Russa", "Russia"]),
         (["Warsow Pact"], UnknownName, ["Warsow Pact", "Warsaw Pact"]),
         (["XYZ", "CHN"], UnknownName, ["XYZ", "blocs who"]),
         ([], BadInput, ["empty group", "two states"]),
@@ -283,7 +283,7 @@ def test_bad_input_is_one_clear_message(run, tmp_path, monkeypatch, words, error
 
 def test_an_error_for_machines_names_its_kind(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    ran = run("brief", "Ruzzia", "CHN", "--json")
+    ran = run("brief", "Russa", "CHN", "--json")
     assert ran.code == 2
     body = msgspec.json.decode(ran.err)["error"]
     assert body["kind"] == "UnknownName"
