@@ -12,7 +12,7 @@ import polars as pl
 from blocs.contracts import Layer
 from blocs.dates import FIRST_YEAR
 from blocs.registry import DATASETS, LAYERS
-from blocs.ties.yearly import years_covered
+from blocs.ties.yearly import years_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,8 @@ def _fed(layer: Layer, coverage: Mapping[str, pl.DataFrame]) -> dict[int, str]:
     fed: dict[int, str] = {}
     for dataset in layer.prefer:
         told = coverage.get(dataset)
-        span = years_covered(told, layer.topic) if told is not None else None
-        if span is not None:
-            fed |= {y: dataset for y in range(span[0], span[1] + 1) if y not in fed}
+        years = years_told(told, layer.topic) if told is not None else ()
+        fed |= {year: dataset for year in years if year not in fed}
     return fed
 
 

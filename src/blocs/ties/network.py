@@ -19,7 +19,7 @@ from blocs.contracts import Facts, Layer
 from blocs.dates import FIRST_YEAR, Period
 from blocs.registry import LAYERS
 from blocs.schemas import TieEvidence, Ties
-from blocs.ties.yearly import years_covered
+from blocs.ties.yearly import years_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,10 @@ def build_layer(
     feeds, ties, walks, coverage = [], [], [], []
     for dataset in (d for d in layer.prefer if d in evidence):
         facts = evidence[dataset]
-        span = years_covered(facts.coverage, layer.topic)
-        if span is None:
+        told = years_told(facts.coverage, layer.topic)
+        if not told:
             continue
-        mine = sorted(set(range(max(span[0], FIRST_YEAR), span[1] + 1)) - taken)
+        mine = sorted({year for year in told if year >= FIRST_YEAR} - taken)
         taken |= set(mine)
         made = layer.build(facts)
         feeds.append(Feed(dataset, tuple(mine)))

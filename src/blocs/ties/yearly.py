@@ -109,3 +109,11 @@ def years_covered(coverage: pl.DataFrame, topic: str) -> tuple[int, int] | None:
     start, end = rows.select(pl.col("start").min(), pl.col("end").max()).row(0)
     assert isinstance(start, date)
     return start.year, end.year - (end.month == 1 and end.day == 1)
+
+
+def years_told(coverage: pl.DataFrame, topic: str) -> tuple[int, ...]:
+    """Years in which absence of a topic means zero for somebody, sorted; holes are left out."""
+    rows = coverage.filter(pl.col("topic") == topic)
+    last = pl.col("end").dt.offset_by("-1d").dt.year()
+    years = rows.select(pl.int_ranges(pl.col("start").dt.year(), last + 1).explode())
+    return tuple(years.to_series().drop_nulls().unique().sort())
