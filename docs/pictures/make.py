@@ -44,7 +44,7 @@ def photograph(address: str) -> bytes:
         end = browser.execute_script(
             f"return document.querySelector('{LAST}').getBoundingClientRect().bottom"
         )
-        clip = {"x": 0, "y": 0, "width": WIDTH, "height": end + 24, "scale": 1.25}
+        clip = {"x": 0, "y": 0, "width": WIDTH, "height": end + 4, "scale": 1.25}
         options_of_picture = {"format": "png", "captureBeyondViewport": True, "clip": clip}
         taken = browser.execute_cdp_cmd("Page.captureScreenshot", options_of_picture)
     finally:

@@ -347,6 +347,14 @@ class SourceRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     page: str
 
 
+class CitationRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The work behind the source id of a row: where a reader can verify it."""
+
+    key: str
+    citation: str
+    url: str
+
+
 class MethodRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a figure was computed."""
 
@@ -378,3 +386,4 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     warnings: tuple[str, ...]
     sources: tuple[SourceRecord, ...]
     methods: tuple[MethodRecord, ...]
+    citations: tuple[CitationRecord, ...] = ()

@@ -34,6 +34,11 @@ def example(
         analogues=(analogue("Warsaw Pact", 1978, 0.1), analogue("G20", 2020, 0.39)),
         warnings=("UN votes end on 4 June 2024",),
         sources=(source(),),
+        citations=(
+            r.CitationRecord(
+                key="an-article", citation="An article, 2024", url="https://a.example"
+            ),
+        ),
         methods=tuple(method(x) for x in ("votes", "ties", "standing", "motives", "separation")),
     )
 

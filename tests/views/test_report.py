@@ -149,6 +149,12 @@ def test_words_that_carry_weight_are_links(html: str) -> None:
     assert '<a href="#method-votes">0.70</a>' in html
 
 
+def test_rows_lead_to_the_work_they_cite(html: str) -> None:
+    assert '<a href="#cite-an-article"><code>an-article</code></a>' in html
+    assert '<li id="cite-an-article"><code>an-article</code> An article, 2024.' in html
+    assert "almanac/support:troops" in html
+
+
 def test_figures_have_finding_subtitle_source_and_table(brief: Brief) -> None:
     drawn = report.figures(brief)
     keys = "plane motives cohesion issues left-out treaties ladder analogues coverage"

@@ -107,6 +107,8 @@ def page(brief: Brief) -> str:
         quantity=quantity,
         when=when,
         rung_names=RUNGS,
+        cite={c.key: f"#{_citation_anchor(c.key)}" for c in brief.citations},
+        citation_anchor=_citation_anchor,
     )
 
 
@@ -178,6 +180,10 @@ def rungs(support: Sequence[SupportRecord]) -> list[tuple[str, list[Told]]]:
         if here:
             out.append((RUNGS[level], [_told(s) for s in here]))
     return out
+
+
+def _citation_anchor(key: str) -> str:
+    return "cite-" + "".join(c if c.isascii() and c.isalnum() else "-" for c in key)
 
 
 def _told(fact: SupportRecord) -> Told:

@@ -22,6 +22,7 @@ RUNGS = (
 )
 _STEP = 30
 _PANELS = 6
+_NAMED = 4
 _SHAPES = {"confirmed": "circle", "asserted": "square", "reported": "diamond"}
 
 
@@ -330,17 +331,21 @@ def _to(facts: Sequence[SupportRecord]) -> str:
 
 
 def _finding(panels: Sequence[tuple[str, list[SupportRecord]]], brief: Brief) -> str:
-    reached = [
-        (max(s.level for s in facts if s.claim != "hedged"), giver)
-        for giver, facts in panels
-        if giver and any(s.claim != "hedged" for s in facts)
-    ]
+    ours = {m.id for m in brief.group.members}
+    reached: dict[str, int] = {}
+    for s in brief.support:
+        if s.supporter in ours and s.level > 0 and s.claim != "hedged":
+            reached[s.supporter] = max(s.level, reached.get(s.supporter, 0))
     if not reached:
         return f"Support told of goes to {_receivers(panels)}; no member is told to give any"
-    top = max(level for level, _ in reached)
-    who = wording.listed([wording.name(g) for level, g in reached if level == top])
-    verb = "is" if sum(level == top for level, _ in reached) == 1 else "are"
-    return f"{who} {verb} told to have gone furthest, to {_phrase(top)}"
+    top = max(reached.values())
+    first = [wording.the(wording.name(m)) for m in sorted(reached) if reached[m] == top]
+    if len(first) > _NAMED:
+        return f"{len(first)} members are told to have gone furthest, to {_phrase(top)}"
+    who = wording.upper_first(wording.listed(first))
+    return f"{who} {'is' if len(first) == 1 else 'are'} told to have gone furthest, to " + (
+        _phrase(top)
+    )
 
 
 def _phrase(level: int) -> str:
