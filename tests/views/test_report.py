@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from blocs.records import Brief
 from blocs.views import claims, dyads, report
-from blocs.views.charts import cohesion, coverage, ladder, plane, svg, treaties, vega
+from blocs.views.charts import cohesion, coverage, issues, ladder, plane, svg, treaties, vega
 from blocs.views.charts.labels import Anchor, place_labels
 
 
@@ -266,6 +266,27 @@ def test_conflicts_amounts_red_line_and_denial(brief: Brief) -> None:
         "China to Russia: told and denied",
     ]
     assert "bounds overlap" in claims.conflicts(brief)[0].why
+
+
+def test_issues_the_source_does_not_tell_apart_are_named(brief: Brief) -> None:
+    twice = tuple(
+        msgspec.structs.replace(
+            d,
+            issues=d.issues
+            + tuple(
+                msgspec.structs.replace(i, issue="di", title="disarmament")
+                for i in d.issues
+                if i.issue == "nu"
+            ),
+        )
+        for d in brief.dyads
+    )
+    figure = issues.issues(msgspec.structs.replace(brief, dyads=twice))
+    assert figure is not None
+    assert "nuclear weapons and disarmament mark the same roll calls" in figure.note
+    usual = issues.issues(brief)
+    assert usual is not None
+    assert "same roll calls" not in usual.note
 
 
 def test_treaty_signed_is_not_in_force(brief: Brief) -> None:

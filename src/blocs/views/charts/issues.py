@@ -37,7 +37,7 @@ def issues(brief: Brief) -> Figure | None:
         method="method-votes",
         note="Bars to the left: they differ more on this than they usually do. The figure at a bar "
         "is their agreement on the issue (yes against abstain counts half). No interval: these "
-        "are all the roll calls of the period, not a sample.",
+        f"are all the roll calls of the period, not a sample.{_same_roll_calls(known)}",
     )
 
 
@@ -56,6 +56,22 @@ def draw_issues(dyads: Sequence[DyadRecord], *, width: int) -> vega.Chart:
         for k, d in enumerate(dyads)
     ]
     return vega.stack(*panels, columns=columns, spacing=gap)
+
+
+def _same_roll_calls(known: Sequence[DyadRecord]) -> str:
+    """Warn of issues that the source does not tell apart in this period."""
+    counts: dict[str, list[tuple[int, float, float]]] = {}
+    for d in known:
+        for i in d.issues:
+            counts.setdefault(i.title, []).append((i.n, i.agreement, i.identical))
+    alike: dict[tuple[tuple[int, float, float], ...], list[str]] = {}
+    for title, numbers in counts.items():
+        alike.setdefault(tuple(numbers), []).append(title)
+    return "".join(
+        f" In these data {wording.listed(titles)} mark the same roll calls."
+        for titles in alike.values()
+        if len(titles) > 1
+    )
 
 
 def _order(dyads: Sequence[DyadRecord]) -> list[str]:
