@@ -11,13 +11,16 @@ HALF_MILLION_TIV = 50.0
 
 
 def build(facts: Facts) -> LayerTies:
-    """Make one tie per pair and year: v / (v + 50) of the delivered value v."""
+    """Make one tie per pair and year: v / (v + 50) of the delivered value v.
+
+    Where no delivery of the pair has a value, the tie is not known.
+    """
     years = years_covered(facts.coverage, "arms")
     flows = facts.flows.filter(pl.col("kind") == "arms")
     if years is None:
         return no_ties()
     rows = by_year(flows, first=years[0], last=years[1])
-    total = pl.col("value").sum()
+    total = pl.when(pl.col("value").is_not_null().any()).then(pl.col("value").sum())
     return yearly_ties(
         rows,
         layer="arms",

@@ -1,0 +1,86 @@
+"""Treaties by the strongest obligation in force that year."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+from tests import world
+
+from blocs.contracts import Facts
+from blocs.evidence.cleaning import covered
+from blocs.ties.layers.alliances import LAYER, build_defence
+
+START = date(1990, 1, 1)
+
+
+def built(*types: str, checked: list[float] | None = None, defence: bool = False) -> pl.DataFrame:
+    """Ties of one pair in one year that several obligations bind."""
+    spells = world.spell_table([("alliance", t, "USA", "GBR", START, None) for t in types], checked)
+    facts = Facts(spells=spells, coverage=covered("alliances", "s", 1990, 1990))
+    return (build_defence if defence else LAYER.build)(facts).ties
+
+
+@pytest.mark.parametrize(
+    ("types", "level"),
+    [
+        (["defence"], 3),
+        (["offence"], 3),
+        (["neutrality"], 2),
+        (["consultation"], 2),
+        (["nonaggression"], 1),
+        (["nonaggression", "consultation"], 2),
+        (["consultation", "defence", "nonaggression"], 3),
+        (["defence", "defence"], 3),
+    ],
+)
+def test_the_strongest_obligation_counts(types: list[str], level: int) -> None:
+    (row,) = built(*types).iter_rows(named=True)
+    assert (row["sender"], row["receiver"], row["start"]) == ("GBR", "USA", START)
+    assert row["weight"] == pytest.approx(level / 3)
+    assert (row["value"], row["unit"]) == (level, "obligation 0-3")
+    assert row["n_evidence"] == len(types)
+
+
+@pytest.mark.parametrize(
+    ("types", "weight", "defence"),
+    [
+        (["unchecked"], None, None),
+        (["unchecked", "nonaggression"], None, None),
+        (["unchecked", "defence"], 1.0, 1.0),
+        (["unchecked_below"], None, 0.0),
+        (["unchecked_below", "defence"], 1.0, 1.0),
+        (["nonaggression"], 1 / 3, 0.0),
+    ],
+)
+def test_a_doubt_is_unknown_unless_the_strongest_is_sure(
+    types: list[str], weight: float | None, defence: float | None
+) -> None:
+    assert built(*types)["weight"].to_list() == [pytest.approx(weight) if weight else weight]
+    assert built(*types, defence=True)["weight"].to_list() == [defence]
+
+
+def test_where_only_checked_rows_count_the_others_do_not() -> None:
+    sure, unsure = 1.0, 0.0
+    both = built("defence", "nonaggression", "only_checked", checked=[unsure, sure, sure])
+    assert both["value"].to_list() == [1.0]
+    none = built("defence", "only_checked", checked=[unsure, sure])
+    assert none["value"].to_list() == [0.0]
+    without = built("defence", "nonaggression", checked=[unsure, sure])
+    assert without["value"].to_list() == [3.0]
+
+
+def test_a_treaty_counts_in_every_year_it_touches_and_coverage_bounds_it() -> None:
+    rows: list[world.SpellRow] = [
+        ("alliance", "defence", "FRA", "GBR", date(1904, 4, 8), date(1914, 8, 4))
+    ]
+    facts = Facts(spells=world.spell_table(rows), coverage=covered("alliances", "s", 1910, 1950))
+    assert LAYER.build(facts).ties["start"].dt.year().to_list() == list(range(1910, 1915))
+
+
+def test_spells_of_other_kinds_make_no_treaty_and_no_coverage_no_layer() -> None:
+    facts = world.facts()
+    only = Facts(spells=facts.spells.filter(pl.col("kind") != "alliance"), coverage=facts.coverage)
+    assert LAYER.build(only).ties.is_empty()
+    assert LAYER.build(Facts(spells=facts.spells)).ties.is_empty()
