@@ -19,6 +19,7 @@ from blocs.contracts import Facts
 from blocs.evidence.almanac_facts import known_through, treaties_between
 from blocs.registry import DATASETS, LAYERS
 from blocs.schemas import RUNGS
+from blocs.views.bibliography import almanac_sources
 from blocs.views.methods import METHODS
 from blocs.views.verdict import verdict_record
 
@@ -33,6 +34,7 @@ ISSUE_TITLES = {
 OBLIGATIONS = ("defence", "offence", "neutrality", "nonaggression", "consultation")
 _PROFILE = ("likeness", "shield", "counter", "with_reference", "neutral", "dissent", "treaties")
 _ANALOGUES = 8
+SAME_FLAGS_FROM = 2022
 
 
 def brief_record(
@@ -62,6 +64,10 @@ def brief_record(
     layers = tuple(layer_record(layer, found) for layer in found.layers)
     votes = found.layers[0].cohesion
     warnings = (*_warnings(found), *notes)
+    members, treaties = _members(found), _treaties(found)
+    support, red_lines = _support(found), _red_lines(found)
+    keys = {row.source for rows in (treaties, support, red_lines) for row in rows}
+    keys |= {held.source for member in members for held in member.attributes}
     return records.Brief(
         schema="blocs.brief/1",
         command=command,
@@ -75,15 +81,25 @@ def brief_record(
         layers=layers,
         dyads=_dyads(found),
         motives=_motives(found, votes),
-        members=_members(found),
+        members=members,
         heterogeneity=_heterogeneity(found),
-        treaties=_treaties(found),
-        support=_support(found),
-        red_lines=_red_lines(found),
+        treaties=treaties,
+        support=support,
+        red_lines=red_lines,
         analogues=_analogues(found),
         warnings=warnings,
         sources=_sources(found, evidence),
         methods=METHODS,
+        citations=_citations(keys),
+    )
+
+
+def _citations(keys: set[str]) -> tuple[records.CitationRecord, ...]:
+    """Return the works that rows of the brief name by key."""
+    return tuple(
+        records.CitationRecord(key=r.id, citation=r.citation, url=r.url)
+        for r in almanac_sources()
+        if r.id in keys
     )
 
 
@@ -516,6 +532,8 @@ def _warnings(found: GroupAssessment) -> tuple[str, ...]:
             out.append(f"UN votes in the almanac end on {told['last']}: {told['holes']}")
     elif votes.cohesion is None:
         out.append("no UN votes in this period")
+    if found.votes_from and found.period.last >= SAME_FLAGS_FROM:
+        out.append(f"votes by issue: {about()['issue_votes']['holes']}")
     gone = [
         actors.name_of(m)
         for m in found.group.members
