@@ -78,6 +78,10 @@ def likeness(
     part = SIMILARITIES.get(measure)
     levels = _levels(measure, part, absent)
     name, facts = _votes(hold(data=evidence.data, project=evidence.project, use=evidence.use))
+    if absent == "value" and not (facts.ballots["vote"] == "absent").any():
+        raise BadInput(
+            f"--absent value: {name} does not tell who was absent; use --absent drop, or other data"
+        )
     years = facts.rollcalls["date"].dt.year()
     first, last = int(np.min(years.to_numpy())), int(np.max(years.to_numpy()))
     period = Period(max(from_ or first, 1816), to or last)
