@@ -3,11 +3,12 @@
 `IdealpointsPublished.tab` (Voeten, United Nations General Assembly Voting Data; the
 vintage to 2015) has the share of roll calls on which a state voted as the United
 States, Russia, Brazil, China, India and Israel did. Which definition that is was
-found here: *identical votes with absences left out*, by session, without votes on
-amendments and paragraphs from session 45 on. In about half of the sessions the
-published vintage rests on the very same roll calls, and then the shares are equal
-to the last of its seven digits; in the others it has a roll call or a few more or
-fewer (in one, many). The agreement score 1 - |difference| / 2 is another figure: it never matches.
+found here: *identical votes with absences left out*, by session, without unanimous
+roll calls and, from session 45 on, without votes on amendments and paragraphs - those
+that go into the ideal points (Bailey, Strezhnev & Voeten 2017). In 55 of 69 sessions
+the shares are equal to the last of their seven digits; in the others, all after 1996,
+that vintage rests on a roll call or a few more or fewer. The agreement score
+1 - |difference| / 2 is another figure: it never matches.
 """
 
 from __future__ import annotations
@@ -140,10 +141,12 @@ def published(path: Path) -> pl.DataFrame:
 
 
 def counted(matrix: BallotMatrix) -> np.ndarray:
-    """Votes on amendments and paragraphs do not count from session 45 on."""
+    """Roll calls with some dissent; no amendments and paragraphs from session 45 on."""
     calls = matrix.rollcalls
     extra = (calls["amend"].fill_null(False) | calls["para"].fill_null(False)).to_numpy()
-    return ~(extra & (calls["session"].to_numpy() >= 45))
+    late = calls["session"].to_numpy() >= 45
+    contested = ((matrix.votes == 1) | (matrix.votes == 2)).any(axis=0)
+    return contested & ~(extra & late)
 
 
 def shares(shared: Path, measure) -> pl.DataFrame:
@@ -175,11 +178,10 @@ def test_published_shares_are_identical_votes_without_absences(shared):
     by_session = table.group_by("session").agg(
         same=(pl.col("gap") < 1e-6).mean(), near=pl.col("gap").median()
     )
-    equal = by_session.filter(pl.col("same") > 0.9)
-    assert equal.height >= 28
-    assert (by_session["near"] < 0.03).mean() > 0.9
-    assert table["gap"].median() < 0.006
-    assert table.select(pl.corr("theirs", "ours")).item() > 0.98
+    assert by_session.filter(pl.col("same") > 0.95).height >= 55
+    assert by_session.filter(pl.col("session") <= 51)["same"].min() > 0.95
+    assert by_session["near"].max() < 0.02
+    assert (table["gap"] < 1e-6).mean() > 0.73
 
 
 def test_the_agreement_score_is_another_figure(shared):
