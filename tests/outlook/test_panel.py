@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blocs import actors
 from blocs.contracts import Citation, Columns, Evidence
 from blocs.dates import Period
 from blocs.errors import BadFile, BadInput, DamagedCells, MissingData
 from blocs.outlook.panel import build_panel, dyad_years, peace_years, state_years
 from blocs.registry import COLUMNS
 from blocs.views.answers.panel import panel
+from blocs.views.cli import main
 
 
 def group(
@@ -139,7 +141,45 @@ def test_the_other_state_system_translates_codes() -> None:
 def test_system_year_sums_and_counts() -> None:
     power = group({"ccode": [2, 20], "year": [2014, 2014], "size": [7, 3]})
     row = build_panel("system-year", Period(2014, 2014), {"x": power}).row(0, named=True)
-    assert (row["size_sum"], row["size_n"], row["states"]) == (10, 2, 195)
+    assert (row["size_sum"], row["size_n"], row["states"]) == (10, 195, 195), "zeros are known"
+    power = group({"ccode": [2, 20], "year": [2014, 2014], "size": [7, 3]}, absent=None)
+    rows = build_panel("system-year", Period(2013, 2014), {"x": power})
+    assert rows.select("size_sum", "size_n").rows() == [(None, 0), (10, 2)]
+
+
+def test_system_year_counts_dyads_once() -> None:
+    pact = group({"ccode1": [2, 20], "ccode2": [20, 2], "year": [2014, 2014], "pact": [1, 1]})
+    row = build_panel("system-year", Period(2014, 2014), {"x": pact}).row(0, named=True)
+    assert (row["pact_sum"], row["pact_n"]) == (1, 195 * 194 // 2)
+
+
+def test_what_cow_cannot_tell_is_null_and_censors_peace() -> None:
+    """Mexico (70) is in Gleditsch and Ward's system from 1821, in COW's from 1831."""
+    fight = group(
+        {"ccode1": [70], "ccode2": [200], "year": [1833], "cowmidongoing": [1]}, last=1834
+    )
+    rows = build_panel(
+        "dyad-year", Period(1828, 1835), {"disputes": fight}, system="gw", peace=True
+    ).filter((pl.col("ccode1") == 70) & (pl.col("ccode2") == 200))
+    assert rows["cowmidongoing"].to_list() == [None, None, None, 0, 0, 1, 0, None]
+    assert rows["peace_years"].to_list() == [None, None, None, 0, 1, 2, 0, None]
+    assert rows["left_censored"].to_list() == [None, None, None, True, True, True, False, None]
+
+
+def test_two_cow_states_that_are_one_elsewhere_give_one_row_in_any_order() -> None:
+    """Germany was 260 and, from October, 255 in 1990: the row of 260 counts."""
+    codes, sizes = [255, 260], [1, 9]
+    for turn in (1, -1):
+        power = group({"ccode": codes[::turn], "year": [1990] * 2, "size": sizes[::turn]})
+        rows = build_panel("state-year", Period(1990, 1990), {"x": power}, system="gw")
+        assert rows.filter(pl.col("ccode") == 260)["size"].to_list() == [9]
+
+
+def test_ends_of_a_dyad_change_places_with_it() -> None:
+    fight = {"ccode1": [20], "ccode2": [2], "year": [2014]} | {"force1": [5], "force2": [1]}
+    rows = build_panel("dyad-year", Period(2014, 2014), {"x": group(fight)})
+    dyad = rows.filter((pl.col("ccode1") == 2) & (pl.col("ccode2") == 20))
+    assert dyad.select("force1", "force2").row(0) == (1, 5)
 
 
 @pytest.mark.parametrize(
@@ -195,35 +235,138 @@ def test_damaged_cells_are_said_aloud(tmp_path: Path) -> None:
         )
 
 
-@pytest.mark.shared
-def test_columns_sum_as_published(shared: Path) -> None:
-    """Every published row of a dyad that exists is in the panel, and nothing else."""
-    data = str(shared / "data")
-    rows = panel(
+@pytest.fixture(scope="module")
+def directed(shared: Path) -> pl.DataFrame:
+    """Build the panel that the issue compares with the R package."""
+    return panel(
         unit="directed-dyad-year",
         with_="alliances,disputes,majors,power,peace-years",
-        evidence=Evidence(data=(data,)),
+        evidence=Evidence(data=(str(shared / "data"),)),
     )
-    assert rows.height == 1_836_630
-    exists = rows.select("ccode1", "ccode2", "year")
-    atop = pl.read_csv(shared / "data/atop/atop_alliance_ddy_v5.csv.gz").with_columns(
-        pl.col("ccode1", "ccode2", "year").cast(pl.Int32)
+
+
+def published(shared: Path, name: str) -> pl.DataFrame:
+    table = pl.read_csv(shared / "data" / name, infer_schema_length=None, null_values=["NA", ""])
+    keys = [c for c in ("ccode", "ccode1", "ccode2", "year") if c in table.columns]
+    return table.with_columns(pl.col(keys).cast(pl.Int32))
+
+
+def sums(rows: pl.DataFrame, columns: list[str]) -> dict[str, list[float]]:
+    """Sum columns by year, 1816-2014."""
+    every = pl.DataFrame({"year": range(1816, 2015)}, schema={"year": pl.Int32})
+    per_year = rows.group_by("year").agg(pl.col(columns).sum())
+    told = every.join(per_year, on="year", how="left").fill_null(0).sort("year")
+    return {c: told[c].to_list() for c in columns}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("file", "columns"),
+    [
+        (
+            "atop/atop_alliance_ddy_v5.csv.gz",
+            {c: c for c in ("atop_defense", "atop_offense", "atop_neutral", "atop_nonagg")},
+        ),
+        (
+            "cow_mids/cow_mid_dirdisps_v5.csv.gz",
+            {"dispongoing": "cowmidongoing", "disponset": "cowmidonset"},
+        ),
+    ],
+)
+def test_dyadic_columns_sum_by_year_as_published(
+    directed: pl.DataFrame, shared: Path, file: str, columns: dict[str, str]
+) -> None:
+    """Every published row of a dyad that exists is in the panel, and nothing else."""
+    key = ["ccode1", "ccode2", "year"]
+    theirs = published(shared, file).group_by(key).agg(pl.col(list(columns)).max())
+    inside = theirs.join(directed.select(key), on=key, how="semi").rename(columns)
+    names = list(columns.values())
+    assert sums(directed, names) == sums(inside, names)
+
+
+@pytest.mark.shared
+def test_columns_of_states_sum_by_year_as_published(directed: pl.DataFrame, shared: Path) -> None:
+    """Each state's power counts once for every state that exists beside it."""
+    parts = ["milex", "milper", "irst", "pec", "tpop", "upop", "cinc"]
+    nmc = published(shared, "cow_nmc/cow_nmc_peacesciencer.csv.gz").select("ccode", "year", *parts)
+    for side in ("1", "2"):
+        beside = directed.select(pl.col(f"ccode{side}").alias("ccode"), "year")
+        joined = beside.join(nmc, on=["ccode", "year"], how="left", maintain_order="left")
+        theirs = sums(joined, parts)
+        for part in parts:
+            ours = sums(directed, [f"{part}{side}"])[f"{part}{side}"]
+            assert ours == pytest.approx(theirs[part], rel=1e-12), part
+    assert directed.height == 1_836_630
+
+
+@pytest.mark.shared
+def test_major_powers_are_those_published(directed: pl.DataFrame, shared: Path) -> None:
+    spells = published(shared, "cow_states/majors2016.csv").with_columns(
+        pl.col("styear", "endyear").cast(pl.Int32)
     )
-    inside = atop.join(exists, on=["ccode1", "ccode2", "year"], how="semi")
-    for column in ("atop_defense", "atop_neutral", "atop_consul"):
-        ours = rows.group_by("year").agg(pl.col(column).sum()).sort("year")
-        theirs = inside.group_by("year").agg(pl.col(column).sum()).sort("year")
-        joined = ours.join(theirs, on="year", how="left", suffix="_raw").fill_null(0)
-        assert (joined[column] == joined[f"{column}_raw"]).all()
-    mids = pl.read_csv(
-        shared / "data/cow_mids/cow_mid_dirdisps_v5.csv.gz", infer_schema_length=None
+    major = {
+        (code, year)
+        for code, first, last in spells.select("ccode", "styear", "endyear").iter_rows()
+        for year in range(first, last + 1)
+    }
+    rows = directed.group_by("ccode1", "year").agg(pl.col("cowmaj1").unique()).sort("year")
+    assert rows["cowmaj1"].list.len().max() == 1
+    ours = rows.filter(pl.col("cowmaj1").list.first() == 1).select("ccode1", "year")
+    exist = set(rows.select("ccode1", "year").iter_rows())
+    assert set(ours.iter_rows()) == major & exist
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("unit", "system"),
+    [
+        ("dyad-year", "gw"),
+        ("directed-dyad-year", "cow"),
+        ("state-year", "gw"),
+        ("system-year", "cow"),
+    ],
+)
+def test_every_unit_carries_every_column_group(shared: Path, unit: str, system: str) -> None:
+    """The years 2009-16: one in which all sources tell, and some in which they end."""
+    parts = {name: COLUMNS.get(name) for name in COLUMNS.names()}
+    fit = [n for n, p in parts.items() if unit != "state-year" or p.unit == "state"]
+    data = Evidence(data=(str(shared / "data"),))
+    rows = panel(unit=unit, from_=2009, to=2016, with_=",".join(fit), system=system, evidence=data)
+    n = actors.members(Period(2009, 2009), system=system).height
+    expected = {"dyad-year": n * (n - 1) // 2, "directed-dyad-year": n * (n - 1), "state-year": n}
+    assert rows.filter(pl.col("year") == 2009).height == expected.get(unit, 1)
+    if "dyad" in unit:
+        late = rows.filter(pl.col("year") == 2015)
+        assert late["cowmidongoing"].null_count() == late.height, "MIDs end in 2014"
+        assert late["gmlmidongoing"].null_count() == late.height, "GML ends in 2010"
+        assert rows.filter(pl.col("year") == 2010)["gmlmidongoing"].sum() > 0
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv", "arrow", "dta"])
+def test_every_format_is_read_back(ending: str, tmp_path: Path) -> None:
+    """Nulls, whole and real numbers come back from each kind of file as they went in."""
+    data = tmp_path / "nmc.csv"
+    data.write_text(
+        "ccode,year,milex,milper,irst,pec,tpop,upop,cinc\n2,2000,1,2,3,4,5,6,0.125\n"
+        "20,2000,7,-9,3,4,5,6,0.5\n"
     )
-    pairs = mids.with_columns(pl.col("ccode1", "ccode2", "year").cast(pl.Int32)).join(
-        exists, on=["ccode1", "ccode2", "year"], how="semi"
-    )
-    onset = pairs.group_by("ccode1", "ccode2", "year").agg(pl.col("disponset").max())
-    assert rows["cowmidonset"].sum() == onset["disponset"].sum()
-    assert rows.filter(pl.col("year") == 1914)["cowmaj1"].sum() > 0
+    target = tmp_path / f"panel.{ending}"
+    words = ["panel", "--unit", "state-year", "--from", "2000", "--to", "2000", "--with", "power"]
+    with pytest.raises(SystemExit) as stop:
+        main([*words, "--data", str(data), "-o", str(target), "-q"])
+    assert stop.value.code == 0
+    if ending == "dta":
+        pyreadstat = pytest.importorskip("pyreadstat")
+        back = pl.DataFrame(pyreadstat.read_dta(str(target), output_format="dict")[0])
+        back = back.fill_nan(None)
+    else:
+        back = {"parquet": pl.read_parquet, "csv": pl.read_csv, "arrow": pl.read_ipc}[ending](
+            target
+        )
+    assert back.height == 191
+    two = back.filter(pl.col("ccode").is_in([2, 20])).select("milex", "milper", "cinc")
+    assert two.rows() == [(1, 2, 0.125), (7, None, 0.5)]
+    assert back["cinc"].null_count() == 189
 
 
 @pytest.mark.parametrize("name", COLUMNS.names())

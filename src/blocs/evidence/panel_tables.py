@@ -29,6 +29,7 @@ def typed_table(
     *,
     missing: int | None = None,
     real: bool = False,
+    once: bool = False,
 ) -> pl.DataFrame:
     """Read key and value columns as numbers.
 
@@ -44,11 +45,13 @@ def typed_table(
         The publisher's code for missing, made null.
     real : bool
         Whether the values are real numbers.
+    once : bool
+        Whether a key may come only once.
 
     Raises
     ------
     BadFile
-        If a key is missing or no number, with row, column and value.
+        If a key is missing, no number or told twice, with row, column and value.
 
     Warns
     -----
@@ -68,6 +71,8 @@ def typed_table(
         _first(file, frame, c, typed[c].is_null(), refuse=True)
     for c in (c for c in columns if c in padded):
         _first(file, frame, c, typed[c].is_null() & frame[c].is_not_null(), refuse=False)
+    if once:
+        _told_once(file, typed, keys)
     out = typed.select(wanted)
     if missing is not None:
         out = out.with_columns(pl.col(c).replace(missing, None) for c in columns)
@@ -92,7 +97,8 @@ def tables_at(
         If a group has no file, saying which data set to add.
     """
     wanted = {dataset for group in groups.values() for dataset, _ in group.sources}
-    candidates = [f for f in recognise(paths)[0] if f.dataset in wanted]
+    known, unknown = recognise(paths)
+    candidates = [f for f in known if f.dataset in wanted]
     kept, notes = choose(candidates, use={k: v for k, v in use.items() if k in wanted})
     out: dict[str, Found] = {}
     for name, group in groups.items():
@@ -104,12 +110,32 @@ def tables_at(
             raise MissingData(
                 f"the columns {name} need the data set {dataset}"
                 f"{f' (its part {part!r})' if part else ''}; name its file or folder with --data, "
-                f"or add it with `blocs data add {dataset} PATH`"
+                f"or add it with `blocs data add {dataset} PATH`{_strangers(unknown)}"
             )
         out[name] = fits[0]
     used = {(f.dataset, f.release.part) for f in out.values()}
     told = tuple(n for n in notes if n.partition(":")[0] in {d for d, _ in used})
     return out, told
+
+
+def _strangers(unknown: Sequence[Path]) -> str:
+    if not unknown:
+        return ""
+    named = ", ".join(p.name for p in unknown[:3]) + (" ..." if len(unknown) > 3 else "")
+    return f". In no known format here: {named}"
+
+
+def _told_once(file: SourceFile, typed: pl.DataFrame, keys: Sequence[str]) -> None:
+    """Refuse a key that comes twice: which row counts must not hang on their order."""
+    packed = pl.lit(0, dtype=pl.Int64)
+    for c in keys:
+        packed = packed * 10_000 + pl.col(c)
+    number = typed.select(packed.alias("key"))["key"]
+    if number.n_unique() == len(number):
+        return
+    row = typed.filter(~number.is_first_distinct()).row(0, named=True)
+    told = ", ".join(f"{c} {row[c]}" for c in keys)
+    raise BadFile(f"{file.path}, row {row['row']}: {told} is told twice; keep one of the rows")
 
 
 def _first(

@@ -41,12 +41,16 @@ class StateYears:
     first, last : ndarray of int, shape (y, n, 2)
         First day and last day after, as ordinals, of up to two spells of
         membership within the year; 0 where there is none.
+    told : ndarray of bool, shape (y, n), optional
+        Whether the published tables can tell of the state: they know the members
+        of the COW system and no others. None = they can of all.
     """
 
     years: NDArray[np.int32]
     codes: NDArray[np.int32]
     first: NDArray[np.int32]
     last: NDArray[np.int32]
+    told: NDArray[np.bool_] | None = None
 
     @property
     def member(self) -> NDArray[np.bool_]:
@@ -81,7 +85,38 @@ def state_years(period: Period, *, system: str = "cow") -> StateYears:
         rows = np.flatnonzero(inside)
         first[rows, at, slot[rows]] = lo[rows]
         last[rows, at, slot[rows]] = hi[rows]
-    return StateYears(years, codes, first, last)
+    told = None if system == "cow" else _told(period, codes, system)
+    return StateYears(years, codes, first, last, told)
+
+
+def _told(period: Period, codes: NDArray[np.int32], system: str) -> NDArray[np.bool_]:
+    both = _actor_years(period, system).join(
+        _actor_years(period, "cow").select("actor", "year").unique(), on=["actor", "year"]
+    )
+    told = np.zeros((len(period.years), len(codes)), dtype=bool)
+    at = np.searchsorted(codes, both["code"].to_numpy())
+    told[both["year"].to_numpy() - period.first, at] = True
+    return told
+
+
+def _actor_years(period: Period, system: str) -> pl.DataFrame:
+    """Members of a state system by year: code, actor, year, sorted."""
+    return (
+        actors.members(period, system=system)
+        .with_columns(
+            year=pl.int_ranges(
+                pl.max_horizontal(pl.col("start").dt.year(), period.first),
+                pl.min_horizontal(
+                    pl.col("end").dt.offset_by("-1d").dt.year().fill_null(period.last), period.last
+                )
+                + 1,
+                dtype=pl.Int32,
+            )
+        )
+        .explode("year")
+        .select(pl.col("code").cast(pl.Int32), "actor", "year")
+        .sort("code", "year")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +145,14 @@ class Rows:
         """Year of every row."""
         years: NDArray[np.int32] = self.states.years[self.y]
         return years
+
+    def covered(self, group: Columns, last: int) -> NDArray[np.bool_]:
+        """Whether a group's table would tell of a row: the year is in it, and every state."""
+        inside: NDArray[np.bool_] = (self.years >= group.years[0]) & (
+            self.years <= min(group.years[1], last)
+        )
+        told = self.states.told
+        return inside if told is None else inside & told[self.y, self.i] & told[self.y, self.j]
 
     def find(
         self, table: pl.DataFrame, *, symmetric: bool, back: bool = False
@@ -195,7 +238,7 @@ def build_panel(
         return rows.filter(pl.col("year") >= period.first)
     states = state_years(period, system=system)
     if unit == "system-year":
-        return _system(states, tables)
+        return _system(period, states, tables, system)
     if unit == "state-year":
         who, when = (at.astype(np.int32) for at in np.nonzero(states.member.T))
         return _state_panel(Rows(states, who, who, when, directed=False), tables, system)
@@ -281,27 +324,28 @@ def _keyed(rows: pl.DataFrame, states: StateYears, system: str) -> pl.DataFrame:
 
 
 def _translated(table: pl.DataFrame, column: str, system: str) -> pl.DataFrame:
-    """Turn COW codes into those of another state system, by actor and year."""
-    day = table.with_columns(__day=pl.date("year", 7, 1))
+    """Turn COW codes into those of another state system, by actor and year.
+
+    Two COW states of one year can be one there (255 and 260 in 1990): the row
+    of the higher code comes last and counts.
+    """
+    if table.is_empty():
+        return table
+    day = table.sort(column, maintain_order=True).with_columns(__day=pl.date("year", 7, 1))
     named = actors.with_actor(day, column, system="cow", on="__day", into="__actor")
-    spells = actors.members(
-        Period(FIRST_YEAR, int(str(table["year"].max() or FIRST_YEAR))), system=system
-    )
-    codes = (
-        spells.with_columns(
-            year=pl.int_ranges(
-                pl.col("start").dt.year(),
-                pl.col("end").dt.offset_by("-1d").dt.year().fill_null(2200) + 1,
-            )
+    years = table.select(pl.col("year").min().alias("first"), pl.col("year").max().alias("last"))
+    there = _actor_years(Period(*years.row(0)), system)
+    codes = there.group_by("actor", "year").agg(__code=pl.col("code").last())
+    return (
+        named.join(
+            codes,
+            left_on=["__actor", "year"],
+            right_on=["actor", "year"],
+            how="inner",
+            maintain_order="left",
         )
-        .explode("year")
-        .group_by("actor", "year")
-        .agg(__code=pl.col("code").last())
-    )
-    years = codes.with_columns(pl.col("year").cast(table.schema["year"]))
-    joined = named.join(years, left_on=["__actor", "year"], right_on=["actor", "year"], how="inner")
-    return joined.with_columns(pl.col("__code").cast(pl.Int32).alias(column)).drop(
-        "__day", "__actor", "__code"
+        .with_columns(pl.col("__code").alias(column))
+        .drop("__day", "__actor", "__code")
     )
 
 
@@ -318,7 +362,7 @@ def _gather_dyads(table: pl.DataFrame, group: Columns, last: int, at: Rows) -> l
     found = at.find(table, symmetric=group.symmetric)
     if not at.directed and not group.symmetric:
         values, found = _either(values, found, at.find(table, symmetric=False, back=True))
-    return _taken(values, found, _covered(at.years, group, last), group.absent)
+    return _taken(values, found, at.covered(group, last), group.absent)
 
 
 def _either(
@@ -362,12 +406,7 @@ def _gather_states(
     place = np.full((len(rows.states.years), len(rows.states.codes)), -1, dtype=np.int32)
     place[table["__year"].to_numpy(), table["__ccode"].to_numpy()] = np.arange(table.height)
     values = table.select(pl.col(name).alias(f"{name}{suffix}") for name in _values(table))
-    return _taken(values, place[rows.y, at], _covered(rows.years, group, last), group.absent)
-
-
-def _covered(years: NDArray[np.int32], group: Columns, last: int) -> NDArray[np.bool_]:
-    inside: NDArray[np.bool_] = (years >= group.years[0]) & (years <= min(group.years[1], last))
-    return inside
+    return _taken(values, place[rows.y, at], rows.covered(group, last), group.absent)
 
 
 def _taken(
@@ -389,13 +428,14 @@ def _taken(
 def _peace(ongoing: pl.Series, group: Columns, last: int, at: Rows) -> list[pl.Series]:
     """Years of peace with their square and cube, and whether the count is left-censored."""
     event = ongoing.fill_null(0).to_numpy() > 0
-    new = np.ones(len(event), dtype=bool)
-    new[1:] = (np.diff(at.i) != 0) | (np.diff(at.j) != 0) | (np.diff(at.y) != 1)
-    t = peace_years(event, new)
-    years = at.years
-    censored = years - t == max(group.years[0], int(at.states.years[0]))
-    started = np.maximum.accumulate(np.where(new, np.arange(len(t)), 0))
-    censored &= (np.arange(len(t)) - t) == started
+    covered = at.covered(group, last)
+    spell = np.ones(len(event), dtype=bool)
+    spell[1:] = (np.diff(at.i) != 0) | (np.diff(at.j) != 0) | (np.diff(at.y) != 1)
+    # Before the first year that is known there may have been a dispute or none.
+    unknown = spell & (at.years == max(group.years[0], int(at.states.years[0])))
+    unknown[1:] |= covered[1:] & ~covered[:-1] & ~spell[1:]
+    t = peace_years(event, spell | unknown)
+    censored = unknown[np.arange(len(t)) - t]
     prefix = "" if ongoing.name.startswith("cow") else "gml_"
     count = pl.lit(pl.Series(t).cast(pl.Int64))
     told = {
@@ -404,7 +444,6 @@ def _peace(ongoing: pl.Series, group: Columns, last: int, at: Rows) -> list[pl.S
         "peace_years3": count**3,
         "left_censored": pl.lit(pl.Series(censored)),
     }
-    covered = _covered(years, group, last)
     known = None if covered.all() else pl.lit(pl.Series(covered))
     frame = pl.select(
         (value if known is None else pl.when(known).then(value)).alias(f"{prefix}{name}")
@@ -425,18 +464,29 @@ def _state_panel(
 
 
 def _system(
-    states: StateYears, tables: Mapping[str, tuple[Columns, pl.DataFrame, int]]
+    period: Period,
+    states: StateYears,
+    tables: Mapping[str, tuple[Columns, pl.DataFrame, int]],
+    system: str,
 ) -> pl.DataFrame:
-    """Sum every column over the system, with the number of rows behind each sum."""
-    panel = pl.DataFrame({"year": states.years, "states": states.member.sum(axis=1)})
-    for group, rows, last in tables.values():
-        inside = rows.filter(pl.col("year").is_between(group.years[0], min(group.years[1], last)))
-        names = [c for c in inside.columns if c not in _KEYS]
-        sums = inside.group_by("year").agg(
-            *(pl.col(c).sum().alias(f"{c}_sum") for c in names),
-            *(pl.col(c).count().alias(f"{c}_n") for c in names),
+    """Sum every column over the states or dyads of the system, with the number known."""
+    panel = pl.DataFrame(
+        {"year": states.years, "states": states.member.sum(axis=1).astype(np.int32)}
+    )
+    for kind, unit in (("state", "state-year"), ("dyad", "dyad-year")):
+        mine = {name: table for name, table in tables.items() if table[0].unit == kind}
+        if not mine:
+            continue
+        rows = build_panel(unit, period, mine, system=system)
+        names = [c for c in rows.columns if c not in _KEYS]
+        sums = rows.group_by("year").agg(
+            *(
+                pl.when(pl.col(c).count() > 0).then(pl.col(c).sum()).alias(f"{c}_sum")
+                for c in names
+            ),
+            *(pl.col(c).count().cast(pl.Int32).alias(f"{c}_n") for c in names),
         )
-        panel = panel.join(sums.with_columns(pl.col("year").cast(pl.Int32)), on="year", how="left")
+        panel = panel.join(sums, on="year", how="left")
     return panel.sort("year")
 
 

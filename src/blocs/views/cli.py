@@ -10,18 +10,22 @@ import ast
 import inspect
 import os
 import sys
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from cyclopts import App, CycloptsError, Parameter
 
-from blocs.contracts import Answer, View
 from blocs.errors import BadInput, BlocsError
 from blocs.registry import VIEWS
 from blocs.views.progress import hushed
+
+if TYPE_CHECKING:  # they bring the data frames, which `blocs --help` does not need
+    from blocs.contracts import Answer, View
 
 _ANSWERS = "blocs.views.answers"
 
@@ -55,13 +59,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run one command line and leave with its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        _app(words)(words, exit_on_error=False, print_error=True)
-    except CycloptsError:
+        _app(words)(words, exit_on_error=False, print_error="--json" not in words)
+        sys.stdout.flush()
+    except CycloptsError as error:
+        if "--json" in words:
+            _fail("BadInput", str(error), words)
         _leave(2)
-    except BadInput as error:
-        _fail(error, words, 2)
     except BlocsError as error:
-        _fail(error, words, 1)
+        _fail(type(error).__name__, str(error), words)
+        _leave(2 if isinstance(error, BadInput) else 1)
     except KeyboardInterrupt:
         print("stopped; nothing half-written", file=sys.stderr)
         _leave(130)
@@ -72,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         if "--debug" in words:
             raise
         kind = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-        print(f"error: a fault in blocs ({kind}); --debug shows where", file=sys.stderr)
+        _fail("Fault", f"a fault in blocs ({kind}); --debug shows where", words)
         _leave(1)
     _leave(0)
 
@@ -96,17 +102,16 @@ def render(answer: Answer, output: Output) -> None:
     BadInput
         If the answer has no table or page and one is asked for.
     """
-    if output.json:
-        sys.stdout.write(_json(answer))
-    elif output.csv:
-        sys.stdout.write(_table(answer).write_csv())
+    data = output.json or output.csv
+    shown = _json(answer) if output.json else _table(answer).write_csv() if output.csv else ""
     target = output.o
-    if target is not None:
-        _write(answer, target)
-    elif answer.writes and not (output.json or output.csv):
+    if target is None and answer.writes and not data:
         target = Path(answer.writes)
-        _write(answer, target)
-    if not (output.json or output.csv):
+    if target is not None:
+        _write(answer, target)  # first: a command that fails has said nothing
+    if data:
+        sys.stdout.write(shown)
+    else:
         _print(answer, target, quiet=output.quiet)
 
 
@@ -114,10 +119,12 @@ def _print(answer: Answer, target: Path | None, *, quiet: bool) -> None:
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    if not (quiet and target):
-        console.print(answer.text, markup=False)
-    if target is not None and not quiet:
-        console.print(f"Written to {target}", style="dim")
+    with console.capture() as shown:  # written at once: rich would end the program at a closed pipe
+        if not (quiet and target):
+            console.print(answer.text, markup=False)
+        if target is not None and not quiet:
+            console.print(f"Written to {target}", style="dim")
+    sys.stdout.write(shown.get())
 
 
 def _json(answer: Answer) -> str:
@@ -168,6 +175,7 @@ def _app(words: Sequence[str]) -> App:
         "follows?\n\nStart with: blocs brief CHN RUS IRN PRK",
         help_format="plaintext",
         default_parameter=Parameter(negative=()),
+        suppress_keyboard_interrupt=False,
     )
     wanted = next((word for word in words if not word.startswith("-")), "")
     for name, title in titles().items():
@@ -183,11 +191,12 @@ def _stub() -> None:
 
 
 def _register(app: App, name: str, title: str, view: View) -> None:
-    notes = "\n\nExamples:\n\n" + "\n\n".join(view.examples) if view.examples else ""
+    notes = "\n".join(["Examples:", *(f"  {line}" for line in view.examples)])
     if view.ask is not None:
-        app.command(_command(view.ask), name=name, help=_about(view.ask, title) + notes)
+        about = _about(view.ask, title)
+        app.command(_command(view.ask), name=name, help=about, help_epilogue=notes)
         return
-    group = App(name=name, help=title + notes)
+    group = App(name=name, help=title, help_epilogue=notes)
     for verb, ask in view.verbs.items():
         group.command(_command(ask), name=verb, help=_about(ask, verb))
     app.command(group)
@@ -214,7 +223,7 @@ def _command(ask: Callable[..., Answer]) -> Callable[..., None]:
     )
 
     def run(*args: Any, output: Output, **options: Any) -> None:
-        with hushed(output.quiet):
+        with _plainly(), hushed(output.quiet):
             answer = ask(*args, **options)
         render(answer, output)
 
@@ -233,6 +242,16 @@ def _command(ask: Callable[..., Answer]) -> Callable[..., None]:
     return guarded
 
 
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Say warnings in one line each, without the place in the code that gave them."""
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_args, **_kw: print(
+            f"warning: {message}", file=sys.stderr
+        )
+        yield
+
+
 def _option(parameter: inspect.Parameter, hint: Any) -> Any:
     if parameter.name == "evidence":
         return Annotated[hint, Parameter(name="*")]
@@ -241,15 +260,14 @@ def _option(parameter: inspect.Parameter, hint: Any) -> Any:
     return hint
 
 
-def _fail(error: BlocsError, words: Sequence[str], code: int) -> None:
+def _fail(kind: str, message: str, words: Sequence[str]) -> None:
     if "--json" in words:
         import msgspec
 
-        body = {"error": {"kind": type(error).__name__, "message": str(error)}}
+        body = {"error": {"kind": kind, "message": message}}
         print(msgspec.json.encode(body).decode(), file=sys.stderr)
     else:
-        print(f"error: {error}", file=sys.stderr)
-    _leave(code)
+        print(f"error: {message}", file=sys.stderr)
 
 
 def _leave(code: int) -> None:

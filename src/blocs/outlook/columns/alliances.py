@@ -13,7 +13,7 @@ _OWED = ("atop_defense", "atop_offense", "atop_neutral", "atop_nonagg", "atop_co
 
 def read(file: SourceFile) -> pl.DataFrame:
     """Read ATOP's directed dyad-years; names are ATOP's own."""
-    return typed_table(file, ("ccode1", "ccode2", "year"), _OWED)
+    return typed_table(file, ("ccode1", "ccode2", "year"), _OWED, once=True)
 
 
 COLUMNS = Columns(

@@ -11,7 +11,9 @@ from blocs.files import SourceFile
 
 def read(file: SourceFile) -> pl.DataFrame:
     """Read state-years: Polity, V-Dem's polyarchy and extended UDS."""
-    return typed_table(file, ("ccode", "year"), ("polity2", "v2x_polyarchy", "euds"), real=True)
+    return typed_table(
+        file, ("ccode", "year"), ("polity2", "v2x_polyarchy", "euds"), real=True, once=True
+    )
 
 
 COLUMNS = Columns(

@@ -11,7 +11,7 @@ from blocs.files import SourceFile
 
 def read(file: SourceFile) -> pl.DataFrame:
     """Read dyad-years: the number of organisations in which both are full members."""
-    return typed_table(file, ("ccode1", "ccode2", "year"), ("dyadigos",))
+    return typed_table(file, ("ccode1", "ccode2", "year"), ("dyadigos",), once=True)
 
 
 COLUMNS = Columns(

@@ -13,7 +13,7 @@ _PARTS = ("milex", "milper", "irst", "pec", "tpop", "upop", "cinc")
 
 def read(file: SourceFile) -> pl.DataFrame:
     """Read state-years; -9 is missing."""
-    return typed_table(file, ("ccode", "year"), _PARTS, missing=-9, real=True)
+    return typed_table(file, ("ccode", "year"), _PARTS, missing=-9, real=True, once=True)
 
 
 COLUMNS = Columns(

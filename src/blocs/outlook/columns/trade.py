@@ -13,7 +13,7 @@ _FLOWS = ("flow1", "flow2", "smoothflow1", "smoothflow2")
 
 def read(file: SourceFile) -> pl.DataFrame:
     """Read dyad-years in million current USD; -9 and NA are missing, zero is zero."""
-    return typed_table(file, ("ccode1", "ccode2", "year"), _FLOWS, missing=-9, real=True)
+    return typed_table(file, ("ccode1", "ccode2", "year"), _FLOWS, missing=-9, real=True, once=True)
 
 
 COLUMNS = Columns(

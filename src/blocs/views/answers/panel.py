@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ import polars as pl
 from blocs import project as projects
 from blocs.contracts import Answer, Evidence, View
 from blocs.dates import Period
-from blocs.errors import BadInput
+from blocs.errors import BadInput, DamagedCells
 from blocs.evidence.panel_tables import tables_at
 from blocs.outlook.panel import build_panel, column_groups
 from blocs.registry import COLUMNS
@@ -61,7 +62,9 @@ def panel(
     Returns
     -------
     pl.DataFrame
-        Column names are the publishers' own. Null means not covered.
+        Column names are the publishers' own. Null means not covered. In a
+        ``dyad-year`` panel an obligation or a dispute of either direction counts;
+        ``system-year`` has for every column its sum and the number known, ``_n``.
 
     Examples
     --------
@@ -84,6 +87,9 @@ def ask(
 
     A dyad-year exists if both states are members on at least one common day. Write
     it with -o panel.parquet, .csv, .arrow or .dta; null means "not covered", never zero.
+    In a dyad-year panel an obligation of either state to the other counts; a
+    directed-dyad-year panel has what the first state owes the second. A system-year
+    panel has for every column its sum and the number known.
 
     Parameters
     ----------
@@ -99,13 +105,19 @@ def ask(
     system
         State system that says which rows exist: cow or gw.
     """
-    table, facts = _panel(unit, from_, to, with_, system, evidence)
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always", DamagedCells)
+        table, facts = _panel(unit, from_, to, with_, system, evidence)
+    for warning in heard:
+        warnings.warn(warning.message, stacklevel=2)
+    damage = tuple(str(w.message) for w in heard)
+    facts = msgspec.structs.replace(facts, notes=(*facts.notes, *damage))
     text = (
         f"{facts.rows:,} {unit} rows, {from_}-{to}, {len(facts.columns)} columns: "
         f"{', '.join(facts.columns)}"
     )
-    if facts.notes:
-        text += "\n" + "\n".join(facts.notes)
+    if told := [note for note in facts.notes if note not in damage]:
+        text += "\n" + "\n".join(told)
     return Answer(
         facts=facts,
         text=text,
