@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, resources
 from importlib.metadata import entry_points
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from blocs.contracts import Columns, Dataset, Index, Layer, Partition, Similarity, View
 from blocs.errors import BlocsError, UnknownName
+
+if TYPE_CHECKING:  # the contracts bring the data frames, which `blocs --help` does not need
+    from blocs.contracts import Columns, Dataset, Index, Layer, Partition, Similarity, View
 
 P = TypeVar("P")
 
@@ -75,13 +77,17 @@ class Catalogue(Generic[P]):
         return part  # type: ignore[no-any-return]
 
 
-DATASETS: Final = Catalogue[Dataset]("data set", "blocs.evidence.datasets", "DATASET")
-LAYERS: Final = Catalogue[Layer]("layer", "blocs.ties.layers", "LAYER")
-SIMILARITIES: Final = Catalogue[Similarity]("measure", "blocs.alignment.similarity", "SIMILARITY")
-PARTITIONS: Final = Catalogue[Partition]("partition", "blocs.alignment.partitions", "PARTITION")
-INDICES: Final = Catalogue[Index]("index", "blocs.alignment.indices", "INDEX")
-COLUMNS: Final = Catalogue[Columns]("column group", "blocs.outlook.columns", "COLUMNS")
-VIEWS: Final = Catalogue[View]("command", "blocs.views.answers", "VIEW")
+DATASETS: Final[Catalogue[Dataset]] = Catalogue("data set", "blocs.evidence.datasets", "DATASET")
+LAYERS: Final[Catalogue[Layer]] = Catalogue("layer", "blocs.ties.layers", "LAYER")
+SIMILARITIES: Final[Catalogue[Similarity]] = Catalogue(
+    "measure", "blocs.alignment.similarity", "SIMILARITY"
+)
+PARTITIONS: Final[Catalogue[Partition]] = Catalogue(
+    "partition", "blocs.alignment.partitions", "PARTITION"
+)
+INDICES: Final[Catalogue[Index]] = Catalogue("index", "blocs.alignment.indices", "INDEX")
+COLUMNS: Final[Catalogue[Columns]] = Catalogue("column group", "blocs.outlook.columns", "COLUMNS")
+VIEWS: Final[Catalogue[View]] = Catalogue("command", "blocs.views.answers", "VIEW")
 
 
 def nearest(name: str, known: tuple[str, ...] | list[str], *, most: int = 3) -> list[str]:

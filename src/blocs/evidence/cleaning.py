@@ -67,6 +67,10 @@ def known(
 
     Parameters
     ----------
+    frame : pl.DataFrame
+        Rows with ``row``.
+    column : str
+        The column that must be known.
     rule : str
         Name of the rule, for the rejects.
     value : str

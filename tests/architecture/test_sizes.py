@@ -1,0 +1,152 @@
+"""Modules stay small, are named for their one idea, and say what their functions do."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2] / "src" / "blocs"
+
+LINES = 400
+"""Lines, documentation included; about 350 is meant, and a section more is no crime."""
+
+LARGER: dict[str, int] = {
+    "alignment/axis.py": 460,
+    "contracts.py": 430,
+    "evidence/claims.py": 450,
+    "evidence/download.py": 480,
+    "evidence/events.py": 800,
+    "evidence/quantities.py": 490,
+    "evidence/reading/actors.py": 450,
+    "evidence/reading/times.py": 430,
+    "files.py": 420,
+    "outlook/panel.py": 550,
+    "views/briefing.py": 600,
+}
+"""Modules that may be larger, and the size they must not outgrow; to be split."""
+
+NAMES = re.compile(r"(^|_)(utils?|helpers?|commons?|managers?|misc|stuff)(_|\.py$)")
+FUNCTION_LINES = 60
+"""Lines of one function without its docstring."""
+WHOLE = {"find_cycles", "move_actors"}
+"""Iteration loops that stay whole, since Numba compiles them as one."""
+
+FILES = {
+    p.relative_to(ROOT).as_posix(): p
+    for p in sorted(ROOT.rglob("*.py"))
+    if "__pycache__" not in p.parts
+}
+CARRIED = {"evidence", "source_id", "file", "step", "rng"}
+"""Parameters that mean the same everywhere; `blocs.contracts` and `blocs.files` say what."""
+KERNELS = ("alignment/signed/compiled/", "alignment/irt/")
+"""Folders of compiled kernels: their modules say once what all their functions take."""
+MANY = 4
+"""More parameters than this want a section that says what each is."""
+
+OWED = {
+    "alignment/irt/centre.py:posterior_centre",
+    "alignment/irt/laplace.py:fit_items",
+    "alignment/irt/laplace.py:fit_mode",
+    "alignment/irt/posterior.py:looseness",
+    "evidence/additions.py:get_dataset",
+    "evidence/checking/comparison.py:Against.differ",
+    "evidence/checking/comparison.py:last_year",
+    "evidence/reading/hedges.py:certainty_of",
+    "evidence/reading/items.py:item_id",
+    "evidence/syntax/__init__.py:load_pipeline",
+}
+"""Functions that still owe words or a star; nothing may be added here."""
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _public(tree: ast.Module) -> Iterator[tuple[str, Function, bool]]:
+    """Public functions of a module, and methods of its public classes."""
+    for node in tree.body:
+        if isinstance(node, Function) and not node.name.startswith("_"):
+            yield node.name, node, False
+        elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            for inner in node.body:
+                if isinstance(inner, Function) and not inner.name.startswith("_"):
+                    yield f"{node.name}.{inner.name}", inner, True
+
+
+def _settled(name: str) -> list[tuple[str, Function, bool]]:
+    """Public functions of a module that owe nothing."""
+    every = _public(ast.parse(FILES[name].read_text("utf-8")))
+    return [found for found in every if f"{name}:{found[0]}" not in OWED]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_module_is_no_larger_than_a_reader_can_hold(name: str) -> None:
+    lines = len(FILES[name].read_text("utf-8").splitlines())
+    assert lines <= LARGER.get(name, LINES), "split it"
+
+
+def test_no_module_is_named_for_nothing() -> None:
+    assert [name for name in FILES if NAMES.search(name) and name != "ties/common_votes.py"] == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_module_says_what_it_is(name: str) -> None:
+    doc = ast.get_docstring(ast.parse(FILES[name].read_text("utf-8"))) or ""
+    assert doc.splitlines()
+    assert len(doc.splitlines()[0]) <= 100
+    assert doc.splitlines()[0].endswith((".", "``."))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_public_function_says_what_it_does(name: str) -> None:
+    assert [where for where, node, _ in _settled(name) if not ast.get_docstring(node)] == []
+
+
+@pytest.mark.parametrize("name", [n for n in FILES if not n.startswith(KERNELS)])
+def test_a_function_of_many_parameters_says_what_each_is(name: str) -> None:
+    """Once a section Parameters is there, it is complete."""
+    faults = []
+    for where, node, method in _settled(name):
+        every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs][method:]
+        asked = [a.arg for a in every if a.arg not in CARRIED]
+        head, section, rest = (ast.get_docstring(node) or "").partition("Parameters\n-----")
+        if section:
+            told = set(re.findall(r"\w+", rest))
+            faults += [f"{where}: {arg} is not described" for arg in asked if arg not in told]
+        elif len(asked) > MANY:
+            faults.append(f"{where}: {len(asked)} parameters after {head[:20]!r} and no section")
+    assert faults == []
+
+
+def _length(node: Function) -> int:
+    """Lines of a function without its docstring."""
+    first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+    return (node.end_lineno or 0) - first.lineno + 1
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_function_is_no_longer_than_a_screen(name: str) -> None:
+    tree = ast.parse(FILES[name].read_text("utf-8"))
+    long = [
+        f"{node.name}: {_length(node)} lines"
+        for node in ast.walk(tree)
+        if isinstance(node, Function) and node.name not in WHOLE and _length(node) > FUNCTION_LINES
+    ]
+    assert long == []
+
+
+@pytest.mark.parametrize("name", [n for n in FILES if not n.startswith("views/answers/")])
+def test_defaults_are_given_by_name(name: str) -> None:
+    """What has a default comes after the star; "none given" may be left out by place."""
+    by_place = [
+        where
+        for where, node, _ in _settled(name)
+        if any(not _is_none(default) for default in node.args.defaults)
+    ]
+    assert by_place == []
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
