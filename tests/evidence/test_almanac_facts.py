@@ -97,7 +97,7 @@ def test_after_atop_ends_an_unconfirmed_treaty_is_a_doubt(spells: pl.DataFrame) 
 def test_gaps_to_atop_are_doubts_and_the_last_stays_open(spells: pl.DataFrame) -> None:
     gaps = spells.filter(pl.col("fact_id").str.contains("treaty_gaps"))
     assert gaps.height == treaty_gaps().height
-    assert set(gaps["type"]) <= {"unchecked", "unchecked_below"}
+    assert set(gaps["type"]) <= {"only_checked", "unchecked", "unchecked_below"}
     open_ = treaty_gaps().filter(pl.col("last") >= module.ATOP_UNTIL).height
     assert gaps["end"].null_count() == open_
 
