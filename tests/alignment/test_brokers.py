@@ -95,3 +95,19 @@ def test_a_member_of_whom_nothing_is_known_comes_with_nan_and_not_nought():
     assert math.isnan(found["C"].own)
     assert found["C"].change == pytest.approx(0.0)
     assert math.isnan(found["A"].without)
+
+
+def test_those_of_whom_nothing_is_known_come_last():
+    """A nan has no place in an order: without care it would land between the others."""
+    for gone in range(4):
+        matrix = np.array(
+            [[np.nan, 3, 1, 2], [3, np.nan, 0, 5], [1, 0, np.nan, 4], [2, 5, 4, np.nan]]
+        )
+        matrix[gone] = matrix[:, gone] = np.nan
+        rest = [k for k in range(4) if k != gone]
+        matrix[rest[0], rest[1]] = matrix[rest[1], rest[0]] = np.nan
+        matrix[rest[0], rest[2]] = matrix[rest[2], rest[0]] = np.nan
+        changes = [x.change for x in leave_one_out(matrix, "ABCD", "ABCD")]
+        known = [c for c in changes if not math.isnan(c)]
+        assert changes[: len(known)] == sorted(known)
+        assert 0 < len(known) < 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,8 @@ def leave_one_out(
     Returns
     -------
     tuple of LeftOut
-        Who holds it together most first; empty below three members.
+        Who holds it together most first, those of whom nothing is known last; empty
+        below three members.
 
     Examples
     --------
@@ -71,7 +73,7 @@ def leave_one_out(
         without = _mean(rest)
         mine = float(own.mean()) if own.size else float("nan")
         out.append(LeftOut(member, mine, without, without - whole))
-    return tuple(sorted(out, key=lambda x: (x.change, x.member)))
+    return tuple(sorted(out, key=lambda x: (isnan(x.change), x.change, x.member)))
 
 
 def _mean(block: NDArray[np.float64]) -> float:

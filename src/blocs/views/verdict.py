@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import polars as pl
 
 from blocs import actors
@@ -18,6 +20,12 @@ HEADLINES = {
     "front": "{who} form a front against {reference}, not an axis",
     "none": "{who} form neither an axis nor a front against {reference}",
     "not known": "Whether {who} form an axis is not known from what is lit",
+}
+SHARED = {
+    "shield": "shield",
+    "counter": "counter-programme",
+    "with_reference": "voting with the reference",
+    "neutral": "voting alike where the reference takes no side",
 }
 OLDER = 0.8
 RULES = "src/blocs/alignment/axis.py"
@@ -111,12 +119,12 @@ def _motive(found: GroupAssessment, source: str) -> SentenceRecord | None:
     if not found.motives:
         return None
     part = {m.name: m.value for m in found.motives}
-    mostly = "shield" if part["shield"] >= part["counter"] else "counter-programme"
+    most = max(SHARED, key=lambda name: part[name])
     return SentenceRecord(
-        text=f"What they share is mostly {mostly}: voting together against what the reference "
-        f"supports makes {part['shield']:.2f} of their likeness, for what it opposes "
-        f"{part['counter']:.2f}; dissent takes {-part['dissent']:.2f} away.",
-        figure=f"{part['shield']:.2f}",
+        text=f"What they share is mostly {SHARED[most]} ({part[most]:.2f} of their likeness): "
+        f"voting together against what the reference supports makes {part['shield']:.2f}, for "
+        f"what it opposes {part['counter']:.2f}; dissent takes {-part['dissent']:.2f} away.",
+        figure=f"{part[most]:.2f}",
         source=source,
         anchor="method-motives",
     )
@@ -130,8 +138,8 @@ def _bonds(found: GroupAssessment) -> SentenceRecord | None:
     more = f" and {len(bonds.pairs) - 4} more" if len(bonds.pairs) > 4 else ""
     told = f": {pairs}{more}" if bonds.pairs else ""
     return SentenceRecord(
-        text=f"A treaty of defence was in force between {len(bonds.pairs)} of the {bonds.known} "
-        f"pairs on which this is known, on at least one day of the period{told}.",
+        text=f"A treaty of defence was in force on at least one day of the period between "
+        f"{len(bonds.pairs)} of {bonds.known} pairs on which this is known{told}.",
         figure=f"{len(bonds.pairs)} of {bonds.known}",
         source=", ".join(f.dataset for f in _feeds(found, "alliances")),
         anchor="method-facts",
@@ -183,7 +191,7 @@ def _support_since(found: GroupAssessment) -> SentenceRecord | None:
 
 
 def _weak_link(found: GroupAssessment, source: str) -> SentenceRecord | None:
-    left = found.layers[0].left_out
+    left = [x for x in found.layers[0].left_out if not isnan(x.change)]
     if not left or found.layers[0].cohesion is None:
         return None
     holds, weak = left[0], left[-1]
