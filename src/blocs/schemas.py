@@ -42,7 +42,10 @@ class Fact(dy.Schema):
 
 
 class RollCalls(dy.Schema):
-    """One vote taken: date, what it was about, under which flags."""
+    """One vote taken: date, what it was about, under which flags.
+
+    ``rollcall`` begins with the data set's id: no two data sets share a roll call.
+    """
 
     rollcall = dy.String(primary_key=True)
     source_id = dy.String()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 from pathlib import Path
 
@@ -105,7 +106,7 @@ def test_a_choice_for_one_part_leaves_the_others_at_their_newest() -> None:
 def test_vintages_never_stack_but_parts_do(folder: Path) -> None:
     (folder / "wide.csv").write_text(WIDE)
     both = take_in([folder]).facts
-    assert both.rollcalls["rollcall"].to_list() == ["1991-1"]
+    assert both.rollcalls["rollcall"].to_list() == ["unga-1991-1"]
     kinds = {f.release.part for f in choose(recognise([TREATIES])[0])[0]}
     assert len(kinds) > 1
 
@@ -113,7 +114,7 @@ def test_vintages_never_stack_but_parts_do(folder: Path) -> None:
 def test_two_files_of_one_version_complete_each_other(folder: Path) -> None:
     (folder / "later.csv").write_text(LATER)
     intake = take_in([folder])
-    assert sorted(intake.facts.rollcalls["rollcall"]) == ["1991-1", "1993-9"]
+    assert sorted(intake.facts.rollcalls["rollcall"]) == ["unga-1991-1", "unga-1993-9"]
     assert intake.facts.ballots.height == 4
     told = intake.facts.rejects.group_by("rule").len().sort("rule").rows()
     assert told == [
@@ -155,6 +156,23 @@ def test_facts_are_split_by_data_set_and_nothing_is_lost(folder: Path) -> None:
     assert split["atop"].ballots.is_empty()
     assert split["unga"].spells.is_empty()
     assert by_dataset(merge([])) == {}
+
+
+def test_data_sets_that_number_alike_keep_their_ballots_apart(folder: Path) -> None:
+    """The same readers under two names: the same numbers, and no ballot is lost or shared."""
+    (found,), _ = recognise([folder])
+    other = dataclasses.replace(found, dataset="undl")
+    facts = read_source(other)
+    # the same bytes have the same checksum; another file would have another
+    facts = dataclasses.replace(
+        facts,
+        sources=facts.sources.with_columns(source_id=pl.lit("other")),
+        rollcalls=facts.rollcalls.with_columns(source_id=pl.lit("other")),
+    )
+    split = by_dataset(merge([read_source(found), facts]))
+    assert split["unga"].ballots["rollcall"].unique().to_list() == ["unga-1991-1"]
+    assert split["undl"].ballots["rollcall"].unique().to_list() == ["undl-1991-1"]
+    assert split["unga"].ballots.height == split["undl"].ballots.height == 2
 
 
 def test_no_two_releases_claim_the_same_header() -> None:

@@ -145,10 +145,14 @@ def take_in(
 
 
 def read_source(found: Found) -> Facts:
-    """Read one recognised file; its source row says how many rows were refused."""
+    """Read one recognised file; its source row says how many rows were refused.
+
+    A roll call is named after its data set (``unga-1946-3``): ballots carry no
+    other source, and two data sets may use one number.
+    """
     digest = sha256(found.file.path)
     source_id = digest[:16]
-    facts = found.release.read(found.file, source_id)
+    facts = _named(found.dataset, found.release.read(found.file, source_id))
     source = pl.DataFrame(
         {
             "source_id": source_id,
@@ -202,6 +206,15 @@ def by_dataset(facts: Facts) -> dict[str, Facts]:
         ballots = facts.ballots.join(mine["rollcalls"], on="rollcall", how="semi")
         out[name] = Facts(**mine, ballots=ballots)
     return out
+
+
+def _named(dataset: str, facts: Facts) -> Facts:
+    mine = (pl.lit(f"{dataset}-") + pl.col("rollcall")).alias("rollcall")
+    return dataclasses.replace(
+        facts,
+        rollcalls=facts.rollcalls.with_columns(mine),
+        ballots=facts.ballots.with_columns(mine),
+    )
 
 
 def _count(facts: Facts) -> int:

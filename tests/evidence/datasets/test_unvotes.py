@@ -7,11 +7,11 @@ import pytest
 def test_na_is_namibia_and_yugoslavia_is_dated(read):
     facts = read("unvotes", "un_votes.csv")
     assert facts.ballots.select("rollcall", "actor", "vote").rows() == [
-        ("unvotes-3", "USA", "yes"),
-        ("unvotes-3", "NAM", "no"),
-        ("unvotes-3", "YUG", "abstain"),
-        ("unvotes-4", "SRB", "abstain"),
-        ("unvotes-3", "ZZB", "yes"),
+        ("3", "USA", "yes"),
+        ("3", "NAM", "no"),
+        ("3", "YUG", "abstain"),
+        ("4", "SRB", "abstain"),
+        ("3", "ZZB", "yes"),
     ]
     assert facts.rejects.select("row", "rule", "value").rows() == [
         (6, "vote is yes, abstain or no", "maybe"),
@@ -23,8 +23,8 @@ def test_issues_come_from_the_file_beside(read):
     facts = read("unvotes", "un_roll_calls.csv")
     rows = facts.rollcalls.select("rollcall", "session", "amend", "para", "me", "nu").rows()
     assert rows == [
-        ("unvotes-3", 1, True, False, True, False),
-        ("unvotes-4", 55, False, None, False, False),
+        ("3", 1, True, False, True, False),
+        ("4", 55, False, None, False, False),
     ]
     assert facts.rejects.select("row", "rule").rows() == [(3, "date is known")]
     assert read("unvotes", "un_roll_call_issues.csv").rejects["value"].to_list() == ["zz"]

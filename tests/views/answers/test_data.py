@@ -116,7 +116,7 @@ def test_two_files_of_one_version_complete_each_other(
     rules = {r["rule"]: r["n"] for r in ran.json["refused"]}
     assert rules == {"ballots: told before": 2, "rollcalls: told before": 1}
     facts = projects.read_facts(home)
-    assert facts.rollcalls["rollcall"].to_list() == ["1991-1", "1992-2", "1993-3"]
+    assert facts.rollcalls["rollcall"].to_list() == ["unga-1991-1", "unga-1992-2", "unga-1993-3"]
     assert facts.ballots.height == 7
 
 
@@ -357,7 +357,8 @@ def test_a_bad_use_is_told(run: Run, votes: Path) -> None:
     assert ran.code == 2
     assert "write ID:VERSION" in ran.err
     ran = run("data", "add", "unga", votes, "--use", "unga:wide")
-    assert ran.code == 0
+    assert ran.code == 2
+    assert "no version 'wide' here; there is long" in ran.err
 
 
 def test_errors_are_one_json_shape(run: Run) -> None:

@@ -112,7 +112,7 @@ def _with_issues(calls: Rows, file: SourceFile) -> Rows:
 
 
 def _key() -> pl.Expr:
-    return pl.format("unvotes-{}", "rcid")
+    return pl.col("rcid").cast(pl.String)
 
 
 DATASET = Dataset(
