@@ -39,7 +39,7 @@ def brief(
         the United States is a member.
     from_, to : int, optional
         Years, both included; 2022 to the almanac's last year by default. With
-        only `to`, the five years up to it.
+        only a `to` before 2022, the five years up to it.
     members_at : int, optional
         Freeze a named group at its membership at the end of this year.
     seed : int
@@ -140,7 +140,8 @@ def ask(
 def _period(first: int | None, last: int | None) -> Period:
     reach = int(known_through()[:4])
     end = last if last is not None else max(reach, first or reach)
-    start = first if first is not None else (FIRST if last is None else min(FIRST, last - 4))
+    earliest = FIRST if end >= FIRST else end - 4
+    start = first if first is not None else earliest
     return Period(max(start, 1816) if first is None else start, end)
 
 
