@@ -16,6 +16,7 @@ import pytest
 
 from blocs.contracts import Facts
 from blocs.errors import BadFile
+from blocs.evidence import rdata
 from blocs.evidence.intake import merge, read_source, recognise
 from blocs.schemas import Ballots, Coverage, Rejects, RollCalls
 from blocs.ties.common_votes import ballot_matrix, joint_tables
@@ -211,6 +212,37 @@ def test_a_stranger_among_the_columns_is_refused_aloud(tmp_path: Path, read: Rea
     facts = read("unga", wide(tmp_path, "FRA,RUS,USA,XQZ", "7,2021-12-06,1,1,1,1"))
     assert facts.ballots.height == 3
     assert rules(facts) == [(1, "state is known", "XQZ")]
+
+
+def test_the_r_file_of_2016_says_the_same(
+    tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers as R keeps them, dates as Americans write them, one of them missing."""
+    table = pl.DataFrame(
+        {
+            "rcid": [7, 7, 7, 8],
+            "session": [44, 44, 44, 59],
+            "vote": [1, 3, 9, 1],
+            "ccode": [2, 365, 31, 2],
+            "date": ["12/6/1989", "12/6/1989", "12/6/1989", None],
+            "ec": ["0", '0"', None, "0"],
+            "me": [1, 1, 1, None],
+            "year": [1989.0, 1989.0, 1989.0, 2004.0],
+        }
+    )
+    monkeypatch.setattr(rdata, "read_rdata", lambda path: table)
+    path = tmp_path / "UNVotesPublished.RData"
+    path.write_bytes(b"RDX3\nX\n")
+    facts = read("unga", path)
+    assert votes(facts) == [("1989-7", "USA", "yes"), ("1989-7", "RUS", "no")]
+    assert rules(facts) == [(4, "date is empty", None)]
+    row = facts.rollcalls.row(0, named=True)
+    assert (row["date"], row["session"], row["me"], row["ec"]) == (
+        date(1989, 12, 6),
+        44,
+        True,
+        False,
+    )
 
 
 def test_facts_come_in_the_same_order_whatever_the_rows_were(tmp_path: Path, read: Read) -> None:

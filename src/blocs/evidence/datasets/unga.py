@@ -47,7 +47,7 @@ def read_rdata(file: SourceFile, source_id: str) -> Facts:
 
     table = read(file.path)
     text = table.select(pl.all().cast(pl.String)).with_columns(
-        pl.col("date").str.slice(0, 10),
+        _day(pl.col("date").str.slice(0, 10)),
         *(pl.col(c).str.replace(r"\.0$", "") for c in table.columns if c != "date"),
     )
     wanted = [c for c in ("rcid", "ccode", "vote", "date", *_ABOUT) if c in table.columns]
@@ -57,6 +57,11 @@ def read_rdata(file: SourceFile, source_id: str) -> Facts:
         .with_columns(pl.col("row").cast(pl.Int64))
     )
     return _facts(frame, "cow", file, source_id)
+
+
+def _day(text: pl.Expr) -> pl.Expr:
+    """The 2016 file writes 12/6/1989 for the sixth of December."""
+    return pl.coalesce(text.str.to_date("%m/%d/%Y", strict=False).cast(pl.String), text)
 
 
 def _facts(frame: pl.DataFrame, system: str, file: SourceFile, source_id: str) -> Facts:
