@@ -231,44 +231,39 @@ def issue_votes(rollcalls: pl.DataFrame, ballots: pl.DataFrame) -> pl.DataFrame:
             votes = matrix.votes[:, about & (years == year)]
             here = ((votes != UNKNOWN) & (votes != ABSENT)).any(axis=1)
             names = np.array(matrix.actors)[here]
-            counts = _counts(int(year), names, joint_tables(votes[here]))
+            counts = _counts(int(year), names, joint_tables(votes[here])).filter(pl.col("n") > 0)
             frames.append(counts.with_columns(issue=pl.lit(issue, dtype=pl.Enum(ISSUES))))
     order = list(IssueVotes.columns())
     return together(IssueVotes, [frame.select(order) for frame in frames])
 
 
 def _counts(year: int, names: NDArray[np.str_], table: NDArray[np.float64]) -> pl.DataFrame:
+    """Count one year's pairs, those without a vote in common too."""
     i, j = np.triu_indices(len(names), 1)
-    pairs = table[i, j]
-    frame = pl.DataFrame(
+    states = pl.Series(names.tolist(), dtype=pl.String)
+    n = table.sum(axis=(2, 3))
+    same = np.trace(table, axis1=2, axis2=3)
+    distance = np.einsum("ijab,ab->ij", table, _DISTANCE)
+    return pl.DataFrame(
         {
-            "a": names[i],
-            "b": names[j],
-            "n": pairs.sum(axis=(1, 2)).astype(np.int64),
-            "same": np.trace(pairs, axis1=1, axis2=2).astype(np.int64),
-            "distance": (pairs * _DISTANCE).sum(axis=(1, 2)).astype(np.int64),
+            "a": states.gather(i),
+            "b": states.gather(j),
+            "year": pl.Series(np.full(len(i), year, dtype=np.int64)),
+            "n": n[i, j].astype(np.int64),
+            "same": same[i, j].astype(np.int64),
+            "distance": distance[i, j].astype(np.int64),
         }
     )
-    return frame.with_columns(year=pl.lit(year, dtype=pl.Int64)).filter(pl.col("n") > 0)
 
 
 def _year_rows(
     year: int, names: NDArray[np.str_], votes: NDArray[np.int8], sums: ResidualSums
 ) -> pl.DataFrame:
     i, j = np.triu_indices(len(names), 1)
-    parts = pl.DataFrame(
-        {
-            "a": names[i],
-            "b": names[j],
-            **{
-                part: getattr(sums, part)[i, j]
-                for part in ("shield", "counter", "with_reference", "neutral", "dissent")
-            },
-            "ss_a": sums.squares[i, j],
-            "ss_b": sums.squares[j, i],
-        }
+    parts = ("shield", "counter", "with_reference", "neutral", "dissent")
+    rows = _counts(year, names, joint_tables(votes)).with_columns(
+        *(pl.Series(part, getattr(sums, part)[i, j]) for part in parts),
+        pl.Series("ss_a", sums.squares[i, j]),
+        pl.Series("ss_b", sums.squares[j, i]),
     )
-    counts = _counts(year, names, joint_tables(votes))
-    return counts.join(parts, on=["a", "b"], how="left", maintain_order="left").select(
-        list(DyadVotes.columns())
-    )
+    return rows.filter(pl.col("n") > 0).select(list(DyadVotes.columns()))
