@@ -9,7 +9,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
@@ -50,17 +50,20 @@ def test_it_says_what_it_is(part: Similarity) -> None:
     assert part.citation.text
 
 
+@settings(max_examples=50)
 @given(TABLES)
 def test_it_stays_in_its_range(part: Similarity, table: Table) -> None:
     found = value(part, table)
     assert np.isnan(found) or part.low - 1e-9 <= found <= part.high + 1e-9
 
 
+@settings(max_examples=50)
 @given(TABLES)
 def test_it_does_not_matter_who_is_first(part: Similarity, table: Table) -> None:
     assert value(part, table) == pytest.approx(value(part, table.T), nan_ok=True, abs=1e-9)
 
 
+@settings(max_examples=50)
 @given(TABLES)
 def test_positions_read_from_the_other_end_are_as_alike(part: Similarity, table: Table) -> None:
     """Every yes a no."""
@@ -68,12 +71,14 @@ def test_positions_read_from_the_other_end_are_as_alike(part: Similarity, table:
     assert value(part, table) == pytest.approx(value(part, turned), nan_ok=True, abs=1e-9)
 
 
+@settings(max_examples=50)
 @given(TABLES, st.integers(2, 5))
 def test_only_the_shares_count(part: Similarity, table: Table, times: int) -> None:
     """The same items told twice say no more about likeness; so all measures here."""
     assert value(part, table * times) == pytest.approx(value(part, table), nan_ok=True, abs=1e-9)
 
 
+@settings(max_examples=50)
 @given(TABLES)
 def test_a_state_is_as_like_itself_as_can_be(part: Similarity, table: Table) -> None:
     same = np.diag(np.diag(table))
@@ -88,6 +93,7 @@ def test_without_items_it_is_not_defined(part: Similarity) -> None:
     assert np.isnan(value(part, np.zeros((3, 3))))
 
 
+@settings(max_examples=50)
 @given(arrays.arrays(np.float64, (2, 3, 3, 3), elements=st.integers(0, 9).map(float)))
 def test_a_stack_of_tables_is_scored_one_by_one(part: Similarity, stack: Table) -> None:
     whole = part.score(stack)
@@ -96,6 +102,7 @@ def test_a_stack_of_tables_is_scored_one_by_one(part: Similarity, stack: Table) 
         assert whole[i, j] == pytest.approx(value(part, stack[i, j]), nan_ok=True, abs=1e-12)
 
 
+@settings(max_examples=50)
 @given(TABLES)
 def test_it_leaves_its_table_alone(part: Similarity, table: Table) -> None:
     before = table.copy()
@@ -103,6 +110,7 @@ def test_it_leaves_its_table_alone(part: Similarity, table: Table) -> None:
     assert (table == before).all()
 
 
+@settings(max_examples=50)
 @given(TABLES)
 def test_agreement_identity_and_s_are_means_over_items(table: Table) -> None:
     a, b = items(table)
@@ -118,6 +126,7 @@ def test_agreement_identity_and_s_are_means_over_items(table: Table) -> None:
         assert value(SIMILARITIES.get(name), table) == pytest.approx(mean, abs=1e-12), name
 
 
+@settings(max_examples=50)
 @given(TABLES)
 def test_kappa_and_pi_are_one_less_the_distance_over_the_distance_by_chance(table: Table) -> None:
     """Every item of a against every item of b; of the two together, drawn twice, for pi."""
@@ -156,6 +165,7 @@ def test_pi_is_never_above_kappa() -> None:
         assert np.isnan(kappa) or pi <= kappa + 1e-12
 
 
+@settings(max_examples=50)
 @given(TABLES)
 def test_tau_b_is_the_one_of_scipy(table: Table) -> None:
     a, b = items(table)
@@ -165,6 +175,7 @@ def test_tau_b_is_the_one_of_scipy(table: Table) -> None:
     )
 
 
+@settings(max_examples=50)
 @given(TABLES)
 def test_absence_is_a_position_only_where_it_may_be(table: Table) -> None:
     """A measure that takes absences must not care about the order of positions."""

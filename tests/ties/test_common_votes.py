@@ -198,6 +198,7 @@ def test_votes_of_the_group_can_be_left_out_of_the_mean() -> None:
     assert row["dissent"] == -1
 
 
+@settings(max_examples=60)
 @given(MATRICES, st.sampled_from([3, 4]))
 def test_joint_tables_are_what_counting_gives(votes: NDArray[np.int8], levels: int) -> None:
     table = joint_tables(votes, levels=levels)
@@ -223,6 +224,7 @@ def test_dyads_are_what_the_definition_gives(votes: NDArray[np.int8]) -> None:
             assert found[key][column] == pytest.approx(value, abs=1e-9), (key, column)
 
 
+@settings(max_examples=60)
 @given(MATRICES)
 def test_five_classes_and_nothing_else(votes: NDArray[np.int8]) -> None:
     """They add up to the sum of r_i r_j exactly, and no class has the wrong sign."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests import world
 
@@ -35,6 +35,7 @@ def test_the_world_worked_by_hand() -> None:
     assert set(ties["n_evidence"]) == {1, 2}
 
 
+@settings(max_examples=40)
 @given(st.lists(st.floats(0, 1e5), min_size=1, max_size=5))
 def test_more_deliveries_weigh_more_and_never_past_one(values: list[float]) -> None:
     found, more = weight(*values), weight(*values, 1.0)
