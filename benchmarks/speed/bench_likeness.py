@@ -19,7 +19,7 @@ from time import process_time
 
 import polars as pl
 
-from blocs.alignment.likeness_panel import likeness_panel
+from blocs.alignment.likeness_years import likeness_years
 
 ROWS = 834_014
 
@@ -70,7 +70,7 @@ def cpu(work: Callable[[], pl.DataFrame], runs: int) -> float:
 
 def main(shared: Path) -> None:
     calls, votes = tables(shared)
-    mine = cpu(partial(likeness_panel, calls, votes), 5)
+    mine = cpu(partial(likeness_years, calls, votes), 5)
     peer = cpu(partial(joined, calls, votes), 1)
     row = {
         "name": "UN agreement and S, 834,014 pair-years",

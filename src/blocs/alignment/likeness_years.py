@@ -1,82 +1,103 @@
-"""Likeness of every two voters in every year, in a few matrix products a year."""
+"""How alike every two states voted in every year, by any measure of a joint table."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from blocs.ties.common_votes import ABSTAIN, NO, YES, ballot_matrix
+from blocs.registry import SIMILARITIES
+from blocs.ties.common_votes import ABSENT, YES, ballot_matrix
+
+MEASURES = ("agreement", "s-score")
 
 
-def likeness_years(rollcalls: pl.DataFrame, ballots: pl.DataFrame) -> pl.DataFrame:
-    """Score agreement and S of all pairs by calendar year.
+def likeness_years(
+    rollcalls: pl.DataFrame,
+    ballots: pl.DataFrame,
+    *,
+    measures: Sequence[str] = MEASURES,
+) -> pl.DataFrame:
+    """Score every pair of states in every calendar year they have a vote in common.
 
     Parameters
     ----------
     rollcalls : pl.DataFrame
-        ``rollcall, date``.
+        Table `schemas.RollCalls`; ``rollcall, date`` are enough, the key of any type.
     ballots : pl.DataFrame
-        ``rollcall, actor, vote`` with votes yes, abstain, no; others are left out.
+        Table `schemas.Ballots`; ``rollcall, actor, vote`` are enough.
+    measures : sequence of str
+        Names of similarities: ``agreement``, ``identical``, ``s-score``, ``kappa``,
+        ``pi``, ``tau-b``. Absences are left out.
 
     Returns
     -------
     pl.DataFrame
-        ``a, b, year, n, agreement, s_score`` for every pair with at least one
-        vote in common, sorted by year, a, b.
+        ``a, b, year, n`` and a column a measure (``s-score`` is ``s_score``), null
+        where it is not defined; a < b, sorted by year, a, b. ``n`` counts the roll
+        calls in which both voted yes, no or abstained.
 
     Notes
     -----
-    With x in {0, 1, 2} and thresholds t in {1, 2}, |x - y| is the number of
-    thresholds that lie between the two, so all distances of a year are three
-    products of indicator matrices: O(years actors^2 roll calls), in BLAS.
-    Agreement is 1 - d / 2 and S (absolute distance, three levels) 1 - d.
-
-    References
-    ----------
-    Signorino, C., Ritter, J. (1999). Tau-b or Not Tau-b. International Studies
-    Quarterly 43(1). doi:10.1111/0020-8833.00113
+    The joint tables of a year are one matrix product, O(n^2 V) multiplications in
+    single precision, exact up to 16 million roll calls a year.
 
     Examples
     --------
     >>> from datetime import date
-    >>> calls = pl.DataFrame({"rollcall": ["x", "y"], "date": [date(2024, 5, 1)] * 2})
-    >>> cast = pl.DataFrame({"rollcall": ["x", "x", "y", "y"], "vote": ["yes", "no", "yes", "yes"],
-    ...                      "actor": ["CHN", "USA", "CHN", "USA"]})
-    >>> likeness_years(calls, cast).row(0)
-    ('CHN', 'USA', 2024, 2, 0.5, 0.0)
+    >>> calls = pl.DataFrame({"rollcall": [1, 2], "date": [date(1991, 10, 1)] * 2})
+    >>> cast = pl.DataFrame({"rollcall": [1, 1, 2, 2], "actor": ["USA", "RUS"] * 2,
+    ...                      "vote": ["yes", "no", "abstain", "no"]})
+    >>> likeness_years(calls, cast, measures=["agreement"]).row(0)
+    ('RUS', 'USA', 1991, 2, 0.25)
     """
+    score = {name: SIMILARITIES.get(name).score for name in measures}
     matrix = ballot_matrix(rollcalls, ballots)
-    when = matrix.rollcalls["date"].dt.year().to_numpy()
-    names = pl.Series(matrix.actors, dtype=pl.String)
-    parts = [_one_year(matrix.votes[:, when == year], int(year)) for year in np.unique(when)]
-    whole = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    a, b, year, n, d = whole or [np.empty(0, dtype=np.int64)] * 5
+    years = matrix.rollcalls["date"].dt.year().to_numpy()
+    ends: list[NDArray[np.intp]] = []
+    counts: list[NDArray[np.float64]] = []
+    values: dict[str, list[NDArray[np.float64]]] = {name: [] for name in measures}
+    sizes: list[tuple[int, int]] = []
+    for year in np.unique(years):
+        votes = matrix.votes[:, years == year]
+        here = np.flatnonzero(((votes >= YES) & (votes < ABSENT)).any(axis=1))
+        i, j, n, tables = _pairs_in_common(votes[here])
+        ends.append(np.stack([here[i], here[j]]))
+        counts.append(n)
+        for name in measures:
+            values[name].append(score[name](tables))
+        sizes.append((int(year), len(n)))
+    a, b = np.concatenate(ends, axis=1) if ends else np.empty((2, 0), dtype=np.intp)
+    states = pl.Series(matrix.actors, dtype=pl.String)
     return pl.DataFrame(
         {
-            "a": names.gather(a),
-            "b": names.gather(b),
-            "year": pl.Series(year, dtype=pl.Int32),
-            "n": pl.Series(n, dtype=pl.Int64),
-            "agreement": 1 - d / 2,
-            "s_score": 1 - d,
+            "a": states.gather(a),
+            "b": states.gather(b),
+            "year": np.repeat(*np.array(sizes, dtype=np.int64).reshape(-1, 2).T),
+            "n": _joined(counts).astype(np.int64),
+            **{
+                name.replace("-", "_"): pl.Series(_joined(parts)).fill_nan(None)
+                for name, parts in values.items()
+            },
         }
     )
 
 
-def _one_year(votes: NDArray[np.int8], year: int) -> tuple[NDArray[np.generic], ...]:
-    """Pairs of rows with a vote in common: i, j, year, n and mean distance."""
-    known = (votes >= YES) & (votes <= NO)
-    here = np.flatnonzero(known.any(axis=1))
-    part = known[here].astype(np.float32)
-    one = ((votes[here] >= ABSTAIN) & known[here]).astype(np.float32)
-    two = ((votes[here] == NO) & known[here]).astype(np.float32)
-    n = part @ part.T
-    above = (one + two) @ part.T
-    both = np.hstack([one, two])
-    distance = above + above.T - 2 * (both @ both.T)
-    a, b = np.triu_indices(len(here), 1)
-    shared = n[a, b] > 0
-    a, b = a[shared], b[shared]
-    d = distance[a, b].astype(np.float64) / n[a, b]
-    return here[a], here[b], np.full(len(a), year), n[a, b], d
+def _pairs_in_common(
+    votes: NDArray[np.int8],
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
+    """Pairs i < j with votes in common: i, j, how many, and joint tables (pairs, 3, 3)."""
+    states = len(votes)
+    at = np.concatenate([votes == level for level in range(YES, ABSENT)]).astype(np.float32)
+    cells = (at @ at.T).reshape(ABSENT, states, ABSENT, states)
+    i, j = np.triu_indices(states, 1)
+    tables = cells[:, i, :, j].astype(np.float64)
+    n: NDArray[np.float64] = tables.reshape(-1, ABSENT * ABSENT) @ np.ones(ABSENT * ABSENT)
+    met = n > 0
+    return (i, j, n, tables) if met.all() else (i[met], j[met], n[met], tables[met])
+
+
+def _joined(parts: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    return np.concatenate(parts) if parts else np.empty(0)

@@ -36,8 +36,8 @@ def agreement(table: NDArray[np.float64]) -> NDArray[np.float64]:
     0.625
     """
     levels = table.shape[-1]
-    total = table.sum(axis=(-2, -1))
-    apart = (table * np.abs(np.subtract.outer(np.arange(levels), np.arange(levels)))).sum((-2, -1))
+    d = np.abs(np.subtract.outer(np.arange(levels), np.arange(levels))).astype(np.float64)
+    total, apart = np.tensordot(table, np.ones_like(d)), np.tensordot(table, d)
     share = np.divide(apart, total, out=np.full_like(total, np.nan), where=total > 0)
     score: NDArray[np.float64] = 1 - share / (levels - 1)
     return score

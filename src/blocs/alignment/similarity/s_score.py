@@ -40,9 +40,8 @@ def s_score(table: NDArray[np.float64], *, squared: bool = False) -> NDArray[np.
     """
     levels = table.shape[-1]
     power = 2 if squared else 1
-    d = np.abs(np.subtract.outer(np.arange(levels), np.arange(levels))) ** power
-    total = table.sum(axis=(-2, -1)) * d.max()
-    apart = (table * d).sum(axis=(-2, -1))
+    d = np.abs(np.subtract.outer(np.arange(levels), np.arange(levels))).astype(np.float64) ** power
+    total, apart = np.tensordot(table, np.full_like(d, d.max())), np.tensordot(table, d)
     share = np.divide(apart, total, out=np.full_like(total, np.nan), where=total > 0)
     score: NDArray[np.float64] = 1 - 2 * share
     return score
