@@ -207,25 +207,50 @@ def test_files_of_other_kinds_are_nothing_to_compare_with(tmp_path: Path) -> Non
         evidence_to_compare(Evidence(data=("nowhere",)))
 
 
+def test_a_party_of_a_war_used_force_against_the_other_side() -> None:
+    """Argentina and Britain fought in 1982; a threat is no force, and another year no match."""
+
+    def dispute(a: str, b: str, year: int, level: float) -> dict[str, object]:
+        first, last = date(year, 1, 1), date(year + 1, 1, 1)
+        ends = {"sender": a, "receiver": b, "start": first, "end": last}
+        return {"kind": "dispute", "value": level, **ends}
+
+    def idle(*rows: dict[str, object]) -> list[str]:
+        facts = Facts(
+            events=frame(Events, list(rows)), coverage=covered("disputes", "s", 1816, 2014)
+        )
+        (found,) = check_almanac({"mid": facts})
+        assert (found.table, found.dataset) == ("wars", "mid")
+        mine = found.disagreements.filter(pl.col("key") == "falklands_1982")
+        return mine["almanac"].to_list()
+
+    assert idle(dispute("ARG", "GBR", 1982, 5), dispute("GBR", "ARG", 1982, 4)) == []
+    assert idle(dispute("ARG", "GBR", 1982, 5), dispute("GBR", "ARG", 1982, 3)) == ["GBR"]
+    assert idle(dispute("ARG", "GBR", 1981, 5), dispute("GBR", "CHL", 1982, 4)) == ["ARG", "GBR"]
+
+
+# Rows compared and rows that agree, by table and data set, with the data sets in ../shared.
+AGREEMENT = {
+    ("systems", "cow-states"): (243, 243),
+    ("treaties", "atop"): (581, 564),
+    ("memberships", "atop"): (227, 227),
+    ("wars", "cow-wars"): (95, 95),
+    ("wars", "mid"): (99, 97),
+    ("wars", "ucdp"): (12, 12),
+    ("sanctions", "gsdb"): (106, 105),
+    ("support", "sipri"): (50, 47),
+}
+
+
 @pytest.mark.shared
 def test_the_published_data_sets_agree_or_the_almanac_says_why(shared: Path) -> None:
-    names = ("atop", "cow_states", "cow_wars", "ucdp", "gsdb", "sipri_arms_transfers")
+    names = ("atop", "cow_mids", "cow_states", "cow_wars", "ucdp", "gsdb", "sipri_arms_transfers")
     paths = tuple(str(shared / "data" / name) for name in names)
     found = check_almanac(evidence_to_compare(Evidence(data=paths)))
-    assert {(c.table, c.dataset) for c in found} == {
-        ("systems", "cow-states"),
-        ("treaties", "atop"),
-        ("memberships", "atop"),
-        ("wars", "cow-wars"),
-        ("wars", "ucdp"),
-        ("sanctions", "gsdb"),
-        ("support", "sipri"),
-    }
+    assert {(c.table, c.dataset): (c.compared, c.agreed) for c in found} == AGREEMENT
     every = pl.concat([c.disagreements for c in found])
     silent = every.filter(pl.col("explanation").is_null())
     assert silent.is_empty(), silent
-    share = sum(c.agreed for c in found) / sum(c.compared for c in found)
-    assert share > 0.97
     # A treaty called checked agrees in every column that is compared.
     treaties = every.filter(pl.col("checked") & (pl.col("table") == "treaties"))
     assert treaties.is_empty(), treaties

@@ -18,7 +18,7 @@ from blocs.evidence.checking.sanctions import sanctions
 from blocs.evidence.checking.states import states
 from blocs.evidence.checking.support import weapons
 from blocs.evidence.checking.treaties import memberships, treaties
-from blocs.evidence.checking.wars import cow_wars, ucdp_wars
+from blocs.evidence.checking.wars import cow_wars, mid_wars, ucdp_wars
 from blocs.evidence.holdings import hold
 from blocs.evidence.intake import by_dataset, choose, merge, read_source, recognise
 
@@ -28,6 +28,7 @@ _RULES: tuple[tuple[str, str, str, Callable[[Facts], Comparison]], ...] = (
     ("atop", "spells", "alliance", treaties),
     ("atop", "spells", "alliance", memberships),
     ("cow-wars", "events", "war_part", cow_wars),
+    ("mid", "events", "dispute", mid_wars),
     ("ucdp", "events", "conflict", ucdp_wars),
     ("gsdb", "spells", "sanction", sanctions),
     ("sipri", "flows", "arms", weapons),

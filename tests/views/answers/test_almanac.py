@@ -142,6 +142,14 @@ def test_build_from_atop_tells_the_gaps(run: Run, tmp_path: Path) -> None:
     assert gaps.columns == ["a", "b", "first", "last", "treat"]
 
 
+def test_show_writes_a_page(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "nuclear.html"
+    assert run("almanac", "show", "nuclear", "-o", target, "-q").code == 0
+    text = target.read_text("utf-8")
+    assert 'id="nuclear-1"' in text
+    assert "Nuclear: every row with its citation" in text
+
+
 def test_bad_input_of_build(run: Run, tmp_path: Path, votes: Path) -> None:
     assert "--data PATH-TO-UN-VOTES" in run("almanac", "build").err
     ran = run("almanac", "build", "--data", tmp_path / "none.csv")

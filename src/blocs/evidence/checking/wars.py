@@ -1,4 +1,4 @@
-"""Wars against the Correlates of War and UCDP."""
+"""Wars against the Correlates of War, its disputes, and UCDP."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from blocs.evidence.checking.comparison import (
     parties,
     years_listed,
 )
+
+_ACTOR = pl.col("actor")
+_FORCE = 4  # of the five levels of hostility: use of force, then war
 
 
 def cow_wars(facts: Facts) -> Comparison:
@@ -56,6 +59,35 @@ def cow_wars(facts: Facts) -> Comparison:
         against.told(_without(fought, held), "party", told=pl.col("actor")),
     ]
     return against.result(wars["war"], rows)
+
+
+def mid_wars(facts: Facts) -> Comparison:
+    """Look for each party's use of force against the other side in a year of the war.
+
+    Wars that ended in the years the disputes cover are compared; the disputes are
+    told by dyad and year, so that days are not.
+    """
+    against, last = Against("wars", "mid"), covered_through(facts, "disputes")
+    wars = almanac("wars").select(
+        "war", "checked", "note", key="war", first=pl.col("start").dt.year(), final=last_year()
+    )
+    covered = wars.filter(pl.col("final") <= last)
+    party = _coded(almanac("war_sides").select("war", "actor", "side"))
+    force = facts.events.filter((pl.col("kind") == "dispute") & (pl.col("value") >= _FORCE))
+    acts = force.select("sender", "receiver", year=pl.col("start").dt.year())
+    by = _coded(acts.rename({"sender": "actor"})).select("receiver", "year", "code")
+    on = _coded(by.rename({"receiver": "actor", "code": "by"})).select("by", "year", on="code")
+    foes = party.select("war", on="code", other="side")
+    met = (
+        party.rename({"code": "by"})
+        .join(on, on="by")
+        .join(foes, on=["war", "on"])
+        .join(covered, on="war")
+        .filter((pl.col("side") != pl.col("other")) & pl.col("year").is_between("first", "final"))
+    )
+    idle = party.unique(["war", "actor"]).join(covered, on="war")
+    rows = [against.told(idle.join(met, on=["war", "actor"], how="anti"), "force", ours=_ACTOR)]
+    return against.result(covered["war"], rows)
 
 
 def ucdp_wars(facts: Facts) -> Comparison:

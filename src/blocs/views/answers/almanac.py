@@ -17,6 +17,7 @@ from blocs.evidence.almanac_check import check_almanac, comparable, evidence_to_
 from blocs.evidence.almanac_facts import known_through
 from blocs.registry import DATASETS, nearest
 from blocs.ties.figures import Written, compute_figures, write_figures
+from blocs.views.almanac_page import cited, names, page
 from blocs.views.progress import progress
 
 _SHOWN = 60
@@ -115,8 +116,8 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
 def check(*, evidence: Evidence = Evidence()) -> Answer:
     """List where the almanac and the data sets at hand disagree, with the reason.
 
-    States are compared with COW, treaties and memberships with ATOP, wars with COW
-    and UCDP, sanctions with GSDB, weapons given with SIPRI.
+    States are compared with COW, treaties and memberships with ATOP, wars with COW,
+    MIDs and UCDP, sanctions with GSDB, weapons given with SIPRI.
     """
     with progress() as step:
         step("reading the data sets")
@@ -155,6 +156,8 @@ def check(*, evidence: Evidence = Evidence()) -> Answer:
 def show(table: str | None = None, /) -> Answer:
     """Show the rows of one table with their citations, or list the tables.
 
+    With -o almanac.html every row is on one page, to read and search offline.
+
     Parameters
     ----------
     table
@@ -163,11 +166,11 @@ def show(table: str | None = None, /) -> Answer:
     if table is None:
         return _overview()
     key = table.strip().lower().replace("-", "_")
-    if key not in _names():
+    if key not in names():
         raise UnknownName(
-            "almanac table", table, nearest(key, _names()), f"Known: {', '.join(_names())}."
+            "almanac table", table, nearest(key, names()), f"Known: {', '.join(names())}."
         )
-    rows = _cited(key)
+    rows = cited(key)
     checked = int(rows["checked"].sum()) if "checked" in rows.columns else None
     facts = Rows(
         table=key,
@@ -185,7 +188,12 @@ def show(table: str | None = None, /) -> Answer:
         f", {checked:,} checked against a source at hand" if checked is not None else ""
     )
     ends = [Text(f"{more:,} more rows; --csv gives all, with citations", "dim")] if more > 0 else []
-    return Answer(facts=facts, text=Group(Text(told, "bold"), listed, *ends), table=rows)
+    return Answer(
+        facts=facts,
+        text=Group(Text(told, "bold"), listed, *ends),
+        table=rows,
+        page=lambda: page([key]),
+    )
 
 
 def build(*, into: Path | None = None, evidence: Evidence = Evidence()) -> Answer:
@@ -219,7 +227,7 @@ def build(*, into: Path | None = None, evidence: Evidence = Evidence()) -> Answe
 
 
 def _overview() -> Answer:
-    shelves = tuple(_shelf(name) for name in _names())
+    shelves = tuple(_shelf(name) for name in names())
     facts = Overview(known_through=known_through(), tables=shelves, figures=tables.figure_inputs())
     listed = Table("table", "rows", "checked")
     for one in shelves:
@@ -231,30 +239,14 @@ def _overview() -> Answer:
     ]
     head = Text(f"The almanac, known through {facts.known_through}", "bold")
     rows = pl.DataFrame([msgspec.structs.asdict(one) for one in shelves])
-    return Answer(facts=facts, text=Group(head, listed, *lines), table=rows)
+    text = Group(head, listed, *lines)
+    return Answer(facts=facts, text=text, table=rows, page=lambda: page(names()))
 
 
 def _shelf(name: str) -> Shelf:
     rows = tables.facts(name)
     checked = int(rows["checked"].sum()) if "checked" in rows.columns else None
     return Shelf(table=name, n=rows.height, checked=checked)
-
-
-def _names() -> list[str]:
-    return sorted(path.stem for path in (tables.folder() / "facts").glob("*.csv"))
-
-
-def _cited(name: str) -> pl.DataFrame:
-    """Rows as written (partial dates as text), with the citation each names."""
-    rows = tables.facts(name)
-    written = [c for c in rows.columns if c.endswith("_text") and c[:-5] in rows.columns]
-    rows = rows.with_columns(pl.col(c).alias(c[:-5]) for c in written).drop(written)
-    if "source" not in rows.columns:
-        return rows
-    listed = [n for n in _names() if n.startswith("citations_")]
-    wanted = ["key", "citation", "url"]
-    cited = pl.concat([tables.facts(n).select(wanted) for n in listed]).unique("key", keep="first")
-    return rows.join(cited, left_on="source", right_on="key", how="left", maintain_order="left")
 
 
 def _made(written: Written) -> Made:
@@ -294,6 +286,7 @@ VIEW = View(
     examples=(
         "blocs almanac show",
         "blocs almanac show treaties --csv",
+        "blocs almanac show -o almanac.html",
         "blocs almanac check --data atop4_01m.csv",
         "blocs almanac build --data UNVotes.csv --into figures",
     ),
