@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2] / "src" / "blocs"
 
 LINES = 400
@@ -40,6 +38,9 @@ FILES = {
     for p in sorted(ROOT.rglob("*.py"))
     if "__pycache__" not in p.parts
 }
+TEXTS = {name: path.read_text("utf-8") for name, path in FILES.items()}
+TREES = {name: ast.parse(text) for name, text in TEXTS.items()}
+
 CARRIED = {"evidence", "source_id", "file", "step", "rng"}
 """Parameters that mean the same everywhere; `blocs.contracts` and `blocs.files` say what."""
 KERNELS = ("alignment/signed/compiled/", "alignment/irt/")
@@ -77,46 +78,50 @@ def _public(tree: ast.Module) -> Iterator[tuple[str, Function, bool]]:
 
 def _settled(name: str) -> list[tuple[str, Function, bool]]:
     """Public functions of a module that owe nothing."""
-    every = _public(ast.parse(FILES[name].read_text("utf-8")))
+    every = _public(TREES[name])
     return [found for found in every if f"{name}:{found[0]}" not in OWED]
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_module_is_no_larger_than_a_reader_can_hold(name: str) -> None:
-    lines = len(FILES[name].read_text("utf-8").splitlines())
-    assert lines <= LARGER.get(name, LINES), "split it"
+def test_a_module_is_no_larger_than_a_reader_can_hold() -> None:
+    sizes = {name: len(text.splitlines()) for name, text in TEXTS.items()}
+    large = {name: n for name, n in sizes.items() if n > LARGER.get(name, LINES)}
+    assert large == {}, "split them"
 
 
 def test_no_module_is_named_for_nothing() -> None:
     assert [name for name in FILES if NAMES.search(name) and name != "ties/common_votes.py"] == []
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_module_says_what_it_is(name: str) -> None:
-    doc = ast.get_docstring(ast.parse(FILES[name].read_text("utf-8"))) or ""
-    assert doc.splitlines()
-    assert len(doc.splitlines()[0]) <= 100
-    assert doc.splitlines()[0].endswith((".", "``."))
+def test_a_module_says_what_it_is() -> None:
+    docs = {name: ast.get_docstring(tree) or "" for name, tree in TREES.items()}
+    assert [
+        name for name, doc in docs.items() if not re.match(r".{5,99}\.\n|.{5,99}\.$", doc)
+    ] == []
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_public_function_says_what_it_does(name: str) -> None:
-    assert [where for where, node, _ in _settled(name) if not ast.get_docstring(node)] == []
+def test_a_public_function_says_what_it_does() -> None:
+    silent = [
+        f"{name}:{where}"
+        for name in FILES
+        for where, node, _ in _settled(name)
+        if not ast.get_docstring(node)
+    ]
+    assert silent == []
 
 
-@pytest.mark.parametrize("name", [n for n in FILES if not n.startswith(KERNELS)])
-def test_a_function_of_many_parameters_says_what_each_is(name: str) -> None:
+def test_a_function_of_many_parameters_says_what_each_is() -> None:
     """Once a section Parameters is there, it is complete."""
     faults = []
-    for where, node, method in _settled(name):
-        every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs][method:]
-        asked = [a.arg for a in every if a.arg not in CARRIED]
-        head, section, rest = (ast.get_docstring(node) or "").partition("Parameters\n-----")
-        if section:
-            told = set(re.findall(r"\w+", rest))
-            faults += [f"{where}: {arg} is not described" for arg in asked if arg not in told]
-        elif len(asked) > MANY:
-            faults.append(f"{where}: {len(asked)} parameters after {head[:20]!r} and no section")
+    for name in (n for n in FILES if not n.startswith(KERNELS)):
+        for where, node, method in _settled(name):
+            every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs][method:]
+            asked = [a.arg for a in every if a.arg not in CARRIED]
+            _, section, rest = (ast.get_docstring(node) or "").partition("Parameters\n-----")
+            if section:
+                told = set(re.findall(r"\w+", rest))
+                faults += [f"{name}:{where}: {arg}?" for arg in asked if arg not in told]
+            elif len(asked) > MANY:
+                faults.append(f"{name}:{where}: {len(asked)} parameters and no section")
     assert faults == []
 
 
@@ -126,22 +131,22 @@ def _length(node: Function) -> int:
     return (node.end_lineno or 0) - first.lineno + 1
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_function_is_no_longer_than_a_screen(name: str) -> None:
-    tree = ast.parse(FILES[name].read_text("utf-8"))
+def test_a_function_is_no_longer_than_a_screen() -> None:
     long = [
-        f"{node.name}: {_length(node)} lines"
+        f"{name}:{node.name}: {_length(node)} lines"
+        for name, tree in TREES.items()
         for node in ast.walk(tree)
         if isinstance(node, Function) and node.name not in WHOLE and _length(node) > FUNCTION_LINES
     ]
     assert long == []
 
 
-@pytest.mark.parametrize("name", [n for n in FILES if not n.startswith("views/answers/")])
-def test_defaults_are_given_by_name(name: str) -> None:
+def test_defaults_are_given_by_name() -> None:
     """What has a default comes after the star; "none given" may be left out by place."""
     by_place = [
-        where
+        f"{name}:{where}"
+        for name in FILES
+        if not name.startswith("views/answers/")
         for where, node, _ in _settled(name)
         if any(not _is_none(default) for default in node.args.defaults)
     ]
