@@ -7,7 +7,7 @@ of what is left after the world's mean the two share (`dyad_votes`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,6 @@ from blocs.schemas import ISSUES, VOTES, DyadVotes, IssueVotes, together
 
 YES, ABSTAIN, NO, ABSENT = range(4)
 UNKNOWN = -1
-_DISTANCE = np.abs(np.subtract.outer(np.arange(3), np.arange(3)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,8 @@ def residual_sums(r: NDArray[np.float64], reference: NDArray[np.int8]) -> Residu
     rest = ~(yes | no)
 
     def both(part: NDArray[np.float64], where: NDArray[np.bool_]) -> NDArray[np.float64]:
-        product: NDArray[np.float64] = part[:, where] @ part[:, where].T
+        chosen = part[:, where]
+        product: NDArray[np.float64] = chosen @ chosen.T
         return product
 
     cross = plus @ minus.T
@@ -231,39 +231,66 @@ def issue_votes(rollcalls: pl.DataFrame, ballots: pl.DataFrame) -> pl.DataFrame:
             votes = matrix.votes[:, about & (years == year)]
             here = ((votes != UNKNOWN) & (votes != ABSENT)).any(axis=1)
             names = np.array(matrix.actors)[here]
-            counts = _counts(int(year), names, joint_tables(votes[here])).filter(pl.col("n") > 0)
+            counts = _counts(int(year), names, votes[here]).filter(pl.col("n") > 0)
             frames.append(counts.with_columns(issue=pl.lit(issue, dtype=pl.Enum(ISSUES))))
     order = list(IssueVotes.columns())
     return together(IssueVotes, [frame.select(order) for frame in frames])
 
 
-def _counts(year: int, names: NDArray[np.str_], table: NDArray[np.float64]) -> pl.DataFrame:
-    """Count one year's pairs, those without a vote in common too."""
-    i, j = np.triu_indices(len(names), 1)
-    states = pl.Series(names.tolist(), dtype=pl.String)
-    n = table.sum(axis=(2, 3))
-    same = np.trace(table, axis1=2, axis2=3)
-    distance = np.einsum("ijab,ab->ij", table, _DISTANCE)
-    return pl.DataFrame(
-        {
-            "a": states.gather(i),
-            "b": states.gather(j),
-            "year": pl.Series(np.full(len(i), year, dtype=np.int64)),
-            "n": n[i, j].astype(np.int64),
-            "same": same[i, j].astype(np.int64),
-            "distance": distance[i, j].astype(np.int64),
-        }
-    )
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Roll calls in common, same votes, and steps apart, all (n, n)."""
+
+    n: NDArray[np.float32]
+    same: NDArray[np.float32]
+    distance: NDArray[np.float32]
+
+
+def _count(votes: NDArray[np.int8]) -> _Counts:
+    """Count by products of x in {1, 0, -1} and of its square, exact in single precision."""
+    known = ((votes >= YES) & (votes <= NO)).astype(np.float32)
+    x = (ABSTAIN - votes) * known
+    taken = x * x
+    both, sided = taken @ taken.T, taken @ known.T
+    n = known @ known.T
+    one_step = sided + sided.T - 2 * both
+    two_steps = (both - x @ x.T) / 2
+    return _Counts(n, n - one_step - two_steps, one_step + 2 * two_steps)
+
+
+def _counts(year: int, names: NDArray[np.str_], votes: NDArray[np.int8]) -> pl.DataFrame:
+    return _rows(year, names, _count(votes), {})
 
 
 def _year_rows(
     year: int, names: NDArray[np.str_], votes: NDArray[np.int8], sums: ResidualSums
 ) -> pl.DataFrame:
-    i, j = np.triu_indices(len(names), 1)
     parts = ("shield", "counter", "with_reference", "neutral", "dissent")
-    rows = _counts(year, names, joint_tables(votes)).with_columns(
-        *(pl.Series(part, getattr(sums, part)[i, j]) for part in parts),
-        pl.Series("ss_a", sums.squares[i, j]),
-        pl.Series("ss_b", sums.squares[j, i]),
+    cells = {
+        **{part: getattr(sums, part) for part in parts},
+        "ss_a": sums.squares,
+        "ss_b": sums.squares.T,
+    }
+    return _rows(year, names, _count(votes), cells).select(list(DyadVotes.columns()))
+
+
+def _rows(
+    year: int,
+    names: NDArray[np.str_],
+    counts: _Counts,
+    cells: Mapping[str, NDArray[np.float64]],
+) -> pl.DataFrame:
+    """One row per pair with a roll call in common, in the order of the names."""
+    i, j = np.nonzero(np.triu(counts.n, 1))
+    words = pl.Series(names)
+    return pl.DataFrame(
+        {
+            "a": words.gather(i),
+            "b": words.gather(j),
+            "year": np.full(len(i), year),
+            "n": counts.n[i, j].astype(np.int64),
+            "same": counts.same[i, j].astype(np.int64),
+            "distance": counts.distance[i, j].astype(np.int64),
+            **{name: cell[i, j] for name, cell in cells.items()},
+        }
     )
-    return rows.filter(pl.col("n") > 0).select(list(DyadVotes.columns()))
