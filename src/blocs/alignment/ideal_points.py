@@ -102,8 +102,9 @@ def fit_ideal_points(
     ----------
     ballots : polars.DataFrame
         Columns actor, rollcall (unique over all sessions), session (int), vote
-        ("yes", "abstain", "no", "absent"); optional title, amend, para (bool) and
-        the issue flags me, nu, di, hr, co, ec.
+        ("yes", "abstain", "no", "absent"); optional title, amend, para (bool), the
+        issue flags me, nu, di, hr, co, ec, and wording (str: roll calls of equal
+        wording are one item; found from the titles where it is not given).
     method : {"map", "bsv", "posterior"}
         ``map``: mean and spread of the Gaussian that fits the posterior best,
         seconds. ``posterior``: draws from it, minutes. ``bsv``: the published
@@ -315,6 +316,9 @@ def _item(kept: pl.DataFrame, *, bridge: bool) -> NDArray[np.int64]:
     """Number each ballot's item."""
     from blocs.alignment.irt.bridging import wording
 
-    name = wording(kept) if bridge else kept["rollcall"]
+    if bridge and "wording" in kept.columns:
+        name = kept.select(pl.coalesce("wording", "rollcall")).to_series()
+    else:
+        name = wording(kept) if bridge else kept["rollcall"]
     codes: NDArray[np.int64] = name.rank("dense").cast(pl.Int64).to_numpy()
     return codes

@@ -9,7 +9,6 @@ second. It is kept to replicate published points; the smoother of `laplace` and
 from __future__ import annotations
 
 import math
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from blocs.alignment.irt.design import Design
 from blocs.alignment.irt.laplace import Mode
-from blocs.alignment.irt.ordinal_probit import SLICES, upper
+from blocs.alignment.irt.ordinal_probit import SLICES, item_slices, run_slices, upper
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -65,8 +64,7 @@ def sample_bsv(
     beta = items[:, 0] * spread
     gap = np.where(design.two, 0.0, np.exp(items[:, 2]))
     cuts = np.clip(np.column_stack([items[:, 1], items[:, 1] + gap]), -CUT_LIMIT, CUT_LIMIT)
-    edges = np.searchsorted(design.item_ptr, np.linspace(0, design.node.size, SLICES + 1))
-    edges[0], edges[-1] = 0, design.n_items
+    edges = item_slices(design.item_ptr)
     streams = rng.spawn(SLICES + 1)
     sums = np.zeros((SLICES, 2, design.n_nodes))
     drawn = np.where(seen, mode.theta / spread, 0.0)
@@ -92,18 +90,17 @@ def sample_bsv(
         )
 
     kept = np.empty((draws, design.n_nodes))
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(run, range(SLICES)))
-        for done in range(burn + draws * thin):
-            votes, info = sums.sum(axis=0)
-            total = np.where(seen, info + precision, 1.0)
-            mean = np.where(seen, (votes + precision * mean[lag]) / total, 0.0)
-            fresh = mean + streams[-1].standard_normal(mean.size) / np.sqrt(total)
-            fresh = np.clip(fresh, -THETA_LIMIT, THETA_LIMIT)
-            drawn[:] = np.where(seen, (fresh - fresh[seen].mean()) / fresh[seen].std(), 0.0)
-            list(pool.map(run, range(SLICES)))
-            if done >= burn and (done - burn) % thin == thin - 1:
-                kept[(done - burn) // thin] = drawn
+    run_slices(run, design.node.size)
+    for done in range(burn + draws * thin):
+        votes, info = sums.sum(axis=0)
+        total = np.where(seen, info + precision, 1.0)
+        mean = np.where(seen, (votes + precision * mean[lag]) / total, 0.0)
+        fresh = mean + streams[-1].standard_normal(mean.size) / np.sqrt(total)
+        fresh = np.clip(fresh, -THETA_LIMIT, THETA_LIMIT)
+        drawn[:] = np.where(seen, (fresh - fresh[seen].mean()) / fresh[seen].std(), 0.0)
+        run_slices(run, design.node.size)
+        if done >= burn and (done - burn) % thin == thin - 1:
+            kept[(done - burn) // thin] = drawn
     return kept
 
 

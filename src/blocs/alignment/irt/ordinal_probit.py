@@ -8,6 +8,7 @@ sums do not depend on the number of threads.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from blocs.alignment.irt.design import Design
 Floats = NDArray[np.float64]
 
 SLICES = 4
+WORTH_A_THREAD = 50_000
 TAIL = 30.0
 """Arguments of the normal are kept within +-30: beyond it, densities vanish."""
 
@@ -49,6 +51,23 @@ class Terms:
     node_gradient: Floats
     node_curvature: Floats
     cross: Floats
+
+
+def run_slices(run: Callable[[int], None], n_ballots: int) -> None:
+    """Run every slice, two at a time where there is enough to do."""
+    if n_ballots < WORTH_A_THREAD:
+        for k in range(SLICES):
+            run(k)
+        return
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, range(SLICES)))
+
+
+def item_slices(item_ptr: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Items at which slices of about as many ballots start, shape (SLICES + 1,)."""
+    edges = np.searchsorted(item_ptr, np.linspace(0, item_ptr[-1], SLICES + 1))
+    edges[0], edges[-1] = 0, item_ptr.size - 1
+    return edges
 
 
 def _upper(x: float) -> float:
@@ -162,8 +181,7 @@ def ballot_terms(design: Design, theta: Floats, items: Floats) -> Terms:
     )
     by_node = np.zeros((SLICES, 2, n_nodes))
     cross = np.empty((n_ballots, 3))
-    edges = np.searchsorted(design.item_ptr, np.linspace(0, n_ballots, SLICES + 1))
-    edges[0], edges[-1] = 0, n_items
+    edges = item_slices(design.item_ptr)
 
     def run(k: int) -> None:
         accumulate(
@@ -183,8 +201,7 @@ def ballot_terms(design: Design, theta: Floats, items: Floats) -> Terms:
             cross,
         )
 
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(run, range(SLICES)))
+    run_slices(run, n_ballots)
     node_gradient, node_curvature = by_node.sum(axis=0)
     return Terms(
         log_lik=log_lik,

@@ -120,7 +120,7 @@ def effective_size(draws: Floats) -> Floats:
     Examples
     --------
     >>> draws = np.random.default_rng(1).standard_normal((400, 1))
-    >>> 300 < effective_size(draws).item() < 500
+    >>> 250 < effective_size(draws).item() < 550
     True
     """
     n = draws.shape[0]
