@@ -72,23 +72,21 @@ def yearly_ties(
     unit : str
         Unit of `value`.
     """
-    dated = facts.with_columns(start=pl.date("year", 1, 1), end=pl.date(pl.col("year") + 1, 1, 1))
+    start, end = pl.date("year", 1, 1), pl.date(pl.col("year") + 1, 1, 1)
     ties = (
-        dated.group_by(_KEY)
+        facts.group_by(_KEY)
         .agg(
-            pl.col("start").first(),
-            pl.col("end").first(),
             weight.alias("weight"),
             value.alias("value"),
             pl.col("fact_id").n_unique().cast(pl.Int64).alias("n_evidence"),
         )
-        .with_columns(layer=pl.lit(layer), unit=pl.lit(unit))
+        .with_columns(start=start, end=end, layer=pl.lit(layer), unit=pl.lit(unit))
         .select(pl.col(name).cast(dtype) for name, dtype in dtypes(Ties).items())
         .sort("sender", "receiver", "start")
     )
     evidence = (
-        dated.lazy()
-        .with_columns(layer=pl.lit(layer))
+        facts.lazy()
+        .with_columns(start=start, end=end, layer=pl.lit(layer))
         .select(list(dtypes(TieEvidence)))
         .unique()
         .sort("sender", "receiver", "start", "fact_id")
