@@ -67,7 +67,7 @@ def test_a_path_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no file in a known format; `blocs data list`"):
         take_in([tmp_path])
     with pytest.raises(BadInput, match="no file in a known format of atop"):
-        take_in([tmp_path], only="atop")
+        take_in([tmp_path], only=("atop",))
 
 
 def test_the_newest_version_is_read_and_the_choice_told(folder: Path) -> None:
@@ -150,7 +150,7 @@ def test_facts_are_split_by_data_set_and_nothing_is_lost(folder: Path) -> None:
     merged = merge([take_in([folder]).facts, take_in([TREATIES]).facts])
     split = by_dataset(merged)
     assert list(split) == ["atop", "unga"]
-    for table in ("spells", "ballots", "rollcalls", "coverage"):
+    for table in ("sources", "spells", "ballots", "rollcalls", "coverage"):
         parts = [getattr(facts, table) for facts in split.values()]
         assert sum(part.height for part in parts) == getattr(merged, table).height
     assert split["atop"].ballots.is_empty()
@@ -173,6 +173,13 @@ def test_data_sets_that_number_alike_keep_their_ballots_apart(folder: Path) -> N
     assert split["unga"].ballots["rollcall"].unique().to_list() == ["unga-1991-1"]
     assert split["undl"].ballots["rollcall"].unique().to_list() == ["undl-1991-1"]
     assert split["unga"].ballots.height == split["undl"].ballots.height == 2
+
+
+def test_only_what_can_matter_is_read(folder: Path) -> None:
+    intake = take_in([folder, TREATIES], only=("unga", "sipri"), use={"unga": "long"})
+    assert intake.facts.sources["dataset"].to_list() == ["unga"]
+    with pytest.raises(BadInput, match="no version 'wide' here"):
+        take_in([folder, TREATIES], only=("atop",), use={"unga": "wide"})
 
 
 def test_no_two_releases_claim_the_same_header() -> None:

@@ -6,7 +6,7 @@ covers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,7 @@ def hold(
     data: Sequence[str] = (),
     project: Path | None = None,
     use: Sequence[str] = (),
+    only: Collection[str] | None = None,
 ) -> Holdings:
     """Gather the evidence a command was given.
 
@@ -57,6 +58,8 @@ def hold(
         Project folder; the default project if it exists.
     use : sequence of str
         ``ID:VERSION`` choices.
+    only : collection of str, optional
+        Data sets that can matter; files of others are not read.
     """
     choice = dict(_choice(word) for word in use)
     home = project if project is not None else projects.default_path()
@@ -72,7 +75,7 @@ def hold(
     if named:
         parts |= _named(named, home)
     if paths:
-        intake = take_in(paths, use=choice)
+        intake = take_in(paths, use=choice, only=only)
         parts |= by_dataset(intake.facts)
         notes += intake.notes
         refused = intake.facts.rejects.height

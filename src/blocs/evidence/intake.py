@@ -9,7 +9,7 @@ extension).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -21,7 +21,9 @@ from blocs.registry import DATASETS, nearest
 from blocs.schemas import Rejects, Sources, dtypes, reject, together
 
 _NOT_DATA = {".md", ".json", ".html", ".pdf", ".toml", ".py", ".lock", ".part"}
-_BY_SOURCE = ("spells", "flows", "events", "attributes", "coverage", "rollcalls", "rejects")
+_BY_SOURCE = (
+    *("sources", "spells", "flows", "events", "attributes", "coverage", "rollcalls", "rejects"),
+)
 _KEYS = {"rollcalls": ["rollcall"], "ballots": ["rollcall", "actor"]}
 
 
@@ -85,11 +87,11 @@ def choose(
     use : mapping, optional
         Data set to version, from ``--use ID:VERSION``.
     """
+    _check_choices(found, use or {})
     kept: list[Found] = []
     notes: list[str] = []
     for name in sorted({f.dataset for f in found}):
         mine = [f for f in found if f.dataset == name]
-        _check_choice(name, (use or {}).get(name), {f.release.version for f in mine})
         for part in sorted({f.release.part for f in mine}):
             rivals = [f for f in mine if f.release.part == part]
             version = _version(name, rivals, use or {})
@@ -100,8 +102,6 @@ def choose(
                     f"{name}: using version {version}, not {', '.join(others)} "
                     f"(--use {name}:{others[0]} chooses another)"
                 )
-    for name in sorted(set(use or {}) - {f.dataset for f in found}):
-        raise UnknownName("data set in --use", name, nearest(name, [f.dataset for f in found]))
     return kept, notes
 
 
@@ -109,7 +109,7 @@ def take_in(
     paths: Sequence[Path],
     *,
     use: Mapping[str, str] | None = None,
-    only: str | None = None,
+    only: Collection[str] | None = None,
 ) -> Intake:
     """Read everything recognisable under some paths into facts.
 
@@ -119,8 +119,8 @@ def take_in(
         Files or folders in publishers' formats.
     use : mapping, optional
         Data set to version.
-    only : str, optional
-        Read only this data set.
+    only : collection of str, optional
+        Read these data sets and leave the others alone.
 
     Raises
     ------
@@ -131,11 +131,14 @@ def take_in(
     """
     found, unknown = recognise(paths)
     if only is not None:
-        found = [f for f in found if f.dataset == only]
+        _check_choices(found, use or {})
+        use = {name: version for name, version in (use or {}).items() if name in only}
+        found = [f for f in found if f.dataset in only]
     if not found:
+        wanted = f" of {', '.join(sorted(only))}" if only else ""
         raise BadInput(
-            f"{', '.join(map(str, paths))}: no file in a known format"
-            f"{f' of {only}' if only else ''}; `blocs data list` names the data sets"
+            f"{', '.join(map(str, paths))}: no file in a known format{wanted}; "
+            "`blocs data list` names the data sets"
         )
     kept, notes = choose(found, use=use)
     facts = merge([read_source(f) for f in kept])
@@ -253,11 +256,16 @@ def _fits(file: SourceFile, known: Mapping[str, Dataset]) -> list[tuple[str, Rel
     return [hit for hit in hits if len(hit[1].columns) == best][:1]
 
 
-def _check_choice(name: str, wanted: str | None, versions: set[str]) -> None:
-    if wanted is not None and wanted not in versions:
-        raise BadFile(
-            f"{name} has no version {wanted!r} here; there is {', '.join(sorted(versions))}"
-        )
+def _check_choices(found: Sequence[Found], use: Mapping[str, str]) -> None:
+    there: dict[str, set[str]] = {}
+    for f in found:
+        there.setdefault(f.dataset, set()).add(f.release.version)
+    for name, wanted in sorted(use.items()):
+        if name not in there:
+            raise UnknownName("data set in --use", name, nearest(name, sorted(there)))
+        if wanted not in there[name]:
+            versions = ", ".join(sorted(there[name]))
+            raise BadFile(f"{name} has no version {wanted!r} here; there is {versions}")
 
 
 def _version(name: str, rivals: Sequence[Found], use: Mapping[str, str]) -> str:

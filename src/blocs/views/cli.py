@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_origin, get_type_hints
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -211,9 +211,12 @@ def _command(ask: Callable[..., Answer]) -> Callable[..., None]:
     """Turn ``ask`` into a command: options flattened, output options added."""
     signature = inspect.signature(ask)
     hints = get_type_hints(ask, include_extras=True)
+    given = signature.parameters.values()
+    # Where no word stands alone, an option may take several: --between RUS PRK.
+    several = all(parameter.kind is inspect.Parameter.KEYWORD_ONLY for parameter in given)
     parameters = [
-        parameter.replace(annotation=_option(parameter, hints[parameter.name]))
-        for parameter in signature.parameters.values()
+        parameter.replace(annotation=_option(parameter, hints[parameter.name], several=several))
+        for parameter in given
     ]
     flat = Annotated[Output, Parameter(name="*")]
     parameters.append(
@@ -252,9 +255,11 @@ def _plainly() -> Iterator[None]:
         yield
 
 
-def _option(parameter: inspect.Parameter, hint: Any) -> Any:
+def _option(parameter: inspect.Parameter, hint: Any, *, several: bool) -> Any:
     if parameter.name == "evidence":
         return Annotated[hint, Parameter(name="*")]
+    if several and get_origin(hint) is tuple:
+        return Annotated[hint, Parameter(consume_multiple=True)]
     if parameter.kind is inspect.Parameter.KEYWORD_ONLY and parameter.name.endswith("_"):
         return Annotated[hint, Parameter(name=f"--{parameter.name[:-1]}")]
     return hint

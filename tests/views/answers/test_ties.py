@@ -22,7 +22,7 @@ def run(*words: str) -> int:
 
 def test_russia_and_north_korea(capsys: pytest.CaptureFixture[str]) -> None:
     """Defence 1961-96 and again from December 2024; consultation between."""
-    assert run("ties", "--between", "RUS", "--between", "North Korea", "--json") == 0
+    assert run("ties", "--between", "RUS", "North Korea", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert told["between"] == ["PRK", "RUS"]
     pacts = [t for t in told["ties"] if t["layer"] == "alliances"]
@@ -33,6 +33,30 @@ def test_russia_and_north_korea(capsys: pytest.CaptureFixture[str]) -> None:
     facts = {s["fact"] for s in told["sources"]}
     assert {f for t in pacts for f in t["facts"]} <= facts
     assert "disputes" in told["dark"]
+
+
+def test_ends_may_be_named_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--layer", "alliances", "--at", "1970", "--json")
+    assert run("ties", "--between", "RUS", "PRK", *words) == 0
+    together = capsys.readouterr().out
+    assert run("ties", "--between", "RUS", "--between", "PRK", *words) == 0
+    assert capsys.readouterr().out == together
+
+
+def test_every_tie_is_walked_back_to_a_file_and_a_row(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A delivery of arms, read from a file named for this command alone."""
+    deals = Path(__file__).parents[2] / "data" / "datasets" / "sipri" / "deals.csv"
+    home = str(tmp_path / "project")
+    assert run("data", "add", "sipri", str(deals), "--project", home) == 0
+    capsys.readouterr()
+    for where in (("--data", str(deals)), ("--project", home)):
+        assert run("ties", "--layer", "arms", "--between", "RUS", "VNM", "--json", *where) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["ties"]
+        assert {s["file"] for s in told["sources"]} == {"deals.csv"}
+        assert all(s["row"] >= 1 for s in told["sources"])
 
 
 def test_consecutive_years_are_one_spell() -> None:

@@ -105,7 +105,7 @@ def ask(
     Parameters
     ----------
     between
-        Two states or more, once each: --between RUS --between PRK.
+        Two states or more: --between RUS PRK.
     layer
         votes, alliances, disputes, arms, sanctions, trade, support; all by default.
     at
@@ -134,9 +134,12 @@ def _gather(
 ) -> tuple[pl.DataFrame, list[LayerState], Mapping[str, Facts]]:
     ends = _resolved(between, at)
     if len(ends) == 1:
-        raise BadInput("--between needs two states or more, each with its own --between")
-    held = hold(data=evidence.data, project=evidence.project, use=evidence.use).with_almanac()
+        raise BadInput("--between needs two states or more: --between RUS PRK")
     names = layer or LAYERS.names()
+    useful = {name for layer_name in names for name in LAYERS.get(layer_name).prefer}
+    held = hold(
+        data=evidence.data, project=evidence.project, use=evidence.use, only=useful
+    ).with_almanac()
     states = [build_layer(name, held) for name in names]
     tables = []
     for state in states:
@@ -306,8 +309,8 @@ def _statement(entity: str, schema: str, prop: str, value: str, dataset: str) ->
 VIEW = View(
     ask=ask,
     examples=(
-        "blocs ties --between RUS --between PRK",
-        "blocs ties --between CHN --between IRN --layer alliances --json",
+        "blocs ties --between RUS PRK --json",
+        "blocs ties --between CHN IRN --layer alliances --json",
         "blocs ties --layer alliances --at 1914 -o allies.graphml",
     ),
 )
