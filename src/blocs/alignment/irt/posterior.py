@@ -119,8 +119,8 @@ def effective_size(draws: Floats) -> Floats:
 
     Examples
     --------
-    >>> draws = np.random.default_rng(1).standard_normal((400, 1))
-    >>> 250 < effective_size(draws).item() < 550
+    >>> draws = np.random.default_rng(1).standard_normal((4000, 1))
+    >>> 3600 < effective_size(draws).item() < 4400
     True
     """
     n = draws.shape[0]
