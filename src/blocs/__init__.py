@@ -14,6 +14,7 @@ _WHERE = {
     "brief": "blocs.views.answers.brief",
     "likeness": "blocs.views.answers.likeness",
     "panel": "blocs.views.answers.panel",
+    "read": "blocs.evidence.readings",
     "resolve": "blocs.actors",
     "tie_history": "blocs.views.answers.ties",
 }
@@ -25,6 +26,7 @@ __all__ = [
     "brief",
     "likeness",
     "panel",
+    "read",
     "resolve",
     "tie_history",
 ]
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from blocs.actors import actor as actor
     from blocs.actors import resolve as resolve
     from blocs.contracts import Evidence as Evidence
+    from blocs.evidence.readings import read as read
     from blocs.views.answers.brief import brief as brief
     from blocs.views.answers.likeness import likeness as likeness
     from blocs.views.answers.panel import panel as panel

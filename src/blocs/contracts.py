@@ -8,7 +8,7 @@ comes with a command-line choice, contract tests and a row in the reference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal, Protocol
@@ -366,6 +366,8 @@ class Answer:
         File name under which the command writes its page without being told.
     formats : mapping
         Further file endings (``".graphml"``) and what writes them: ``write(stream)``.
+    lines : sequence, optional
+        Records that ``--json`` and ``.jsonl`` write one a line; `facts` is for ``.json``.
     """
 
     facts: object
@@ -374,6 +376,7 @@ class Answer:
     page: Callable[[], str] | None = None
     writes: str = ""
     formats: Mapping[str, Callable[[IO[bytes]], object]] = field(default_factory=dict)
+    lines: Sequence[object] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ PUBLIC = {
     "brief",
     "likeness",
     "panel",
+    "read",
     "resolve",
     "tie_history",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812
 from pathlib import Path
 from typing import Literal
@@ -49,6 +49,8 @@ class Article:
         Whether the date was an input or read off the article's own marks.
     title : str or None
         Title of an HTML page.
+    name : str or None
+        The file it came from.
     segments : tuple of Segment
         HTML only: which bytes each stretch of the text came from.
     sentences : tuple of (int, int)
@@ -66,6 +68,7 @@ class Article:
     date: Date | None = None
     date_from: Literal["given", "inferred"] | None = None
     title: str | None = None
+    name: str | None = None
     segments: tuple[Segment, ...] = ()
     sentences: tuple[tuple[int, int], ...] = ()
     repairs: tuple[Repair, ...] = ()
@@ -130,7 +133,8 @@ def open_article(
         text, encoding, notes = _decode(raw, name)
     if not text.strip():
         raise BadInput(f"{name} holds no text; give an article with at least one sentence")
-    return _build(text, raw, encoding, notes, date, max_chars)
+    built = _build(text, raw, encoding, notes, date, max_chars)
+    return replace(built, name=name if isinstance(source, Path) else None)
 
 
 def _load(source: str | bytes | Path) -> tuple[bytes, str]:

@@ -37,7 +37,7 @@ class Output:
     Attributes
     ----------
     json : bool
-        Print the facts as JSON.
+        Print the facts as JSON (``read``: one object a line).
     csv : bool
         Print the table as CSV.
     o : Path, optional
@@ -103,7 +103,7 @@ def render(answer: Answer, output: Output) -> None:
         If the answer has no table or page and one is asked for.
     """
     data = output.json or output.csv
-    shown = _json(answer) if output.json else _table(answer).write_csv() if output.csv else ""
+    shown = _data(answer, output) if data else ""
     target = output.o
     if target is None and answer.writes and not data:
         target = Path(answer.writes)
@@ -125,6 +125,18 @@ def _print(answer: Answer, target: Path | None, *, quiet: bool) -> None:
         if target is not None and not quiet:
             console.print(f"Written to {target}", style="dim")
     sys.stdout.write(shown.get())
+
+
+def _data(answer: Answer, output: Output) -> str:
+    if output.csv and not output.json:
+        return str(_table(answer).write_csv())
+    return _json(answer) if answer.lines is None else _lines(answer.lines)
+
+
+def _lines(records: Sequence[object]) -> str:
+    import msgspec
+
+    return msgspec.json.Encoder().encode_lines(records).decode()
 
 
 def _json(answer: Answer) -> str:
@@ -150,6 +162,8 @@ def _write(answer: Answer, path: Path) -> None:
     match ending:
         case ".json":
             write_text(path, _json(answer))
+        case ".jsonl" if answer.lines is not None:
+            write_text(path, _lines(answer.lines))
         case ".csv":
             write_text(path, _table(answer).write_csv())
         case ".parquet":

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date as Date  # noqa: N812
+from pathlib import Path
 
 from blocs.errors import BadFile
 from blocs.evidence.reading.lexicon import Rows
 from blocs.evidence.reading.names import Entry, Lookup, index
+from blocs.files import decode, read_bytes
 
 _CODE = re.compile(r"\[([^\]]*)\]")
 _DATED = re.compile(
@@ -65,6 +67,23 @@ def read_dictionaries(actors: str, *, agents: str = "", verbs: str = "") -> Dict
     if not table:
         raise BadFile("no line reads as NAME [CODE]; is this a PETRARCH actors file?")
     return Dictionaries(index(table), _agents(agents), _verbs(verbs))
+
+
+def open_dictionaries(
+    actors: Path, *, agents: Path | None = None, verbs: Path | None = None
+) -> Dictionaries:
+    """Read PETRARCH dictionary files; see :func:`read_dictionaries`.
+
+    Raises
+    ------
+    BadInput, BadFile
+        A file that is not there or holds no such dictionary.
+    """
+    texts = [decode(read_bytes(p)) if p else "" for p in (actors, agents, verbs)]
+    try:
+        return read_dictionaries(texts[0], agents=texts[1], verbs=texts[2])
+    except BadFile as error:
+        raise BadFile(f"{actors}: {error}") from None
 
 
 def _spaced(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,206 @@
+"""Articles read: what they are, what they say, and nothing that they do not say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date as Date  # noqa: N812
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from blocs.dates import Partial
+from blocs.errors import BadInput
+from blocs.evidence.articles import Article, open_article
+from blocs.evidence.reading.items import Item
+from blocs.evidence.reading.petrarch import Dictionaries
+from blocs.evidence.reading.repairs import Repair
+
+_ENDINGS = (".txt", ".html", ".htm", ".text", ".md")
+
+
+class Stretch(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch ``[start, end)`` of the text and the original bytes it came from."""
+
+    start: int
+    end: int
+    byte_start: int
+    byte_end: int
+
+
+class ArticleRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One article as it was read; see :class:`blocs.evidence.articles.Article`.
+
+    ``text`` is the canonical text that all offsets count; ``stretches`` is its map to the
+    bytes of the file (HTML only: plain text is its own map).
+    """
+
+    sha256: str
+    name: str | None
+    kind: Literal["text", "html"]
+    encoding: str
+    date: str | None
+    date_from: Literal["given", "inferred"] | None
+    title: str | None
+    sentences: int
+    notes: tuple[str, ...]
+    repairs: tuple[Repair, ...]
+    text: str
+    stretches: tuple[Stretch, ...]
+
+
+class Readings(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer of ``read``: articles in the order given, items by article and place.
+
+    Attributes
+    ----------
+    articles : tuple of ArticleRecord
+        Each article once, even if given twice.
+    items : tuple of Item
+        ``text[item.start:item.end] == item.quote`` in the article ``item.article``.
+    """
+
+    schema: str = "blocs.read/1"
+    articles: tuple[ArticleRecord, ...]
+    items: tuple[Item, ...]
+
+    def __iter__(self) -> Iterator[Item]:
+        """Go through the items."""
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        """Count the items."""
+        return len(self.items)
+
+
+def read(
+    *sources: str | bytes | Path,
+    date: str | Date | None = None,
+    model: str = "",
+    dictionaries: Dictionaries | None = None,
+    watch: Callable[[int, int | None], None] | None = None,
+) -> Readings:
+    """Read articles into items: who says what of whom, events, quantities, forecasts.
+
+    Parameters
+    ----------
+    sources : str, bytes or Path
+        Files, folders of ``.txt`` and ``.html`` files, or the text itself: a string that names
+        a file is that file, any other is the text.
+    date : str or datetime.date, optional
+        Day of publication (of all of them): office holders, relative dates and horizons need it.
+        Without it a page's own mark is used, and flagged.
+    model : str
+        A spaCy model of your own by name or path; empty for the embedded pipeline.
+    dictionaries : Dictionaries, optional
+        Actors, agents and verbs in PETRARCH format
+        (:func:`blocs.evidence.reading.petrarch.open_dictionaries`).
+    watch : callable, optional
+        ``watch(done, total)``, in bytes, is told how far it is.
+
+    Returns
+    -------
+    Readings
+        The same input gives the same answer, byte for byte.
+
+    Raises
+    ------
+    BadInput, BadFile
+        Nothing to read, a date that is none, a file that is not text.
+    MissingExtra
+        spaCy is not installed.
+
+    Examples
+    --------
+    >>> found = read("Seoul said that Pyongyang sent up to 12,000 soldiers.", date="2024-11-01")
+    >>> [(i.kind, i.quote) for i in found if i.quantity]
+    [('quantity', 'up to 12,000 soldiers')]
+    """
+    from blocs.evidence.claims import read_article
+
+    day = _day(date)
+    found = {a.sha256: a for a in open_articles(sources, date=day)}
+    if not found:
+        raise BadInput("nothing to read: give files, a folder or a text")
+    items: list[Item] = []
+    total, done = sum(len(a.text) for a in found.values()), 0
+    for article in found.values():
+        items += read_article(article, model=model, dictionaries=dictionaries)
+        done += len(article.text)
+        if watch is not None and done < total:
+            watch(done, total)
+    return Readings(articles=tuple(map(record, found.values())), items=tuple(items))
+
+
+def open_articles(
+    sources: Iterable[str | bytes | Path], *, date: Date | None = None
+) -> Iterator[Article]:
+    """Open files, the files of folders, and texts, in the order given.
+
+    Raises
+    ------
+    BadInput, BadFile
+        See :func:`blocs.evidence.articles.open_article`; a folder without articles.
+    """
+    for source in sources:
+        for one in _files(source):
+            yield open_article(one, date=date)
+
+
+def record(article: Article) -> ArticleRecord:
+    """Return what is told of an article beside its items."""
+    return ArticleRecord(
+        sha256=article.sha256,
+        name=article.name,
+        kind=article.kind,
+        encoding=article.encoding,
+        date=article.date.isoformat() if article.date else None,
+        date_from=article.date_from,
+        title=article.title,
+        sentences=len(article.sentences),
+        notes=article.notes,
+        repairs=article.repairs,
+        text=article.text,
+        stretches=tuple(
+            Stretch(
+                start=s.start,
+                end=s.start + len(s.sizes),
+                byte_start=s.byte_start,
+                byte_end=s.byte_start + sum(s.sizes),
+            )
+            for s in article.segments
+        ),
+    )
+
+
+def _day(date: str | Date | None) -> Date | None:
+    """Return a full day; a month or a year is not enough to count "last Monday" from."""
+    if date is None or isinstance(date, Date):
+        return date
+    told = Partial.parse(date)
+    if told.precision != "day":
+        raise BadInput(f"date {date!r}: a whole day is needed, as in 2024-11-05")
+    return told.first
+
+
+def _files(source: str | bytes | Path) -> Sequence[str | bytes | Path]:
+    """Return a text as it is, a file as a path, a folder as the articles in it."""
+    if isinstance(source, bytes) or (isinstance(source, str) and not _names_file(source)):
+        return (source,)
+    path = Path(source)
+    if not path.is_dir():
+        return (path,)
+    inside = sorted(p for p in path.iterdir() if p.suffix.lower() in _ENDINGS and p.is_file())
+    if not inside:
+        raise BadInput(f"{path} holds no article; files ending in {', '.join(_ENDINGS)} are read")
+    return inside
+
+
+def _names_file(text: str) -> bool:
+    """Say whether a string is the name of a file rather than a text."""
+    if not text or len(text) > 1000 or "\n" in text or "\0" in text:
+        return False
+    try:
+        return Path(text).exists() or (" " not in text and text.lower().endswith(_ENDINGS))
+    except (OSError, ValueError):
+        return False

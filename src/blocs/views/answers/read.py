@@ -1,0 +1,155 @@
+"""Read articles: who says what of whom, how surely, when, how much, and what is foretold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from blocs.contracts import Answer, View
+from blocs.errors import BadInput
+from blocs.evidence.reading.items import Item
+from blocs.evidence.reading.petrarch import Dictionaries, open_dictionaries
+from blocs.evidence.readings import ArticleRecord, Readings, read
+from blocs.views.progress import progress
+
+_TEXTS = (
+    *("id", "article", "kind", "quote", "statement", "subject", "object", "speakers", "roles"),
+    *("certainty", "hedges", "plover", "mode", "cameo", "unit", "of", "per", "part_of"),
+    *("when_start", "when_end", "precision", "when_text", "horizon_unit", "horizon_from"),
+)
+_NUMBERS = ("sign", "low", "high", "value", "horizon_low", "horizon_high")
+_COLUMNS = (
+    *("id", "article", "kind", "start", "end", "quote", "statement", "subject", "object"),
+    *("speakers", "roles", "certainty", "hedges", "plover", "mode", "cameo", "sign"),
+    *("low", "high", "value", "unit", "of", "per", "part_of"),
+    *("when_start", "when_end", "precision", "when_text"),
+    *("horizon_low", "horizon_high", "horizon_unit", "horizon_from"),
+)
+_LIST = " | "
+
+
+def ask(
+    *files: Path,
+    date: str | None = None,
+    actors: Path | None = None,
+    agents: Path | None = None,
+    verbs: Path | None = None,
+    model: str = "",
+) -> Answer:
+    """Read articles into items, each an exact stretch of its article.
+
+    Parameters
+    ----------
+    files
+        Text or HTML files, or folders of them.
+    date
+        Day of publication, YYYY-MM-DD: office holders, "last January" and "within five years"
+        are counted from it.
+    actors
+        Actors of your own in PETRARCH format, which go before the built-in names.
+    agents
+        Agent nouns in PETRARCH format ("rebel" is REB); needs --actors.
+    verbs
+        Verbs in PETRARCH format, which go before the built-in ones; needs --actors.
+    model
+        A spaCy model of your own by name or path.
+    """
+    if not files:
+        raise BadInput("no article given; name a text or HTML file, or a folder of them")
+    dictionaries = _dictionaries(actors, agents, verbs)
+    with progress() as step:
+        found = read(
+            *files, date=date, model=model, dictionaries=dictionaries, watch=step("reading")
+        )
+    return Answer(facts=found, text=_text(found), table=frame(found.items), lines=found.items)
+
+
+def frame(items: Sequence[Item]) -> pl.DataFrame:
+    """Lay items out as a table, one row an item; lists stand in one cell, joined by `` | ``."""
+    schema: dict[str, type[pl.DataType]] = dict.fromkeys(_COLUMNS, pl.Int64)
+    schema |= dict.fromkeys(_TEXTS, pl.String) | dict.fromkeys(_NUMBERS, pl.Float64)
+    return pl.DataFrame([_row(item) for item in items], schema=schema)
+
+
+def _dictionaries(
+    actors: Path | None, agents: Path | None, verbs: Path | None
+) -> Dictionaries | None:
+    """Open the user's dictionaries."""
+    if actors is not None:
+        return open_dictionaries(actors, agents=agents, verbs=verbs)
+    if agents or verbs:
+        raise BadInput("--agents and --verbs add to --actors FILE; give that too")
+    return None
+
+
+def _row(item: Item) -> dict[str, object]:
+    """Return the cells of one item."""
+    event, quantity, when, horizon = item.event, item.quantity, item.when, item.horizon
+    own = ("id", "article", "kind", "start", "end", "quote", "statement", "certainty", "sign")
+    row: dict[str, object] = {name: getattr(item, name) for name in own}
+    row |= {k: _LIST.join(getattr(item, k)) or None for k in ("subject", "object", "hedges")}
+    row["speakers"] = _LIST.join(s.actor or s.text for s in item.speakers) or None
+    row["roles"] = _LIST.join(s.role for s in item.speakers) or None
+    row |= {k: getattr(event, k) if event else None for k in ("plover", "mode", "cameo")}
+    amounts = ("low", "high", "value", "unit", "of", "per", "part_of")
+    row |= {k: getattr(quantity, k) if quantity else None for k in amounts}
+    row |= {f"when_{k}": getattr(when, k) if when else None for k in ("start", "end", "text")}
+    row["precision"] = when.precision if when else None
+    row |= {f"horizon_{k}": getattr(horizon, k) if horizon else None for k in ("low", "high")}
+    row["horizon_unit"] = horizon.unit if horizon else None
+    row["horizon_from"] = horizon.from_ if horizon else None
+    return row
+
+
+def _text(found: Readings) -> Group:
+    """Return what a terminal shows: each article, its counts and its items."""
+    parts: list[Text | Table] = []
+    for article in found.articles:
+        items = [i for i in found.items if i.article == article.sha256]
+        parts += [Text(_heading(article), style="bold"), Text(_counts(items), style="dim")]
+        parts += [Text(f"Note: {note}", style="yellow") for note in article.notes]
+        parts += [_table(items), Text("")]
+    return Group(*parts)
+
+
+def _heading(article: ArticleRecord) -> str:
+    """Name an article and its day."""
+    name = article.name or article.title or article.sha256[:16]
+    day = f"{article.date} ({article.date_from})" if article.date else "no date known (give --date)"
+    return f"{name}, {day}"
+
+
+def _counts(items: Sequence[Item]) -> str:
+    """Say how many items of each kind there are."""
+    kinds = Counter(i.kind for i in items)
+    return ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())) or "nothing found"
+
+
+def _table(items: Sequence[Item]) -> Table:
+    """Return a table of items."""
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for name in ("at", "kind", "who", "whom", "what", "certainty", "quote"):
+        table.add_column(name, overflow="fold", justify="right" if name == "at" else "left")
+    for i in items:
+        who = " ".join(i.subject) or " ".join(s.actor or s.text for s in i.speakers[:1])
+        what = i.event.plover if i.event else ""
+        cells = (str(i.start), i.kind, who, " ".join(i.object), what, i.certainty, i.quote)
+        table.add_row(*map(Text, cells))
+    return table
+
+
+VIEW = View(
+    ask=ask,
+    examples=(
+        "blocs read article.txt --date 2024-11-05",
+        "blocs read article.html -o ledger.jsonl",
+        "blocs read articles/ --json",
+        "blocs read article.txt --actors my-actors.txt --csv",
+    ),
+)

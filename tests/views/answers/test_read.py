@@ -1,0 +1,120 @@
+"""`blocs read`: articles into items, as a user runs it."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import blocs
+
+Run = Callable[..., Any]
+STORY = (
+    "Warsaw revealed that Minsk sent, in October, up to 9,000 soldiers, including 400 officers, "
+    "to attack Lithuania.\n\nLast January, Polish Foreign Minister Radoslaw Sikorski warned that "
+    "Moscow could strike NATO within four to six years."
+)
+FIELDS = [
+    "id",
+    "article",
+    "kind",
+    "start",
+    "end",
+    "quote",
+    "statement",
+    "subject",
+    "object",
+    "speakers",
+    "certainty",
+    "hedges",
+    "event",
+    "sign",
+    "quantity",
+    "when",
+    "horizon",
+    "repairs",
+]
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "story.txt"
+    path.write_text(STORY, "utf-8")
+    return path
+
+
+def test_json_is_one_object_a_line_with_the_promised_fields(run: Run, article: Path) -> None:
+    ran = run("read", str(article), "--date", "2024-11-05", "--json")
+    items = [json.loads(line) for line in ran.out.splitlines()]
+    assert ran.code == 0
+    assert all(list(item) == FIELDS for item in items)
+    assert all(STORY[i["start"] : i["end"]] == i["quote"] for i in items)
+    assert {i["kind"] for i in items} >= {"claim", "event", "quantity", "forecast"}
+    [forecast] = [i for i in items if i["kind"] == "forecast"]
+    assert forecast["horizon"] == {"low": 4.0, "high": 6.0, "unit": "year", "from": "2024-01-01"}
+
+
+def test_every_format_holds_the_same_items(run: Run, article: Path, tmp_path: Path) -> None:
+    told = run("read", str(article), "--json").out
+    for ending in (".jsonl", ".json", ".csv", ".parquet"):
+        assert run("read", str(article), "-o", str(tmp_path / f"ledger{ending}")).code == 0
+    ids = [json.loads(line)["id"] for line in told.splitlines()]
+    assert (tmp_path / "ledger.jsonl").read_text("utf-8") == told
+    facts = json.loads((tmp_path / "ledger.json").read_text("utf-8"))
+    assert [i["id"] for i in facts["items"]] == ids
+    assert facts["articles"][0]["text"] == STORY
+    assert pl.read_csv(tmp_path / "ledger.csv")["id"].to_list() == ids
+    assert pl.read_parquet(tmp_path / "ledger.parquet")["id"].to_list() == ids
+    assert pl.read_csv(io.StringIO(run("read", str(article), "--csv").out))["id"].to_list() == ids
+
+
+def test_a_folder_is_read_in_order_and_the_same_article_once(
+    run: Run, article: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.html").write_text("<p>Norway issued an ultimatum to Chile on Monday.</p>")
+    (tmp_path / "z.txt").write_text(STORY, "utf-8")
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF-1.4")
+    items = [json.loads(x) for x in run("read", str(tmp_path), "--json").out.splitlines()]
+    assert len({i["article"] for i in items}) == 2
+    assert any(i["event"] and i["event"]["plover"] == "THREATEN" for i in items)
+
+
+def test_the_same_command_gives_the_same_bytes(run: Run, article: Path) -> None:
+    one, two = (run("read", str(article), "--json").out for _ in range(2))
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["read"], "no article given"),
+        (["read", "nosuch.txt"], "nosuch.txt"),
+        (["read", "{file}", "--date", "2024-13-01"], "calendar"),
+        (["read", "{file}", "--date", "2024-11"], "whole day"),
+        (["read", "{file}", "--agents", "{file}"], "--actors"),
+        (["read", "{file}", "--actors", "{file}"], "PETRARCH"),
+        (["read", "{file}", "--model", "no_such_model"], "no_such_model"),
+        (["read", "{folder}"], "no article"),
+    ],
+)
+def test_bad_input_says_what_and_where(
+    run: Run, article: Path, tmp_path: Path, words: list[str], told: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    ran = run(*(w.format(file=article, folder=tmp_path / "empty") for w in words))
+    assert ran.code == 2
+    assert told in ran.err
+
+
+def test_python_reads_a_text_a_file_and_bytes_alike(article: Path) -> None:
+    text = blocs.read(STORY, date="2024-11-05")
+    file = blocs.read(article, date="2024-11-05")
+    named = blocs.read(str(article), date="2024-11-05")
+    raw = blocs.read(STORY.encode(), date="2024-11-05")
+    assert text.items == file.items == named.items == raw.items
+    assert (text.articles[0].name, file.articles[0].name) == (None, str(article))
