@@ -90,3 +90,7 @@ class DownloadError(BlocsError):
 
 class DamagedCells(UserWarning):
     """Cells of a published table are no numbers; they are taken as missing, said aloud."""
+
+
+class RowsLeftOut(UserWarning):
+    """Rows that say nothing of the question are left out, or counted once, said aloud."""

@@ -11,7 +11,13 @@ from scipy.sparse import csr_array
 from blocs.alignment.partition_result import PartitionResult, number_by_appearance
 from blocs.alignment.signed.clusters import split_freely
 from blocs.alignment.signed.cover import Cover
-from blocs.alignment.signed.graph import IntArray, SignedGraph, build_signed_graph
+from blocs.alignment.signed.graph import (
+    IntArray,
+    SignedGraph,
+    build_signed_graph,
+    in_units,
+    unit_of,
+)
 from blocs.alignment.signed.rigidity import Kind, know_nothing, settle_memberships
 from blocs.contracts import Citation, Partition
 from blocs.errors import BadInput
@@ -93,6 +99,8 @@ def partition(
     began = time.perf_counter()
     deadline = began + seconds
     graph = build_signed_graph(n, a, b, weight)
+    unit = unit_of(graph)
+    graph = in_units(graph, unit)
     cover = split_freely(graph, deadline=deadline)
 
     def resolve(changed: SignedGraph, start: IntArray, rows: csr_array, target: float) -> Cover:
@@ -106,8 +114,8 @@ def partition(
     )
     return PartitionResult(
         sides=number_by_appearance(cover.labels),
-        frustration=cover.value,
-        bound=cover.bound,
+        frustration=cover.value * unit,
+        bound=cover.bound * unit,
         proved=cover.proved,
         forced=firm.forced,
         free=firm.free,

@@ -10,7 +10,13 @@ from scipy.sparse import csr_array
 
 from blocs.alignment.partition_result import PartitionResult, number_by_appearance
 from blocs.alignment.signed.cover import Cover
-from blocs.alignment.signed.graph import IntArray, SignedGraph, build_signed_graph
+from blocs.alignment.signed.graph import (
+    IntArray,
+    SignedGraph,
+    build_signed_graph,
+    in_units,
+    unit_of,
+)
 from blocs.alignment.signed.rigidity import Kind, know_nothing, settle_memberships
 from blocs.alignment.signed.sides import split_in_two
 from blocs.contracts import Citation, Partition
@@ -100,6 +106,8 @@ def partition(
     began = time.perf_counter()
     deadline = began + seconds
     graph = build_signed_graph(n, a, b, weight)
+    unit = unit_of(graph)
+    graph = in_units(graph, unit)
     cover = split_in_two(graph, deadline=deadline, rng=rng)
 
     def resolve(changed: SignedGraph, start: IntArray, rows: csr_array, target: float) -> Cover:
@@ -115,8 +123,8 @@ def partition(
     )
     return PartitionResult(
         sides=number_by_appearance(cover.labels),
-        frustration=cover.value,
-        bound=cover.bound,
+        frustration=cover.value * unit,
+        bound=cover.bound * unit,
         proved=cover.proved,
         forced=firm.forced,
         free=firm.free,

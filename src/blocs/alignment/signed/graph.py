@@ -177,6 +177,32 @@ def join_by_ties(graph: SignedGraph, keep: BoolArray | None = None) -> IntArray:
     return np.asarray(connected_components(matrix, directed=False)[1], dtype=np.int64)
 
 
+def unit_of(graph: SignedGraph) -> float:
+    """Power of ten in which to weigh ties, where theirs are so small or large that sums blur.
+
+    Parameters
+    ----------
+    graph : SignedGraph
+
+    Returns
+    -------
+    float
+        1 where the heaviest tie weighs between 0.01 and 10 million.
+
+    Examples
+    --------
+    >>> unit_of(build_signed_graph(2, [0], [1], [3e-9])), unit_of(build_signed_graph(2, [0], [1]))
+    (1e-09, 1.0)
+    """
+    most = float(graph.cost.max(initial=0.0))
+    return 1.0 if most == 0 or 1e-2 <= most <= 1e7 else float(f"1e{int(np.floor(np.log10(most)))}")
+
+
+def in_units(graph: SignedGraph, unit: float) -> SignedGraph:
+    """Weigh the ties of a graph in another unit."""
+    return graph if unit == 1 else SignedGraph(graph.n, graph.a, graph.b, graph.weight / unit)
+
+
 def find_grain(weight: FloatArray) -> float:
     """Largest of 1, 0.1, ..., 1e-6 of which every weight is a multiple, else 0.
 

@@ -83,7 +83,7 @@ def _relax_small(rows: csr_array, cost: FloatArray) -> Relaxation:
     z[used] = np.clip(solved.x, 0.0, 1.0)
     y = np.maximum(-solved.ineqlin.marginals, 0.0)
     load = rows.T @ y
-    share = np.minimum(1.0, cost / np.maximum(load, 1e-300))
+    share = np.divide(cost, load, out=np.ones(load.shape), where=load > cost)
     y = y * np.minimum.reduceat(share[rows.indices], rows.indptr[:-1])
     return Relaxation(z, y, float(y.sum()), cost - rows.T @ y, 1.0)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -10,40 +12,40 @@ import numpy as np
 import polars as pl
 
 from blocs.alignment.partition_result import PartitionResult
-from blocs.contracts import Answer, View
+from blocs.contracts import Answer, Evidence, View
 from blocs.errors import BadInput
-from blocs.files import read_table, sniff
+from blocs.evidence.edge_list import EdgeList, read_edge_list
 from blocs.registry import PARTITIONS
-
-ENDS = (("a", "b"), ("sender", "receiver"), ("source", "target"), ("from", "to"))
-VALUES = ("weight", "sign")
-SLICES = ("window", "period", "year")
+from blocs.views.realignments import Realignments, realignments_of, ties_of_years
 
 
-class PartitionFacts(msgspec.Struct, frozen=True, kw_only=True):
+class PartitionFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One network split: how good the split is, and how firm each membership.
 
-    ``sides`` gives each actor's bloc; ``forced`` actors keep theirs in every
-    optimum, ``free`` ones can switch at no cost; the others are not settled.
     ``frustration`` is the weight of ties that contradict the split, ``bound``
-    what no split can go below (null where the method has none).
+    what no split can go below (null where the method has none), ``proved``
+    whether the two are equal. ``sides`` gives each actor's bloc; ``forced``
+    actors keep theirs in every optimum, ``free`` ones can switch at no cost; the
+    others are not settled. ``window`` is there only where the file has windows.
     """
 
-    schema: str
-    window: str | None
-    method: str
-    n: int
-    m: int
-    negative: int
+    window: str | None = None
     frustration: float
     bound: float | None
-    gap: float | None
     proved: bool
-    blocs: int
     sides: dict[str, int]
     forced: tuple[str, ...]
     free: tuple[str, ...]
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """A network's facts, and its size for the sentence."""
+
+    facts: PartitionFacts
+    ties: int
+    negative: int
 
 
 def partition(
@@ -61,7 +63,8 @@ def partition(
     file : str or Path
         Table with columns ``a, b`` (or sender, receiver) and ``sign`` or
         ``weight``; a column ``window``, ``period`` or ``year`` splits it into
-        networks of their own.
+        networks of their own. See `blocs.evidence.edge_list.read_edge_list` for
+        what repeated, contradicting, empty and zero rows mean.
     k : str
         ``2`` sides, a number of blocs, or ``free``.
     method : str, optional
@@ -75,33 +78,33 @@ def partition(
     Returns
     -------
     tuple of PartitionFacts
-        One per window, in order; one if there is no such column.
+        One per window, in the order of the file; one if there is no such column.
 
     Raises
     ------
     BadInput
         For a missing column, a cell that is no number, or an unknown k or method.
     """
-    name, number = _method(k, method)
-    table = _edges(Path(file))
-    slices = table["window"].unique(maintain_order=True)
-    return tuple(
-        _solve(
-            table.filter(pl.col("window").eq_missing(window)), window, name, number, seconds, seed
-        )
-        for window in slices
-    )
+    return tuple(s.facts for s in _splits(Path(file), k, method, seconds, seed))
 
 
 def ask(
-    file: Path,
+    file: Path | None = None,
     *,
     k: str = "2",
     method: str | None = None,
+    years: str | None = None,
+    layer: tuple[str, ...] = (),
+    switching: float | None = None,
+    sensitivity: bool = False,
     seconds: float = 60.0,
     seed: int = 0,
+    evidence: Evidence = Evidence(),
 ) -> Answer:
     """Split a signed network into blocs at least frustration, with proof or a bound.
+
+    With --years (or --switching and a file that has a column year) all years are
+    split at once: changing side has a price, so only lasting realignments are dated.
 
     Parameters
     ----------
@@ -111,12 +114,55 @@ def ask(
         2 (sides), a number of blocs, or free.
     method
         frustration, correlation, leiden, sponge or landscape.
+    years
+        1816-2014: split the network of states, all these years at once.
+    layer
+        Layers whose ties are added up with --years [default: alliances, disputes].
+    switching
+        Price of one change of side; 1 is one contradicted tie of weight 1 in one
+        year [default: 1 with --years].
+    sensitivity
+        Solve at half and twice the price as well, and say which changes of side stay.
     seconds
         Time for each network.
     seed
         Seed of the searches.
     """
-    found = partition(file, k=k, method=method, seconds=seconds, seed=seed)
+    if years is None and file is None:
+        raise BadInput(
+            "name an edge list (blocs partition ties.csv) or years (blocs partition --years "
+            "1945-1991)"
+        )
+    if years is None and switching is None:
+        _no_evidence(evidence, layer, sensitivity)
+        assert file is not None
+        return _answer(_splits(file, k, method, seconds, seed))
+    if k != "2" or method not in {None, "frustration"}:
+        raise BadInput("all years at once are split in two sides; leave --k and --method out")
+    if file is not None:
+        _no_evidence(evidence, layer, sensitivity=False)
+    ties = ties_of_years(file, years, layer, evidence)
+    return _history(
+        realignments_of(
+            ties,
+            switching=1.0 if switching is None else switching,
+            sensitivity=sensitivity,
+            seconds=seconds,
+            seed=seed,
+        )
+    )
+
+
+def _no_evidence(evidence: Evidence, layer: Sequence[str], sensitivity: bool) -> None:
+    """Refuse options that a file alone makes meaningless."""
+    if evidence != Evidence() or layer:
+        raise BadInput("--data, --project, --use and --layer go with --years, not with a file")
+    if sensitivity:
+        raise BadInput("--sensitivity goes with --years or --switching: it varies that price")
+
+
+def _answer(found: Sequence[_Split]) -> Answer:
+    facts = [split.facts for split in found]
     rows = [
         {
             "window": f.window,
@@ -124,14 +170,32 @@ def ask(
             "side": side,
             "membership": "forced" if actor in f.forced else "free" if actor in f.free else "open",
         }
-        for f in found
+        for f in facts
         for actor, side in f.sides.items()
     ]
     return Answer(
-        facts=found[0] if len(found) == 1 and found[0].window is None else found,
-        text="\n".join(_line(f) for f in found),
+        facts=facts[0] if len(facts) == 1 and facts[0].window is None else facts,
+        text="\n".join(map(_line, found)),
         table=pl.DataFrame(rows, infer_schema_length=None),
     )
+
+
+def _history(found: Realignments) -> Answer:
+    rows = [
+        {"year": year, "actor": actor, "side": side}
+        for year, sides in found.sides.items()
+        for actor, side in sides.items()
+    ]
+    table = pl.DataFrame(rows, schema={"year": pl.Int64, "actor": pl.String, "side": pl.Int64})
+    return Answer(facts=found, text=found.text(), table=table)
+
+
+def _splits(
+    path: Path, k: str, method: str | None, seconds: float, seed: int
+) -> tuple[_Split, ...]:
+    name, number = _method(k, method)
+    edges = read_edge_list(path)
+    return tuple(_solve(edges, window, name, number, seconds, seed) for window in edges.windows)
 
 
 def _method(k: str, method: str | None) -> tuple[str, int | None]:
@@ -147,48 +211,12 @@ def _method(k: str, method: str | None) -> tuple[str, int | None]:
     return name, number
 
 
-def _edges(path: Path) -> pl.DataFrame:
-    """Read and check an edge list; columns a, b, weight, window (null without one)."""
-    file = sniff(path)
-    lower = {name.strip().lower(): name for name in file.columns}
-    ends = next((pair for pair in ENDS if set(pair) <= set(lower)), None)
-    value = next((name for name in VALUES if name in lower), None)
-    if ends is None or value is None:
-        raise BadInput(
-            f"{path}: an edge list needs columns a, b and sign or weight; it has "
-            f"{', '.join(file.columns) or 'no header'}"
-        )
-    cut = next((name for name in SLICES if name in lower), None)
-    frame = read_table(file).select(
-        "row",
-        a=pl.col(lower[ends[0]]).str.strip_chars(),
-        b=pl.col(lower[ends[1]]).str.strip_chars(),
-        text=pl.col(lower[value]).str.strip_chars(),
-        window=pl.col(lower[cut]) if cut else pl.lit(None, dtype=pl.String),
-    )
-    signs = pl.col("text").replace({"+": "1", "-": "-1"})
-    frame = frame.with_columns(weight=signs.cast(pl.Float64, strict=False))
-    bad = frame.filter(
-        pl.col("weight").is_null()
-        | ~pl.col("weight").is_finite()
-        | pl.col("a").is_null()
-        | pl.col("b").is_null()
-    )
-    if bad.height:
-        row = bad.row(0, named=True)
-        raise BadInput(
-            f"{path}, row {row['row']}: {row['a']!r}, {row['b']!r}, {row['text']!r} is no tie; "
-            f"{value} must be a number (or + and -)"
-        )
-    if frame.is_empty():
-        raise BadInput(f"{path}: no ties in it")
-    return frame
-
-
 def _solve(
-    table: pl.DataFrame, window: str | None, method: str, k: int | None, seconds: float, seed: int
-) -> PartitionFacts:
-    names = pl.concat([table["a"], table["b"]]).unique().sort()
+    edges: EdgeList, window: str | None, method: str, k: int | None, seconds: float, seed: int
+) -> _Split:
+    here = pl.col("window").eq_missing(window)
+    table = edges.ties.filter(here)
+    names = edges.actors.filter(here)["actor"]
     order = pl.Enum(names)
     index = table.select(pl.col("a", "b").cast(order).to_physical().cast(pl.Int32))
     result = PARTITIONS.get(method).solve(
@@ -202,27 +230,21 @@ def _solve(
     )
     if not isinstance(result, PartitionResult):
         raise BadInput(f"--method {method} does not say how firm its memberships are")
-    bound = None if math.isinf(result.bound) else result.bound
-    return PartitionFacts(
-        schema="blocs.partition/1",
+    facts = PartitionFacts(
         window=window,
-        method=method,
-        n=result.n,
-        m=result.m,
-        negative=int((table["weight"] < 0).sum()),
         frustration=result.frustration,
-        bound=bound,
-        gap=None if bound is None else result.gap,
+        bound=None if math.isinf(result.bound) else result.bound,
         proved=result.proved,
-        blocs=len(set(result.sides.tolist())),
         sides=dict(zip(names, result.sides.tolist(), strict=True)),
         forced=tuple(names.filter(pl.Series(result.forced))),
         free=tuple(names.filter(pl.Series(result.free))),
         seconds=round(result.seconds, 3),
     )
+    return _Split(facts, result.m, int((table["weight"] < 0).sum()))
 
 
-def _line(f: PartitionFacts) -> str:
+def _line(split: _Split) -> str:
+    f = split.facts
     where = f"{f.window}: " if f.window is not None else ""
     proof = (
         "proved least"
@@ -232,9 +254,9 @@ def _line(f: PartitionFacts) -> str:
         else "no bound"
     )
     return (
-        f"{where}{f.blocs} blocs of {f.n} actors, {f.m} ties ({f.negative} negative): frustration "
-        f"{f.frustration:g}, {proof}; {len(f.forced)} memberships forced, {len(f.free)} free "
-        f"({f.seconds:.2f} s)"
+        f"{where}{len(set(f.sides.values()))} blocs of {len(f.sides)} actors, {split.ties} ties "
+        f"({split.negative} negative): frustration {f.frustration:g}, {proof}; {len(f.forced)} "
+        f"memberships forced, {len(f.free)} free ({f.seconds:.2f} s)"
     )
 
 
@@ -243,5 +265,6 @@ VIEW = View(
     examples=(
         "blocs partition ties.csv --k 2",
         "blocs partition windows.csv --k free --json",
+        "blocs partition --years 1871-1914 --data shared/data/atop --data shared/data/cow_mids",
     ),
 )
