@@ -104,7 +104,8 @@ def _columns(path: Path, file: SourceFile) -> tuple[tuple[str, str], dict[str, s
     """Names of the columns of both ends, of weight and sign, and of the window."""
     lower = {name.strip().lower(): name for name in reversed(file.columns)}
     ends = next((pair for pair in ENDS if set(pair) <= set(lower)), None)
-    value = {kind: lower[kind] for kind in ("weight", "sign") if kind in lower}
+    kinds: tuple[str, ...] = ("weight", "sign")
+    value = {kind: lower[kind] for kind in kinds if kind in lower}
     if ends is None or not value:
         raise BadInput(
             f"{path}: an edge list needs columns a, b and sign or weight; it has "
