@@ -21,17 +21,12 @@ from scipy import stats as scipy_stats
 
 from blocs.errors import BadInput
 from blocs.outlook.scoring import (
-    base_rate,
     brier_score,
-    calibration,
     censored_brier_score,
     crps_sample,
-    last_value,
     log_score,
-    skill,
     time_crps,
     time_log_score,
-    wilson,
 )
 
 RIVAL = """
@@ -167,62 +162,6 @@ def test_leaving_and_happening_at_once_counts_as_happened_first() -> None:
         censored_brier_score([1.0], [False], [0.5], by=2)
 
 
-def test_calibration_by_hand() -> None:
-    c = calibration([0, 1, 1, 0, 1], [0.05, 0.05, 0.55, 0.55, 1.0], bins=10)
-    assert c.n.tolist() == [2, 2, 1]
-    np.testing.assert_allclose(c.prob, [0.05, 0.55, 1.0])
-    np.testing.assert_allclose(c.rate, [0.5, 0.5, 1.0])
-    assert c.ece == pytest.approx(0.4 * 0.45 + 0.4 * 0.05)
-    assert c.brier == pytest.approx(c.reliability - c.resolution + c.uncertainty)
-    assert (c.low <= c.rate).all()
-    assert (c.rate <= c.high).all()
-
-
-@given(st.lists(st.tuples(st.integers(0, 1), probabilities), min_size=1, max_size=30))
-def test_calibration_does_not_depend_on_the_order(told: list[tuple[int, float]]) -> None:
-    y, p = zip(*told, strict=True)
-    forth, back = calibration(y, p), calibration(y[::-1], p[::-1])
-    assert forth.n.tolist() == back.n.tolist()
-    assert forth.ece == pytest.approx(back.ece)
-    assert 0 <= forth.ece <= 1
-    assert forth.n.sum() == len(told)
-
-
-def test_wilson_gives_the_published_interval() -> None:
-    """Newcombe (1998), Statistics in Medicine 17, table I: 81/263 -> .2553 to .3662."""
-    assert [round(float(x), 4) for x in wilson(81, 263)] == [0.2553, 0.3662]
-    assert [round(float(x), 4) for x in wilson(0, 20)] == [0.0, 0.1611]
-
-
-def test_skill_by_hand_and_its_interval_covers_it() -> None:
-    rng = np.random.default_rng(2)
-    found = skill([0.1, 0.3], [0.2, 0.6], rng=rng)
-    assert found.value == pytest.approx(0.5)
-    assert found.low == pytest.approx(0.5)
-    y = rng.random(400) < 0.3
-    wide = skill(brier_score(y, 0.3), brier_score(y, 0.5), rng=rng, group=np.arange(400) // 40)
-    assert wide.groups == 10
-    assert wide.low < wide.value < wide.high
-    alone = skill([0.1], [0.2], rng=rng)
-    assert np.isnan(alone.low)
-    assert np.isnan(skill([0.1], [0.0], rng=rng).value)
-
-
-def test_skill_is_the_same_for_the_same_seed() -> None:
-    a, b = [skill(P, P + 0.1, rng=np.random.default_rng(5)) for _ in range(2)]
-    assert a == b
-
-
-def test_references_never_see_what_they_forecast() -> None:
-    y = np.array([1, 0, 0, 1, 1])
-    for reference in (base_rate, last_value):
-        for i in range(5):
-            other = y.copy()
-            other[i:] = 1 - other[i:]
-            np.testing.assert_array_equal(reference(y)[: i + 1], reference(other)[: i + 1])
-    np.testing.assert_allclose(base_rate(y), [1 / 2, 1.5 / 2, 1.5 / 3, 1.5 / 4, 2.5 / 5])
-
-
 @pytest.mark.parametrize("prob", [1.2, -0.1, float("nan")])
 def test_what_is_no_probability_is_refused(prob: float) -> None:
     with pytest.raises(BadInput, match="between 0 and 1"):
@@ -236,9 +175,5 @@ def test_bad_input_is_told() -> None:
         time_crps(1, [0, 0], [0, 1])
     with pytest.raises(BadInput, match="never falls"):
         time_crps(1, [0, 1], [1, 0.5])
-    with pytest.raises(BadInput, match="at least one"):
-        calibration([], [])
     with pytest.raises(BadInput, match="at least one value"):
         crps_sample(1.0, [])
-    with pytest.raises(BadInput, match="equally long"):
-        skill([1.0], [1.0, 2.0], rng=np.random.default_rng(0))

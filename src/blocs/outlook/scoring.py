@@ -2,13 +2,12 @@
 
 Every score is a penalty: 0 is perfect, larger is worse. All functions take
 arrays (or plain numbers) and return one score per forecast; the mean is the
-caller's. `calibration` and `skill` sum many forecasts up.
+caller's. `blocs.outlook.calibration` and `blocs.outlook.skill` sum many forecasts up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -49,7 +48,7 @@ def brier_score(outcome: ArrayLike, prob: ArrayLike) -> Array:
     >>> brier_score([1, 0], [0.8, 0.1]).round(2).tolist()
     [0.04, 0.01]
     """
-    y, p = _outcomes(outcome), _probabilities(prob)
+    y, p = outcomes(outcome), probabilities(prob)
     return np.asarray((p - y) ** 2)
 
 
@@ -79,7 +78,7 @@ def log_score(outcome: ArrayLike, prob: ArrayLike) -> Array:
     >>> log_score([1, 0], [0.5, 0.0]).round(3).tolist()
     [0.693, 0.0]
     """
-    y, p = _outcomes(outcome), _probabilities(prob)
+    y, p = outcomes(outcome), probabilities(prob)
     return _surprise(np.where(y == 1, p, 1 - p))
 
 
@@ -197,7 +196,7 @@ def time_log_score(happened: ArrayLike, density: ArrayLike, survival: ArrayLike)
     >>> time_log_score([True, False], [0.5, 0.0], [0.2, 1.0]).round(3).tolist()
     [0.693, 0.0]
     """
-    f, s = np.asarray(density, np.float64), _probabilities(survival)
+    f, s = np.asarray(density, np.float64), probabilities(survival)
     if not bool((f >= 0).all()):
         raise BadInput("a density is zero or more, and no value may be missing")
     return _surprise(np.where(np.asarray(happened, bool), f, s))
@@ -244,7 +243,7 @@ def censored_brier_score(
     >>> censored_brier_score(watched, came, [0.6, 0.1, 0.2], by=4).round(2).tolist()
     [0.16, 0.01, 0.04]
     """
-    t, d, p = np.asarray(time, np.float64), np.asarray(happened, bool), _probabilities(prob)
+    t, d, p = np.asarray(time, np.float64), np.asarray(happened, bool), probabilities(prob)
     done, watched = d & (t <= by), t >= by
     if not (done | watched).any():
         raise BadInput(f"no question was decided or watched until {by:g}; choose an earlier time")
@@ -255,223 +254,21 @@ def censored_brier_score(
     return np.asarray(weight * (p - done) ** 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """How often it came when a probability was given; one entry per bin in use.
-
-    Attributes
-    ----------
-    prob, rate : ndarray, shape (n_bins,)
-        Mean probability given, and the share that happened.
-    low, high : ndarray, shape (n_bins,)
-        95 % Wilson interval of `rate`.
-    n : ndarray of int, shape (n_bins,)
-        Forecasts in the bin.
-    ece : float
-        Expected calibration error: mean of ``|rate - prob|``, weighted by n.
-    brier, reliability, resolution, uncertainty : float
-        The mean Brier score and its parts by bin: brier is reliability -
-        resolution + uncertainty, up to the spread within bins.
-    """
-
-    prob: Array
-    rate: Array
-    low: Array
-    high: Array
-    n: NDArray[np.int64]
-    ece: float
-    brier: float
-    reliability: float
-    resolution: float
-    uncertainty: float
-
-
-def calibration(outcome: ArrayLike, prob: ArrayLike, *, bins: int = 10) -> Calibration:
-    """Compare probabilities with what happened, in bins of equal width.
-
-    Parameters
-    ----------
-    outcome : array_like of bool or {0, 1}, shape (n,)
-        Whether each happened.
-    prob : array_like of float in [0, 1], shape (n,)
-        The probability given.
-    bins : int
-        Number of bins from 0 to 1; empty ones are left out.
-
-    References
-    ----------
-    Murphy, A. H. (1973). A new vector partition of the probability score.
-    Journal of Applied Meteorology 12.
-    https://doi.org/10.1175/1520-0450(1973)012<0595:ANVPOT>2.0.CO;2
-
-    Examples
-    --------
-    >>> c = calibration([0, 1, 1, 1], [0.1, 0.1, 0.9, 0.9])
-    >>> c.rate.tolist(), round(c.ece, 3)
-    ([0.5, 1.0], 0.25)
-    """
-    y, p = _outcomes(outcome), _probabilities(prob)
-    if not y.size:
-        raise BadInput("calibration needs at least one resolved forecast")
-    if bins < 1:
-        raise BadInput(f"bins={bins}: one bin or more")
-    which = np.minimum((p * bins).astype(np.int64), bins - 1)
-    n = np.bincount(which, minlength=bins)
-    used = n > 0
-    n, hits = n[used], np.bincount(which, weights=y, minlength=bins)[used]
-    mean, rate = np.bincount(which, weights=p, minlength=bins)[used] / n, hits / n
-    low, high = wilson(hits, n)
-    share, base = n / n.sum(), float(y.mean())
-    return Calibration(
-        prob=mean,
-        rate=rate,
-        low=low,
-        high=high,
-        n=n,
-        ece=float(share @ np.abs(rate - mean)),
-        brier=float(((p - y) ** 2).mean()),
-        reliability=float(share @ (rate - mean) ** 2),
-        resolution=float(share @ (rate - base) ** 2),
-        uncertainty=base * (1 - base),
-    )
-
-
-def wilson(hits: ArrayLike, n: ArrayLike, *, z: float = 1.959963984540054) -> tuple[Array, Array]:
-    """Interval of a share by Wilson's score; 95 % by default.
-
-    References
-    ----------
-    Wilson, E. B. (1927). Probable inference, the law of succession, and
-    statistical inference. JASA 22. https://doi.org/10.1080/01621459.1927.10502953
-
-    Examples
-    --------
-    >>> [round(float(x), 3) for x in wilson(2, 10)]
-    [0.057, 0.51]
-    """
-    k, m = np.asarray(hits, np.float64), np.asarray(n, np.float64)
-    centre = (k + z**2 / 2) / (m + z**2)
-    half = z / (m + z**2) * np.sqrt(k * (m - k) / m + z**2 / 4)
-    return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Skill:
-    """How much better than a reference forecast: 1 perfect, 0 no better, negative worse.
-
-    Attributes
-    ----------
-    value : float
-        1 - mean score / mean score of the reference; nan if the reference is perfect.
-    low, high : float
-        Its percentile interval over resampled groups, at `level`; nan with one group.
-    level : float
-        Level of the interval.
-    n, groups : int
-        Forecasts, and groups that were resampled.
-    """
-
-    value: float
-    low: float
-    high: float
-    level: float
-    n: int
-    groups: int
-
-
-def skill(
-    score: ArrayLike,
-    reference: ArrayLike,
-    *,
-    rng: np.random.Generator,
-    group: ArrayLike | None = None,
-    draws: int = 2000,
-    level: float = 0.95,
-) -> Skill:
-    """Skill of forecasts over reference forecasts of the same questions.
-
-    Parameters
-    ----------
-    score, reference : array_like of float, shape (n,)
-        Scores (penalties) of both, question by question.
-    rng : numpy.random.Generator
-        Draws the resamples.
-    group : array_like, shape (n,), optional
-        Questions that share their luck (a day, a dyad): resampled together.
-    draws : int
-        Resamples.
-    level : float
-        Level of the interval.
-
-    Examples
-    --------
-    >>> s = skill([0.1, 0.2], [0.2, 0.4], rng=np.random.default_rng(1))
-    >>> round(s.value, 6), s.n
-    (0.5, 2)
-    """
-    a, b = np.asarray(score, np.float64), np.asarray(reference, np.float64)
-    if a.shape != b.shape or a.ndim != 1 or not a.size:
-        raise BadInput(f"skill needs two equally long lists of scores, not {a.shape}, {b.shape}")
-    which = np.arange(a.size) if group is None else np.unique(group, return_inverse=True)[1]
-    ours, theirs = np.bincount(which, weights=a), np.bincount(which, weights=b)
-    groups = ours.size
-    low = high = float("nan")
-    if groups > 1:
-        ratios = np.empty(draws)
-        for i in range(draws):
-            take = np.bincount(rng.integers(groups, size=groups), minlength=groups)
-            ratios[i] = _ratio(float(take @ ours), float(take @ theirs))
-        low, high = np.nanquantile(ratios, [(1 - level) / 2, (1 + level) / 2])
-    value = _ratio(float(ours.sum()), float(theirs.sum()))
-    return Skill(value, float(low), float(high), level, a.size, groups)
-
-
-def base_rate(outcome: ArrayLike) -> Array:
-    """Forecast each outcome by how often it came before: (k + 1/2) / (m + 1).
-
-    Parameters
-    ----------
-    outcome : array_like of bool or {0, 1}, shape (n,)
-        In the order of time; the forecast of one never sees itself or later ones.
-
-    Examples
-    --------
-    >>> base_rate([1, 1, 0]).round(3).tolist()
-    [0.5, 0.75, 0.833]
-    """
-    y = _outcomes(outcome)
-    return np.asarray((np.cumsum(y) - y + 0.5) / (np.arange(y.size) + 1))
-
-
-def last_value(outcome: ArrayLike) -> Array:
-    """Forecast each outcome by the one before it; the first by one half.
-
-    Examples
-    --------
-    >>> last_value([1, 1, 0]).tolist()
-    [0.5, 1.0, 1.0]
-    """
-    y = _outcomes(outcome)
-    return np.concatenate([[0.5], y])[: y.size]
-
-
-def _ratio(ours: float, theirs: float) -> float:
-    return 1 - ours / theirs if theirs > 0 else float("nan")
-
-
 def _surprise(likelihood: Array) -> Array:
     with np.errstate(divide="ignore"):
         return np.asarray(-np.log(likelihood)) + 0.0
 
 
-def _outcomes(outcome: ArrayLike) -> Array:
+def outcomes(outcome: ArrayLike) -> Array:
+    """Check that outcomes are 0 or 1."""
     y = np.asarray(outcome, np.float64)
     if not bool(((y == 0) | (y == 1)).all()):
         raise BadInput("an outcome is 0 or 1; leave open questions out or use a censored score")
     return y
 
 
-def _probabilities(prob: ArrayLike) -> Array:
+def probabilities(prob: ArrayLike) -> Array:
+    """Check that probabilities lie in [0, 1]."""
     p = np.asarray(prob, np.float64)
     if not bool(((p >= 0) & (p <= 1)).all()):
         bad = p[~((p >= 0) & (p <= 1))].ravel()[0]
@@ -480,7 +277,7 @@ def _probabilities(prob: ArrayLike) -> Array:
 
 
 def _curve(grid: ArrayLike, cdf: ArrayLike) -> tuple[Array, Array]:
-    t, f = np.asarray(grid, np.float64), _probabilities(cdf)
+    t, f = np.asarray(grid, np.float64), probabilities(cdf)
     if t.ndim != 1 or t.size < 2 or t.shape != f.shape or not bool((np.diff(t) > 0).all()):
         raise BadInput("a distribution needs two or more increasing times and as many values")
     if bool((np.diff(f) < 0).any()):
