@@ -43,6 +43,8 @@ class SourceFile:
         Character between columns.
     skip : int
         Lines before the header (a preamble).
+    start : bytes
+        Its first bytes, unpacked, which tell formats that are no tables.
     names : frozenset of str
         The columns in lower case, without spaces around them.
     """
@@ -51,6 +53,7 @@ class SourceFile:
     columns: tuple[str, ...]
     separator: str
     skip: int = 0
+    start: bytes = field(default=b"", compare=False, repr=False)
     names: frozenset[str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -128,14 +131,15 @@ def decode(data: bytes) -> str:
 def sniff(path: Path) -> SourceFile:
     """Find the header of a table: its separator, columns and preamble lines."""
     head = read_head(path)
+    start = head[:16]
     if b"\x00" in head[:4096]:
-        return SourceFile(path, (), "")
-    lines = decode(head).splitlines()[:40]
+        return SourceFile(path, (), "", start=start)
+    lines = [decode(line) for line in head.splitlines()[:40]]
     separator, widths = max((_widths(lines, mark) for mark in "\t,;"), key=_typical)
     skip = next((i for i, width in enumerate(widths) if width and width >= max(widths) // 2), 0)
     if not lines or not widths[skip]:
-        return SourceFile(path, (), "")
-    return SourceFile(path, _split(lines[skip], separator), separator, skip)
+        return SourceFile(path, (), "", start=start)
+    return SourceFile(path, _split(lines[skip], separator), separator, skip, start)
 
 
 def read_table(
@@ -146,6 +150,7 @@ def read_table(
     nulls: Sequence[str] = ("",),
     names: Sequence[str] = (),
     quotes: bool = True,
+    strict: bool = False,
 ) -> pl.DataFrame:
     """Read a delimited file as text columns (or the types given), plus ``row``.
 
@@ -164,6 +169,8 @@ def read_table(
         Column names of a file that has no header; its first line is a row.
     quotes : bool
         Whether ``"`` encloses cells; false where it is a letter like any other.
+    strict : bool
+        Refuse the file where a value does not fit `dtypes`.
 
     Returns
     -------
@@ -173,7 +180,8 @@ def read_table(
     Raises
     ------
     BadFile
-        If the file is damaged or a wanted column is missing.
+        If the file is damaged, a wanted column is missing, or (`strict`) a value
+        does not fit its type.
     """
     if names:
         file = replace(file, columns=tuple(names))
@@ -184,7 +192,7 @@ def read_table(
             f"{', '.join(file.columns[:12])}{' ...' if len(file.columns) > 12 else ''}"
         )
     data = _line_feeds(read_bytes(file.path))
-    form = _Form(not names, quotes)
+    form = _Form(not names, quotes, strict)
     try:
         frame = _parse(data, file, columns, dtypes, nulls, form)
     except UnicodeDecodeError:
@@ -293,6 +301,7 @@ def locked(path: Path, *, seconds: float = 10.0) -> Iterator[None]:
 class _Form:
     header: bool
     quotes: bool
+    strict: bool
 
 
 def _line_feeds(data: bytes) -> bytes:
@@ -322,7 +331,7 @@ def _parse(
             schema_overrides=types,
             columns=[names.index(c) for c in columns] if columns else None,
             null_values=list(nulls),
-            ignore_errors=bool(dtypes),
+            ignore_errors=bool(dtypes) and not form.strict,
             truncate_ragged_lines=False,
         )
     except pl.exceptions.ComputeError as error:
@@ -378,8 +387,7 @@ def _partly(decompress: Callable[[bytes], bytes], raw: bytes, path: Path) -> byt
 
 def _widths(lines: Sequence[str], mark: str) -> tuple[str, list[int]]:
     """Separators outside quotes, line by line."""
-    plain = [line.count(mark) if '"' not in line else len(_cells(line, mark)) - 1 for line in lines]
-    return mark, plain
+    return mark, [sum(part.count(mark) for part in line.split('"')[::2]) for line in lines]
 
 
 def _typical(found: tuple[str, list[int]]) -> tuple[int, int, int]:

@@ -49,14 +49,13 @@ DOORS = {
     "jinja2": {"views.web", "views.report", "views.almanac_page"},
     "dataframely": {"schemas"},
     "duckdb": {"views.answers.sql"},
-    "rdata": {"evidence.rdata"},
     "filelock": {"files"},
     "platformdirs": {"project"},
     "rapidfuzz": {"registry"},
 }
 """Libraries that one module may import, so that one change replaces them."""
 
-NOT_AT_START = {"altair", "scipy.stats", "jinja2", "starlette", "rdata", "duckdb", "vl_convert"}
+NOT_AT_START = {"altair", "scipy.stats", "jinja2", "starlette", "duckdb", "vl_convert"}
 """Heavy libraries that a module imports when it needs them, not when it is imported."""
 
 OPENERS = {

@@ -43,7 +43,7 @@ def _files() -> list[Path]:
         p
         for p in folder.rglob("*")
         if p.is_file()
-        # R's own format takes minutes to parse; test_rdata.py reads a small one.
+        # R's own format cannot be cut into lines; test_rdata.py reads and damages small ones.
         and p.suffix not in {".md", ".json", ".RData"}
         and p.parent.name not in NO_DATA_SET
         and not any(part in p.name for part in NO_FACTS)

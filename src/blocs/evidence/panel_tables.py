@@ -61,7 +61,35 @@ def typed_table(
     wanted = [*keys, *columns]
     value = pl.Float64 if real else pl.Int32
     types = {**dict.fromkeys(keys, pl.Int32), **dict.fromkeys(columns, value)}
-    frame = read_table(file, columns=wanted, nulls=NULLS)
+    typed = _as_numbers(file, keys, types)
+    if typed is None:
+        typed = _cell_by_cell(file, keys, columns, types)
+    if once:
+        _told_once(file, typed, keys)
+    out = typed.select(wanted)
+    if missing is not None:
+        out = out.with_columns(pl.col(c).replace(missing, None) for c in columns)
+    return out
+
+
+def _as_numbers(
+    file: SourceFile, keys: Sequence[str], types: Mapping[str, type[pl.DataType]]
+) -> pl.DataFrame | None:
+    """Read a table in which every cell is a number or missing; None if one is not."""
+    try:
+        frame = read_table(file, columns=[*types], dtypes={**types}, nulls=NULLS, strict=True)
+    except BadFile:
+        return None  # the slow way says which cell, or what else is wrong
+    return None if any(frame[c].null_count() for c in keys) else frame
+
+
+def _cell_by_cell(
+    file: SourceFile,
+    keys: Sequence[str],
+    columns: Sequence[str],
+    types: Mapping[str, type[pl.DataType]],
+) -> pl.DataFrame:
+    frame = read_table(file, columns=[*types], nulls=NULLS)
     typed = frame.with_columns(pl.col(c).cast(t, strict=False) for c, t in types.items())
     padded = [c for c in types if typed[c].null_count() > frame[c].null_count()]
     typed = typed.with_columns(
@@ -71,12 +99,7 @@ def typed_table(
         _first(file, frame, c, typed[c].is_null(), refuse=True)
     for c in (c for c in columns if c in padded):
         _first(file, frame, c, typed[c].is_null() & frame[c].is_not_null(), refuse=False)
-    if once:
-        _told_once(file, typed, keys)
-    out = typed.select(wanted)
-    if missing is not None:
-        out = out.with_columns(pl.col(c).replace(missing, None) for c in columns)
-    return out
+    return typed
 
 
 def tables_at(

@@ -8,14 +8,14 @@ from pathlib import Path
 import polars as pl
 
 from blocs.errors import BadFile, MissingExtra
-from blocs.files import read_bytes, read_head
+from blocs.files import SourceFile, read_bytes
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
-def is_xls(path: Path) -> bool:
+def is_xls(file: SourceFile) -> bool:
     """Tell by the first bytes whether a file is an old binary Excel file."""
-    return read_head(path).startswith(_OLD_EXCEL)
+    return file.start.startswith(_OLD_EXCEL)
 
 
 def read_xls(path: Path) -> pl.DataFrame:

@@ -53,6 +53,11 @@ class StateYears:
     told: NDArray[np.bool_] | None = None
 
     @property
+    def shape(self) -> tuple[int, int, int]:
+        """Size of an array (state, state, year)."""
+        return (len(self.codes), len(self.codes), len(self.years))
+
+    @property
     def member(self) -> NDArray[np.bool_]:
         """Whether a state was a member on some day of the year, shape (y, n)."""
         here: NDArray[np.bool_] = np.any(self.last > self.first, axis=2)
@@ -132,6 +137,9 @@ class Rows:
         is of one state.
     directed : bool
         Whether a dyad has a row for each direction.
+    place : ndarray of int, shape (n * n * y,)
+        Row of each cell of an array (state, state, year), -1 where there is none;
+        empty where rows are of one state.
     """
 
     states: StateYears
@@ -139,6 +147,7 @@ class Rows:
     j: NDArray[np.int32]
     y: NDArray[np.int32]
     directed: bool
+    place: NDArray[np.int32]
 
     @property
     def years(self) -> NDArray[np.int32]:
@@ -148,9 +157,9 @@ class Rows:
 
     def covered(self, group: Columns, last: int) -> NDArray[np.bool_]:
         """Whether a group's table would tell of a row: the year is in it, and every state."""
-        inside: NDArray[np.bool_] = (self.years >= group.years[0]) & (
-            self.years <= min(group.years[1], last)
-        )
+        years = self.states.years
+        within = (years >= group.years[0]) & (years <= min(group.years[1], last))
+        inside: NDArray[np.bool_] = within[self.y]
         told = self.states.told
         return inside if told is None else inside & told[self.y, self.i] & told[self.y, self.j]
 
@@ -159,18 +168,15 @@ class Rows:
     ) -> NDArray[np.int32]:
         """Row of a keyed table that tells of each dyad-year, -1 where none does.
 
-        `back` looks for the dyad with its ends changed. A dense table of all dyads
-        and years is quicker than a join: the rows of a panel fill a fifth of it.
+        `back` looks for the dyad with its ends changed.
         """
-        n, last = len(self.states.codes), len(self.states.years)
-        a, b = table["__ccode1"].to_numpy(), table["__ccode2"].to_numpy()
-        t, rows = table["__year"].to_numpy(), np.arange(table.height, dtype=np.int32)
-        place = np.full(n * n * last, -1, dtype=np.int32)
-        if symmetric:
-            place[(b * n + a) * last + t] = rows
-        place[(a * n + b) * last + t] = rows
-        first, second = (self.j, self.i) if back else (self.i, self.j)
-        found: NDArray[np.int32] = place[(first * n + second) * last + self.y]
+        a, b, t = (table[c].to_numpy() for c in ("__ccode1", "__ccode2", "__year"))
+        found = np.full(len(self.y), -1, dtype=np.int32)
+        ways = [(b, a), (a, b)] if symmetric else [(b, a) if back else (a, b)]
+        for first, second in ways:
+            at = self.place[np.ravel_multi_index((first, second, t), self.states.shape)]
+            rows = np.flatnonzero(at >= 0)
+            found[at[rows]] = rows
         return found
 
 
@@ -193,8 +199,12 @@ def dyad_years(states: StateYears, *, directed: bool) -> Rows:
             shared |= np.minimum(end[:, None, a], end[None, :, b]) > begins
         common[t][np.ix_(here, here)] = shared
     common &= ~np.eye(n, dtype=bool) if directed else np.triu(np.ones((n, n), dtype=bool), 1)
-    i, j, y = np.nonzero(np.ascontiguousarray(common.transpose(1, 2, 0)))
-    return Rows(states, i.astype(np.int32), j.astype(np.int32), y.astype(np.int32), directed)
+    cells = np.flatnonzero(common.transpose(1, 2, 0))
+    pairs, y = np.divmod(cells.astype(np.int32), last)
+    i, j = np.divmod(pairs, n)
+    place = np.full(n * n * last, -1, dtype=np.int32)
+    place[cells] = np.arange(len(cells), dtype=np.int32)
+    return Rows(states, i, j, y, directed, place)
 
 
 def build_panel(
@@ -241,7 +251,8 @@ def build_panel(
         return _system(period, states, tables, system)
     if unit == "state-year":
         who, when = (at.astype(np.int32) for at in np.nonzero(states.member.T))
-        return _state_panel(Rows(states, who, who, when, directed=False), tables, system)
+        alone = Rows(states, who, who, when, directed=False, place=np.empty(0, np.int32))
+        return _state_panel(alone, tables, system)
     rows_of = dyad_years(states, directed=unit == "directed-dyad-year")
     keys = {"ccode1": rows_of.i, "ccode2": rows_of.j}
     panel = pl.DataFrame({k: states.codes[v] for k, v in keys.items()} | {"year": rows_of.years})

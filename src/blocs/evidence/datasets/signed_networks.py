@@ -8,7 +8,7 @@ from blocs.contracts import Citation, Dataset, Facts, Release
 from blocs.errors import BadFile
 from blocs.evidence.cleaning import covered
 from blocs.evidence.rows import Rows
-from blocs.files import SourceFile, decode, read_bytes, read_head
+from blocs.files import SourceFile, decode, read_bytes
 
 # The file's abbreviations are its own: AUS is Australia (the Correlates of War's
 # AUS is Austria), SWA Swaziland, UKI Ukraine, CZE Czechoslovakia.
@@ -105,7 +105,7 @@ DATASET = Dataset(
         Release(
             version="2015",
             columns=frozenset(),
-            shape=lambda file: read_head(file.path).startswith(_MAGIC),
+            shape=lambda file: file.start.startswith(_MAGIC),
             read=read,
             until=1999,
         ),

@@ -110,7 +110,7 @@ DATASET = Dataset(
             part="joint",
             version="3",
             columns=frozenset(),
-            shape=lambda file: is_xls(file.path),
+            shape=is_xls,
             read=read_joint,
             until=2010,
         ),

@@ -46,17 +46,16 @@ def read_rdata(file: SourceFile, source_id: str) -> Facts:
     from blocs.evidence.rdata import read_rdata as read
 
     table = read(file.path)
-    text = table.select(pl.all().cast(pl.String)).with_columns(
-        _day(pl.col("date").str.slice(0, 10)),
-        *(pl.col(c).str.replace(r"\.0$", "") for c in table.columns if c != "date"),
-    )
+    missing = sorted({"rcid", "ccode", "vote", "date"} - set(table.columns))
+    if missing:
+        raise BadFile(f"{file.path}: column {missing[0]!r} is missing; is this the file of votes?")
     wanted = [c for c in ("rcid", "ccode", "vote", "date", *_ABOUT) if c in table.columns]
-    frame = (
-        text.select(wanted)
-        .with_row_index("row", offset=1)
-        .with_columns(pl.col("row").cast(pl.Int64))
-    )
-    return _facts(frame, "cow", file, source_id)
+    text = table.select(pl.col(wanted).cast(pl.String))
+    frame = text.with_columns(
+        _day(pl.col("date").str.slice(0, 10)),
+        *(pl.col(c).str.replace(r"\.0$", "") for c in wanted if c != "date"),
+    ).with_row_index("row", offset=1)
+    return _facts(frame.with_columns(pl.col("row").cast(pl.Int64)), "cow", file, source_id)
 
 
 def _day(text: pl.Expr) -> pl.Expr:
@@ -161,7 +160,10 @@ DATASET = Dataset(
         Release(
             version="2016-rdata",
             columns=frozenset(),
-            shape=lambda file: file.path.suffix.lower() == ".rdata",
+            shape=lambda file: (
+                file.start.startswith((b"RDX2\n", b"RDX3\n"))
+                or file.path.suffix.lower() == ".rdata"
+            ),
             read=read_rdata,
             until=2015,
         ),
