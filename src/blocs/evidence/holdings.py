@@ -84,6 +84,13 @@ def hold(
     return Holdings(parts, None, tuple(notes))
 
 
+def original_files(data: Sequence[str], project: Path | None) -> list[Path]:
+    """Files in publishers' formats that a command was given: ``--data``, or the project's."""
+    if data:
+        return [Path(word) for word in data]
+    return projects.originals_at(project or projects.default_path())
+
+
 def _choice(word: str) -> tuple[str, str]:
     name, mark, version = word.partition(":")
     if not mark or not version:

@@ -32,22 +32,27 @@ def hushed(quiet: bool) -> Iterator[None]:
 
 
 @contextmanager
-def progress() -> Iterator[Step]:
+def progress(*, unit: str = "") -> Iterator[Step]:
     """Show the steps of some work that may take more than a second.
 
     On a terminal a bar appears after a second and goes away at the end;
     elsewhere a plain line is written every few seconds.
 
+    Parameters
+    ----------
+    unit : str
+        What is counted ("models"); bytes if empty.
+
     Yields
     ------
     Step
-        ``step(title)`` begins a step and returns ``watch(done, total)``, in bytes.
+        ``step(title)`` begins a step and returns ``watch(done, total)``.
     """
     if sys.stderr.isatty() and not _QUIET.get():
-        with _bars() as step:
+        with _bars(counted=bool(unit)) as step:
             yield step
     else:
-        yield _plain_step
+        yield lambda title: _plain_step(title, unit)
 
 
 def announce(text: str) -> None:
@@ -58,7 +63,7 @@ def announce(text: str) -> None:
     sys.stderr.flush()
 
 
-def _plain_step(title: str) -> Watch:
+def _plain_step(title: str, unit: str) -> Watch:
     said = time.monotonic() + _SOON - _EVERY
 
     def watch(done: int, total: int | None) -> None:
@@ -66,28 +71,29 @@ def _plain_step(title: str) -> Watch:
         now = time.monotonic()
         if now - said >= _EVERY:
             said = now
-            announce(f"{title}: {_amount(done)}" + (f" of {_amount(total)}" if total else ""))
+            announce(f"{title}: {_how_far(done, total, unit)}")
 
     return watch
 
 
 @contextmanager
-def _bars() -> Iterator[Step]:
+def _bars(*, counted: bool) -> Iterator[Step]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
         DownloadColumn,
+        MofNCompleteColumn,
         Progress,
         TextColumn,
         TimeRemainingColumn,
         TransferSpeedColumn,
     )
 
+    amounts = (MofNCompleteColumn(),) if counted else (DownloadColumn(), TransferSpeedColumn())
     bars = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
+        *amounts,
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
@@ -109,5 +115,11 @@ def _bar_step(bars: Progress, title: str) -> Watch:
     return lambda done, total: bars.update(task, completed=done, total=total)
 
 
-def _amount(size: int) -> str:
+def _how_far(done: int, total: int | None, unit: str) -> str:
+    if unit:
+        return (f"{done:,} of {total:,} " if total else f"{done:,} ") + unit
+    return _megabytes(done) + (f" of {_megabytes(total)}" if total else "")
+
+
+def _megabytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB"

@@ -76,10 +76,10 @@ def page(brief: Brief) -> str:
     -----
     Most of the time goes to starting the drawing engine (about a second).
     """
-    environment = _environment()
-    css = environment.get_template("brief.css").render()
+    made = environment()
+    css = made.get_template("brief.css").render()
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return environment.get_template("brief.html").render(
+    return made.get_template("brief.html").render(
         brief=brief,
         css=_trusted(css),
         css_digest=digest,
@@ -137,7 +137,7 @@ def figures(brief: Brief) -> dict[str, Drawn]:
         analogues.analogues(brief),
         coverage.coverage(brief),
     )
-    return {figure.key: _drawn(figure) for figure in made if figure is not None}
+    return {figure.key: draw(figure) for figure in made if figure is not None}
 
 
 def headline(brief: Brief) -> Markup:
@@ -249,7 +249,8 @@ def _linked(text: str, part: str, href: str) -> Markup:
     )
 
 
-def _drawn(figure: Figure) -> Drawn:
+def draw(figure: Figure) -> Drawn:
+    """Draw a figure twice, for wide and narrow screens."""
     from blocs.views.charts.svg import to_svg
     from blocs.views.charts.theme import NARROW, WIDE
 
@@ -268,7 +269,8 @@ def _trusted(ours: str) -> Markup:
     return Markup(ours)
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Environment of the page templates: everything is escaped, nothing may be missing."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(

@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from blocs import project as projects
 from blocs.contracts import Answer, Evidence, View
 from blocs.dates import Period
 from blocs.errors import BadInput, DamagedCells
+from blocs.evidence.holdings import original_files
 from blocs.evidence.panel_tables import tables_at
 from blocs.outlook.panel import build_panel, column_groups
 from blocs.registry import COLUMNS
@@ -156,10 +156,7 @@ def _panel(
 
 
 def _paths(evidence: Evidence) -> list[Path]:
-    if evidence.data:
-        return [Path(word) for word in evidence.data]
-    home = evidence.project or projects.default_path()
-    files = projects.originals_at(home)
+    files = original_files(evidence.data, evidence.project)
     if not files:
         raise BadInput(
             "columns need published tables; name a file or folder with --data, or add data sets "

@@ -1,0 +1,1 @@
+"""Does bloc competition raise conflict? Indices, outcomes, models, permutations."""

@@ -1,0 +1,115 @@
+"""One page for one answer: the finding, its figures with tables, sources, no network.
+
+`report` writes the brief; other commands describe what they found as a `Page` and
+have it written here, in the same look.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from blocs.views.charts.figure import Figure, Table
+from blocs.views.report import draw, environment
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A source by its anchor and what to cite."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the page.
+
+    Attributes
+    ----------
+    key, title : str
+        Anchor and heading.
+    sentences : tuple of str
+        Plain text.
+    figures : tuple of Figure
+        Pictures; their sources must be among the page's.
+    tables : tuple of Table
+        Tables without picture.
+    """
+
+    key: str
+    title: str
+    sentences: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a page says, all of it data that is escaped.
+
+    Attributes
+    ----------
+    title, question, headline : str
+        Title of the window; what was asked; the answer in a sentence.
+    sentences, cautions : tuple of str
+        What else is to be known, and what to be careful about.
+    sections : tuple of Section
+        Parts, in order.
+    sources : tuple of Named
+        What it rests on.
+    command : str
+        The command line that gives the same.
+    """
+
+    title: str
+    question: str
+    headline: str
+    sentences: tuple[str, ...]
+    sections: tuple[Section, ...]
+    sources: tuple[Named, ...]
+    command: str
+    cautions: tuple[str, ...] = ()
+
+
+def write_page(page: Page) -> str:
+    """Write a page as one self-contained HTML document.
+
+    Returns
+    -------
+    str
+        No script and no request: its Content-Security-Policy forbids all but its style.
+    """
+    from markupsafe import Markup
+
+    from blocs import __version__
+
+    made = environment()
+    css = made.get_template("brief.css").render()
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return made.get_template("answer.html").render(
+        page=page,
+        css=Markup(css),
+        css_digest=digest,
+        figures={s.key: [draw(f) for f in s.figures] for s in page.sections},
+        version=__version__,
+    )
+
+
+def command_line(name: str, words: Sequence[object], options: dict[str, object]) -> str:
+    """Write the command line of an answer; options that are empty are left out.
+
+    Examples
+    --------
+    >>> command_line("react", ["RUS", "UKR"], {"--data": ("a b.csv",), "--from": None})
+    "blocs react RUS UKR --data 'a b.csv'"
+    """
+    said = ["blocs", name, *(str(w) for w in words)]
+    for option, value in options.items():
+        values = value if isinstance(value, tuple) else () if value is None else (value,)
+        for one in values:
+            said += [option, str(one)]
+    return shlex.join(said)

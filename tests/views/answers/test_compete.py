@@ -1,0 +1,55 @@
+"""`blocs compete` as a user runs it: the almanac alone, and published data."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from blocs.views.cli import main
+
+
+def run(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    out, err = capsys.readouterr()
+    return int(left.value.code or 0), out, err
+
+
+def test_the_almanac_alone_answers_and_says_what_is_dark(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "compete.html"
+    code, out, _ = run(["compete", "--histories", "30", "--json", "-q", "-o", str(page)], capsys)
+    assert code == 0
+    facts = json.loads(out)
+    assert facts["verdict"] in {"yes", "no", "the opposite"}
+    assert facts["sentence"].startswith(("Yes", "No", "The opposite"))
+    assert facts["specifications"] >= 100
+    assert (facts["from"], facts["to"]) == (1816, 2007)
+    assert any("blocs data add mid PATH" in m for m in facts["missing"])
+    assert set(facts["sources"]) == {"almanac"}
+    assert 0 < facts["p_episodes"] <= 1
+    assert {d["claim"] for d in facts["directions"]} >= {"fewer poles, less war"}
+    for d in facts["directions"]:
+        assert d["recovered"] or d["why"], "a difference is explained"
+        assert d["low"] < d["ratio"] < d["high"]
+    text = page.read_text("utf-8")
+    assert text.count("<svg") >= 2
+    assert facts["sentence"].partition(";")[0] in text
+    assert "Content-Security-Policy" in text
+    assert not re.search(r'(?:src|href)="https?://', text)
+
+
+def test_too_few_histories_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(["compete", "--histories", "3"], capsys)
+    assert code == 2
+    assert "at least 20" in err
+
+
+def test_a_path_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(["compete", "--data", "/nowhere/at/all"], capsys)
+    assert code == 2
+    assert "/nowhere/at/all" in err
