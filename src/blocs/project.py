@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -43,11 +44,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a project holds. ``checksums`` are those recorded at first download."""
+    """What a project holds.
+
+    ``checksums`` are those recorded at first download; ``articles`` are the articles read into
+    its ledger, one entry each; ``corrections`` names the table of what an analyst decided.
+    """
 
     format: int = FORMAT
     sources: tuple[Entry, ...] = ()
     checksums: dict[str, str] = {}
+    articles: tuple[Entry, ...] = ()
+    corrections: str = ""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,6 +144,53 @@ def add(path: Path, facts: Facts, entry: Entry, *, original: Path | None = None)
     return new
 
 
+def add_articles(
+    path: Path, read: Sequence[tuple[Entry, Mapping[str, pl.DataFrame]]]
+) -> Manifest:
+    """Add articles that were read, each with its tables; all of them or none.
+
+    An article that was read before is replaced; the same reading of it leaves every file and
+    the manifest as they are.
+
+    Parameters
+    ----------
+    path : Path
+        The project folder; made if missing.
+    read : sequence of (Entry, mapping of str to pl.DataFrame)
+        `Entry.source_id` is the article's sha256; `Entry.tables` is filled in here.
+    """
+    with locked(path / ".lock"):
+        manifest = read_manifest(path)
+        kept = {e.source_id: e for e in manifest.articles}
+        for entry, tables in read:
+            names = {t: _put(path, f"{t}-{entry.source_id[:16]}", f) for t, f in tables.items()}
+            before = kept.get(entry.source_id)
+            added = before.added if before and before.tables == names else entry.added
+            kept[entry.source_id] = msgspec.structs.replace(entry, tables=names, added=added)
+        articles = tuple(kept[key] for key in sorted(kept))
+        return _renew(path, manifest, msgspec.structs.replace(manifest, articles=articles))
+
+
+def put_corrections(path: Path, change: Callable[[pl.DataFrame | None], pl.DataFrame]) -> Manifest:
+    """Replace the table of corrections by what `change` makes of it, while nobody else writes."""
+    with locked(path / ".lock"):
+        manifest = read_manifest(path)
+        frame = change(_read(path / manifest.corrections) if manifest.corrections else None)
+        name = _put(path, "corrections", frame)
+        return _renew(path, manifest, msgspec.structs.replace(manifest, corrections=name))
+
+
+def read_article_tables(path: Path, table: str) -> list[pl.DataFrame]:
+    """Read one table of every article of a project's ledger, by article."""
+    return [_read(path / e.tables[table]) for e in read_manifest(path).articles]
+
+
+def read_corrections(path: Path) -> pl.DataFrame | None:
+    """Read the table of corrections; None if there is none."""
+    name = read_manifest(path).corrections
+    return _read(path / name) if name else None
+
+
 def remove(path: Path, dataset: str) -> Manifest:
     """Take a data set out of a project."""
     with locked(path / ".lock"):
@@ -219,6 +273,13 @@ def _write(path: Path, manifest: Manifest) -> None:
     write_atomic(path / _MANIFEST, lambda stream: stream.write(text))
 
 
+def _renew(path: Path, old: Manifest, new: Manifest) -> Manifest:
+    if new != old or not exists(path):
+        _write(path, new)
+    _sweep(path, new)
+    return new
+
+
 def _put(path: Path, stem: str, frame: pl.DataFrame) -> str:
     data = parquet_bytes(frame)
     name = f"{_TABLES}/{stem}-{hashlib.sha256(data).hexdigest()[:12]}.parquet"
@@ -227,7 +288,9 @@ def _put(path: Path, stem: str, frame: pl.DataFrame) -> str:
 
 
 def _sweep(path: Path, manifest: Manifest) -> None:
-    named = {name for entry in manifest.sources for name in entry.tables.values()}
+    entries = (*manifest.sources, *manifest.articles)
+    named = {name for entry in entries for name in entry.tables.values()}
+    named.add(manifest.corrections)
     for file in (path / _TABLES).glob("*"):
         if f"{_TABLES}/{file.name}" not in named:
             file.unlink(missing_ok=True)

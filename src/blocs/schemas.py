@@ -28,6 +28,7 @@ RUNGS: Final = (
     "troops",
 )
 ISSUES: Final = ("me", "nu", "di", "hr", "co", "ec")
+VERDICTS: Final = ("accept", "reject", "correct")
 PRECISIONS: Final = ("year", "month", "day")
 
 _UNIT = "unit"
@@ -251,6 +252,101 @@ class IssueVotes(dy.Schema):
     n = dy.Int64(min=1)
     same = dy.Int64(min=0)
     distance = dy.Int64(min=0)
+
+
+class Articles(dy.Schema):
+    """One article as it was read; ``text`` is what all spans count.
+
+    ``repairs`` and ``stretches`` (the map to the bytes of a page) are JSON.
+    """
+
+    article = dy.String(primary_key=True, regex="^[0-9a-f]{64}$")
+    reader = dy.String()
+    name = dy.String(nullable=True)
+    title = dy.String(nullable=True)
+    kind = dy.String()
+    encoding = dy.String()
+    date = dy.Date(nullable=True)
+    date_from = dy.String(nullable=True)
+    sentences = dy.Int64(min=0)
+    notes = dy.List(dy.String())
+    repairs = dy.String()
+    stretches = dy.String()
+    text = dy.String()
+
+
+class Claims(dy.Schema):
+    """One item of an article: claim, event, relation, quantity, quotation or forecast."""
+
+    claim_id = dy.String(primary_key=True)
+    source_id = dy.String()
+    kind = dy.String()
+    span_start = dy.Int64(min=0)
+    span_end = dy.Int64(min=0)
+    quote = dy.String()
+    statement = dy.String()
+    subject = dy.List(dy.String())
+    object = dy.List(dy.String())
+    certainty = dy.String()
+    hedges = dy.List(dy.String())
+    plover = dy.String(nullable=True)
+    mode = dy.String(nullable=True)
+    cameo = dy.String(nullable=True)
+    sign = dy.Float64(nullable=True, min=-1.0, max=1.0)
+    low = dy.Float64(nullable=True)
+    high = dy.Float64(nullable=True)
+    value = dy.Float64(nullable=True)
+    unit = dy.String(nullable=True)
+    of = dy.String(nullable=True)
+    per = dy.String(nullable=True)
+    part_of = dy.String(nullable=True)
+    start = dy.String(nullable=True)
+    end = dy.String(nullable=True)
+    precision = dy.String(nullable=True)
+    when = dy.String(nullable=True)
+    horizon_low = dy.Float64(nullable=True)
+    horizon_high = dy.Float64(nullable=True)
+    horizon_unit = dy.String(nullable=True)
+    horizon_from = dy.String(nullable=True)
+    repairs = dy.String()
+
+    @dy.rule()
+    def start_before_end(cls) -> pl.Expr:
+        """A span holds at least one character."""
+        return pl.col("span_start") < pl.col("span_end")
+
+
+class ClaimSpeakers(dy.Schema):
+    """Who says, passes on, confirms or denies a claim, in order."""
+
+    claim_id = dy.String(primary_key=True)
+    place = dy.Int64(primary_key=True, min=0)
+    role = dy.String()
+    actor = dy.String(nullable=True)
+    text = dy.String()
+    span_start = dy.Int64(min=0)
+    span_end = dy.Int64(min=0)
+    cue = dy.String()
+
+
+class Corrections(dy.Schema):
+    """What an analyst decided of an item: kept apart from the machine's output.
+
+    The key is the article, the kind and the span, so that it finds the item again
+    when another reader or version cuts it a little differently.
+    """
+
+    article = dy.String(primary_key=True)
+    kind = dy.String(primary_key=True)
+    span_start = dy.Int64(primary_key=True, min=0)
+    span_end = dy.Int64(primary_key=True, min=0)
+    quote = dy.String()
+    verdict = dy.Enum(VERDICTS)
+    fields = dy.String(nullable=True)
+    machine = dy.String(nullable=True)
+    reader = dy.String(nullable=True)
+    by = dy.String(nullable=True)
+    note = dy.String(nullable=True)
 
 
 class Runs(dy.Schema):

@@ -1,50 +1,94 @@
-"""One fact told many times: same, in conflict, confirmed, denied; independent sources counted."""
+"""One fact in many sources: same, in conflict, confirmed, denied; how far to believe it."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812
 
+from blocs.evidence.ledger.copies import is_copied
+from blocs.evidence.ledger.credence import Credence, credence
+from blocs.evidence.ledger.sameness import (
+    AGAINST,
+    about_one_thing,
+    bounds_meet,
+    figure,
+    key_of,
+    same,
+    times_meet,
+)
 from blocs.evidence.reading.items import Item, Speaker
 from blocs.evidence.reading.lists import words
 
-_STOP = words(
-    "the a an of to in on at by for and or that this these those is are was were be been has have "
-    "had it its their his her with as from not but than will would could may might which who"
-)
+KINDS = ("event", "relation", "quantity", "claim", "forecast")
 _WORD = re.compile(r"[^\W_]+")
-_ALIKE = 0.5
-_COPIED = 0.85
-_CLOSE = 0.05
-_KINDS = ("event", "relation", "quantity", "claim", "forecast")
+_EVIDENCE = words(
+    "photo photos photograph photographs image images imagery satellite video videos footage "
+    "wreckage debris intercept intercepts document documents record records data recordings"
+)
+_STRENGTH = re.compile(
+    r"\b(weakly|frankly|half-heartedly|partly|partially|implicitly|indirectly|tacitly|reluctantly|"
+    r"obliquely|cautiously|fully|flatly|explicitly|categorically|firmly|openly|publicly|clearly|"
+    r"formally|officially|strongly|vehemently|repeatedly|never)\b",
+    re.IGNORECASE,
+)
+_WEAK = words(
+    "weakly half-heartedly partly partially implicitly indirectly tacitly reluctantly obliquely "
+    "cautiously"
+)
+_ORGANS = ("GOV", "MIL", "SPY", "LEG", "COP", "JUD", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """One telling of a fact: the item, who stands for it, on which day it was published."""
+    """One telling of a fact: the item, its exact span, who stands for it, when published.
+
+    ``against`` is true where the telling denies what the first one says; ``copy_of`` names the item it repeats.
+    """
 
     item: str
     article: str
     published: Date | None
     start: int
+    end: int
     quote: str
+    statement: str
+    certainty: str
+    figure: float | None
     origins: tuple[str, ...]
+    against: bool = False
     copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """One step in a chain of confirmation and denial, in order."""
+    """One step in a chain of confirmation and denial, in order.
+
+    ``strength`` is the text's own word ("weakly", "frankly"); ``evidence`` is true for photos,
+    footage and the like, which confirm but do not speak.
+    """
 
     role: str
     actor: str | None
     text: str
     cue: str
+    strength: str | None
+    evidence: bool
     item: str
+    article: str
+    start: int
+    end: int
     published: Date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A fact that tells the same thing otherwise, and what does not agree."""
+
+    fact: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +107,25 @@ class Fact:
         Type of act.
     figure : float or None
         The number it states.
+    unit, of : str or None
+        What the number counts.
+    start, end : str or None
+        When, half-open, as told first with a date.
     mentions : tuple of Mention
         In order of publication and place.
     voices : tuple of Voice
         Speakers, outlets, confirmers and deniers, in order.
     n_sources : int
-        Independent origins: each speaker once, each unattributed article once, copies never.
+        Independent origins for it: each state or speaker once, each unattributed article once,
+        copies never; evidence is counted apart.
+    n_evidence : int
+        Kinds of evidence (photos, footage) that confirm it.
     n_denials : int
         Origins that deny it.
-    conflicts : tuple of str
-        Ids of facts that cannot both hold (12,000 against 10,000 troops).
+    credence : Credence
+        By the rule of :mod:`blocs.evidence.ledger.credence`.
+    conflicts : tuple of Conflict
+        Facts that tell it otherwise (12,000 against 10,000 troops).
     """
 
     id: str
@@ -82,15 +135,48 @@ class Fact:
     object: tuple[str, ...]
     plover: str | None
     figure: float | None
+    unit: str | None
+    of: str | None
+    start: str | None
+    end: str | None
     mentions: tuple[Mention, ...]
     voices: tuple[Voice, ...]
     n_sources: int
+    n_evidence: int
     n_denials: int
-    conflicts: tuple[str, ...] = ()
+    credence: Credence
+    conflicts: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of the articles: days, texts, which is a copy of which, whose wire.
+
+    Attributes
+    ----------
+    published : mapping of str to date
+        Day of publication by article.
+    texts : mapping of str to str
+        Canonical text by article.
+    copies : mapping of str to str
+        Article to the one it copies.
+    wires : mapping of str to str
+        Article to the news agency whose mark it bears.
+    """
+
+    published: Mapping[str, Date]
+    texts: Mapping[str, str]
+    copies: Mapping[str, str]
+    wires: Mapping[str, str]
 
 
 def corroborate(
-    items: Iterable[Item], *, published: Mapping[str, Date] | None = None
+    items: Iterable[Item],
+    *,
+    published: Mapping[str, Date] | None = None,
+    texts: Mapping[str, str] | None = None,
+    copies: Mapping[str, str] | None = None,
+    wires: Mapping[str, str] | None = None,
 ) -> list[Fact]:
     """Merge the items of many articles into facts.
 
@@ -100,6 +186,12 @@ def corroborate(
         From :func:`blocs.evidence.claims.read_article`; the same item twice counts once.
     published : mapping of str to datetime.date, optional
         Day of publication per article (sha256).
+    texts : mapping of str to str, optional
+        Text per article; with it, chains say how strongly each confirms.
+    copies : mapping of str to str, optional
+        From :func:`blocs.evidence.ledger.copies.find_copies`.
+    wires : mapping of str to str, optional
+        From :func:`blocs.evidence.ledger.copies.wire_of`; one agency is one origin.
 
     Returns
     -------
@@ -108,9 +200,8 @@ def corroborate(
 
     Notes
     -----
-    Two items tell one fact when kind, act, ends and time agree and, for amounts, the thing
-    counted and the figure (within 5 %); for claims, when half of their words agree. Like
-    amounts with other figures are conflicts and stand side by side. Nothing is averaged.
+    See :func:`blocs.evidence.ledger.sameness.same` for when two items tell one fact. Nothing
+    is averaged: other figures for the same thing are conflicts and stand side by side.
     Cost O(n_items times facts with the same key).
 
     Examples
@@ -118,268 +209,218 @@ def corroborate(
     >>> corroborate([])
     []
     """
-    days = dict(published or {})
-    unique = {item.id: item for item in items if item.kind in _KINDS}
-    ordered = sorted(unique.values(), key=lambda i: _place(days, i))
+    around = Circumstances(published or {}, texts or {}, copies or {}, wires or {})
+    unique = {item.id: item for item in items if item.kind in KINDS}
+    ordered = sorted(unique.values(), key=lambda i: _place(around, i))
     groups: dict[tuple[str, ...], list[list[Item]]] = {}
     for item in ordered:
-        cell = groups.setdefault(_key(item), [])
-        home = next((g for g in cell if _same(g[0], item)), None)
+        cell = groups.setdefault(key_of(item), [])
+        home = next((g for g in cell if any(same(one, item) for one in g[:3])), None)
         if home is None:
             cell.append([item])
-        else:
+        elif not any(_within(one, item) for one in home):
             home.append(item)
     facts = []
     for cell in groups.values():
-        made = [_fact(group, days) for group in cell]
-        pairs = zip(made, cell, strict=True)
-        facts += [_with_conflicts(fact, group[0], made, cell) for fact, group in pairs]
+        made = [_fact(group, around) for group in cell]
+        facts += [_with_conflicts(k, made, cell) for k in range(len(made))]
     first = {item.id: k for k, item in enumerate(ordered)}
     return sorted(facts, key=lambda f: first[f.mentions[0].item])
 
 
-def _place(days: Mapping[str, Date], item: Item) -> tuple[str, str, int, str]:
+def _within(one: Item, two: Item) -> bool:
+    """Say whether two items are one telling: overlapping words of the same article."""
+    return one.article == two.article and one.start < two.end and two.start < one.end
+
+
+def _place(around: Circumstances, item: Item) -> tuple[str, str, int, str]:
     """Return the order of tellings: day of publication (unknown last), article, place."""
-    return str(days.get(item.article, "9")), item.article, item.start, item.id
+    return str(around.published.get(item.article, "9")), item.article, item.start, item.id
 
 
-def _states(codes: Sequence[str]) -> tuple[str, ...]:
-    """Return sorted country codes without sectors."""
-    return tuple(sorted({c[:6] if c.startswith("IGO") else c[:3] for c in codes}))
-
-
-def _key(item: Item) -> tuple[str, ...]:
-    """Return what must be equal for two items to tell one fact."""
-    subject = ",".join(_states(item.subject))
-    if item.quantity is not None:
-        q = item.quantity
-        return ("quantity", subject, q.unit, _head(q.of), q.per or "")
-    if item.event is not None:
-        return ("act", subject, ",".join(_states(item.object)), item.event.plover)
-    return (item.kind, subject)
-
-
-_ONE_THING = {
-    "troop": "soldier",
-    "servicemen": "soldier",
-    "fighter": "soldier",
-    "round": "shell",
-}
-
-
-def _head(noun: str | None) -> str:
-    """Return the last word of a noun phrase, singular; troops and soldiers are one."""
-    word = (noun or "").lower().split(" ")[-1].rstrip("s")
-    return _ONE_THING.get(word, word)
-
-
-def _same(one: Item, two: Item) -> bool:
-    """Say whether two items with the same key tell one fact."""
-    if not _times_meet(one, two):
-        return False
-    if one.quantity is not None and two.quantity is not None:
-        return _agree(one, two)
-    if one.event is not None:
-        return True
-    return _likeness(one.quote, two.quote) >= _ALIKE
-
-
-def _times_meet(one: Item, two: Item) -> bool:
-    """Say whether two spells overlap; an unknown one meets any."""
-    if one.when is None or two.when is None:
-        return True
-    a, b = one.when, two.when
-    if None in (a.start, a.end, b.start, b.end):
-        return True
-    return str(a.start) < str(b.end) and str(b.start) < str(a.end)
-
-
-def _figure(item: Item) -> float | None:
-    """Return the number an item states."""
-    q = item.quantity
-    if q is None:
-        return None
-    return q.value if q.value is not None else q.high if q.high is not None else q.low
-
-
-def _agree(one: Item, two: Item) -> bool:
-    """Say whether two amounts state the same figure, within 5 %, or one range holds the other."""
-    a, b = _figure(one), _figure(two)
-    if a is None or b is None:
-        return False
-    if abs(a - b) <= _CLOSE * max(abs(a), abs(b)):
-        return True
-    return any(
-        q.low is not None and q.high is not None and q.low <= x <= q.high
-        for q, x in ((one.quantity, b), (two.quantity, a))
-        if q is not None
-    )
-
-
-def _likeness(one: str, two: str) -> float:
-    """Return the Jaccard likeness of the content words of two texts."""
-    a = {w for w in _WORD.findall(one.lower()) if w not in _STOP}
-    b = {w for w in _WORD.findall(two.lower()) if w not in _STOP}
-    return len(a & b) / len(a | b) if a | b else 0.0
-
-
-def _fact(group: list[Item], days: Mapping[str, Date]) -> Fact:
+def _fact(group: list[Item], around: Circumstances) -> Fact:
     """Build the fact of a group of items, oldest first."""
-    mentions = _mentions(group, days)
-    first = group[0]
-    independent = {o for m in mentions if m.copy_of is None for o in m.origins}
-    voices = [
-        Voice(
-            role=s.role,
-            actor=s.actor,
-            text=s.text,
-            cue=s.cue,
-            item=i.id,
-            published=days.get(i.article),
-        )
-        for i in group
-        for s in sorted(i.speakers, key=lambda s: (s.start, s.end, s.role))
-    ]
-    denials = {_origin(s) for i in group for s in i.speakers if s.role == "denier"}
+    mentions = _mentions(group, around)
+    voices = tuple(v for i in group for v in _voices(i, around))
+    weights = _weights(group, mentions, voices)
+    evidence = {_origin_words(v.text) for v in voices if v.evidence}
+    first, q = group[0], group[0].quantity
+    dated = next((i.when for i in group if i.when and i.when.start), None)
     return Fact(
         id=hashlib.sha256(first.id.encode()).hexdigest()[:16],
         kind=first.kind,
         statement=first.statement,
         subject=tuple(first.subject),
-        object=tuple(first.object),
+        object=tuple(next((i.object for i in group if i.object), [])),
         plover=first.event.plover if first.event else None,
-        figure=_figure(first),
+        figure=figure(first),
+        unit=q.unit if q else None,
+        of=q.of if q else None,
+        start=dated.start if dated else None,
+        end=dated.end if dated else None,
         mentions=mentions,
-        voices=tuple(voices),
-        n_sources=len(independent - denials),
-        n_denials=len(denials),
+        voices=voices,
+        n_sources=len(weights[0]) - len(evidence),
+        n_evidence=len(evidence),
+        n_denials=len(weights[1]),
+        credence=credence(sorted(weights[0].values()), sorted(weights[1].values())),
     )
 
 
-def _mentions(group: list[Item], days: Mapping[str, Date]) -> tuple[Mention, ...]:
-    """Return the tellings; a telling that repeats an older article's words is its copy."""
+def _weights(
+    group: list[Item], mentions: tuple[Mention, ...], voices: tuple[Voice, ...]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the weight of each independent origin for a fact and against it."""
+    against = {_origin(v) for v in voices if v.role == "denier"}
+    pro: dict[str, float] = {}
+    con: dict[str, float] = dict.fromkeys(against, 1.0)
+    for item, mention in zip(group, mentions, strict=True):
+        if mention.copy_of is not None:
+            continue
+        weight = 0.5 if _is_hedged(item) else 1.0
+        side = con if mention.against else pro
+        for origin in mention.origins:
+            if origin not in against:
+                side[origin] = max(side.get(origin, 0.0), weight)
+    for v in voices:
+        if v.role == "confirmer":
+            weight = 0.5 if v.strength in _WEAK else 1.0
+            pro[_origin(v)] = weight
+    return {k: w for k, w in pro.items() if k not in con}, con
+
+
+def _is_hedged(item: Item) -> bool:
+    """Say whether a telling hedges; "weakly confirmed" hedges the confirmation, not the telling."""
+    if item.certainty == "conditional":
+        return True
+    return item.certainty == "hedged" and any(h.lower() not in _WEAK for h in item.hedges)
+
+
+def _mentions(group: list[Item], around: Circumstances) -> tuple[Mention, ...]:
+    """Return the tellings; one in a copied article, or in copied words, is a copy."""
     out: list[Mention] = []
     for item in group:
-        older = (m for m in out if m.article != item.article and m.copy_of is None)
-        source = next(
-            (m.item for m in older if _is_copy(m.quote, item.statement, item.quote)), None
-        )
+        older = [m for m in out if m.article != item.article and m.copy_of is None]
+        source = next((m for m in older if _is_copy(m, item, around)), None)
         out.append(
             Mention(
                 item=item.id,
                 article=item.article,
-                published=days.get(item.article),
+                published=around.published.get(item.article),
                 start=item.start,
-                quote=item.statement,
-                origins=_origins(item),
-                copy_of=source,
+                end=item.end,
+                quote=item.quote,
+                statement=item.statement,
+                certainty=item.certainty,
+                figure=figure(item),
+                origins=_origins(item, around),
+                against=_denies(item) != _denies(group[0]),
+                copy_of=source.item if source else None,
             )
         )
     return tuple(out)
 
 
-def _origins(item: Item) -> tuple[str, ...]:
-    """Return whose word it is: speakers, else outlets, else the article's own."""
-    heard = {_origin(s) for s in item.speakers if s.role != "outlet"}
-    outlets = {_origin(s) for s in item.speakers}
-    return tuple(sorted(heard or outlets or {f"article {item.article[:16]}"}))
+def _denies(item: Item) -> bool:
+    """Say whether a telling itself says that it is not so."""
+    return item.certainty in AGAINST and not any(s.role == "denier" for s in item.speakers)
 
 
-def _is_copy(known: str, statement: str, quote: str) -> bool:
-    """Say whether a telling of some length repeats known words."""
-    text = statement if len(statement) > len(quote) else quote
-    return len(text) > 40 and _likeness(known, text) >= _COPIED
+def _is_copy(known: Mention, item: Item, around: Circumstances) -> bool:
+    """Say whether a telling repeats another: its article, or its words."""
+    home = around.copies.get(item.article, item.article)
+    if home != item.article and home == around.copies.get(known.article, known.article):
+        return True
+    return is_copied(known.statement, item.statement) or is_copied(known.quote, item.quote)
 
 
-def _origin(speaker: Speaker) -> str:
-    """Return what identifies a speaker: the actor's country, else the words."""
-    return speaker.actor[:6] if speaker.actor else " ".join(_WORD.findall(speaker.text.lower()))
+def _origins(item: Item, around: Circumstances) -> tuple[str, ...]:
+    """Return whose word it is: speakers, else outlets, else the wire, else the article's own."""
+    voices = list(_voices(item, around))
+    heard = {_origin(v) for v in voices if v.role in ("speaker", "confirmer")}
+    outlets = {_origin(v) for v in voices if v.role == "outlet"}
+    wire = around.wires.get(item.article)
+    own = f"wire {wire}" if wire else f"article {item.article[:16]}"
+    return tuple(sorted(heard or outlets or {own}))
 
 
-def _with_conflicts(fact: Fact, head: Item, made: list[Fact], cell: list[list[Item]]) -> Fact:
+def _voices(item: Item, around: Circumstances) -> Iterable[Voice]:
+    """Yield the chain of one item, in the order of the text."""
+    text = around.texts.get(item.article, "")
+    for s in sorted(item.speakers, key=lambda s: (s.start, s.end, s.role)):
+        yield Voice(
+            role=s.role,
+            actor=s.actor,
+            text=s.text,
+            cue=s.cue,
+            strength=_strength(s, text),
+            evidence=s.actor is None
+            and s.role != "outlet"
+            and any(w.lower() in _EVIDENCE for w in _WORD.findall(s.text)),
+            item=item.id,
+            article=item.article,
+            start=s.start,
+            end=s.end,
+            published=around.published.get(item.article),
+        )
+
+
+def _strength(speaker: Speaker, text: str) -> str | None:
+    """Return the word that says how strongly a speaker confirms or denies, beside its cue."""
+    if not text or not speaker.cue or speaker.role not in ("confirmer", "denier"):
+        return None
+    at = text.rfind(speaker.cue, max(0, speaker.start - 60), speaker.start)
+    if at < 0:
+        at = text.find(speaker.cue, speaker.end, speaker.end + 60)
+    if at < 0:
+        return None
+    near = _STRENGTH.findall(text[max(0, at - 25) : at])
+    return near[-1].lower() if near else None
+
+
+def _origin(voice: Voice) -> str:
+    """Return what identifies a voice: its state (organs of one state are one), else its words."""
+    if not voice.actor:
+        return _origin_words(voice.text)
+    code = voice.actor
+    if code.startswith("IGO"):
+        return code[:6]
+    return code[:3] if code[3:6] in _ORGANS else code[:6]
+
+
+def _origin_words(text: str) -> str:
+    return " ".join(w.lower() for w in _WORD.findall(text))
+
+
+def _with_conflicts(k: int, made: list[Fact], cell: list[list[Item]]) -> Fact:
     """Link facts that count the same thing at the same time with other figures."""
+    fact, head = made[k], cell[k][0]
     if head.quantity is None or not head.subject:
         return fact
-    other = [
-        f.id
-        for f, group in zip(made, cell, strict=True)
-        if f.id != fact.id and group[0].article != head.article and _times_meet(group[0], head)
+    found = [
+        Conflict(fact=other.id, why=_why(head, group[0]))
+        for other, group in zip(made, cell, strict=True)
+        if other.id != fact.id
+        and (head.quantity.part_of is None) == (group[0].quantity is None or group[0].quantity.part_of is None)
+        and times_meet(group[0], head)
+        and about_one_thing(group[0], head)
+        and _apart(fact, other)
     ]
-    return replace(fact, conflicts=tuple(sorted(other)))
+    return replace(fact, conflicts=tuple(sorted(found, key=lambda c: c.fact)))
 
 
-FORMS = (
-    (
-        "troops",
-        7,
-        words("troops soldiers troop soldier army detachments detachment contingent battalion"),
-    ),
-    ("mercenaries", 7, words("mercenaries mercenary volunteers volunteer brigades")),
-    ("advisers", 6, words("advisers advisors instructors trainers")),
-    (
-        "weapons",
-        6,
-        words("weapons weapon missiles missile drones drone tanks tank aircraft jets artillery"),
-    ),
-    ("munitions", 5, words("shells shell ammunition rounds munitions explosives")),
-    ("intelligence", 4, words("intelligence satellite images information")),
-    (
-        "dual use",
-        3,
-        words("technology technologies parts components chips equipment"),
-    ),
-    ("economic", 2, words("oil gas purchases purchase trade imports loans credit")),
-)
+def _apart(one: Fact, two: Fact) -> bool:
+    """Say whether two facts are told by different articles, or by different speakers."""
+    articles = {m.article for m in one.mentions} & {m.article for m in two.mentions}
+    origins = {o for m in one.mentions for o in m.origins}, {
+        o for m in two.mentions for o in m.origins
+    }
+    own = any(o.startswith(("article ", "wire ")) for side in origins for o in side)
+    return not articles or (not own and not origins[0] & origins[1])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Involvement:
-    """One way in which an outsider is drawn in: form, rung of the ladder, dated, sourced."""
-
-    start: str | None
-    supporter: str
-    recipient: str | None
-    form: str
-    rung: int
-    items: tuple[str, ...]
-
-
-def involvements(items: Iterable[Item]) -> list[Involvement]:
-    """List how outsiders are drawn into a conflict, from weapons to troops.
-
-    Parameters
-    ----------
-    items : iterable of Item
-        Acts of aid, cooperation and mobilisation count, with what their words name.
-
-    Returns
-    -------
-    list of Involvement
-        Sorted by date (undated last), supporter, rung; each with the items it rests on. The
-        same form by the same supporter for the same recipient on the same day is one row.
-    """
-    rows: dict[tuple[str, str, str, str], list[str]] = {}
-    rungs = {form: rung for form, rung, _ in FORMS}
-    for item in items:
-        if item.event is None or item.event.plover not in ("AID", "COOPERATE", "MOBILIZE"):
-            continue
-        named = set(_WORD.findall(item.quote.lower()))
-        forms = [form for form, _, nouns in FORMS if named & nouns]
-        start = item.when.start if item.when and item.when.start else ""
-        for supporter in _states(item.subject):
-            for form in forms[:2]:
-                recipient = ",".join(_states(item.object))
-                rows.setdefault((start, supporter, recipient, form), []).append(item.id)
-    return [
-        Involvement(
-            start=start or None,
-            supporter=supporter,
-            recipient=recipient or None,
-            form=form,
-            rung=rungs[form],
-            items=tuple(sorted(set(ids))),
-        )
-        for (start, supporter, recipient, form), ids in sorted(
-            rows.items(), key=lambda row: (row[0][0] or "9", *row[0][1:])
-        )
-    ]
+def _why(one: Item, two: Item) -> str:
+    """Say what does not agree about two amounts."""
+    if bounds_meet(one, two):
+        return "the figures differ; their bounds overlap"
+    return "the figures exclude each other if they mean the same thing at the same time"
