@@ -144,9 +144,7 @@ def add(path: Path, facts: Facts, entry: Entry, *, original: Path | None = None)
     return new
 
 
-def add_articles(
-    path: Path, read: Sequence[tuple[Entry, Mapping[str, pl.DataFrame]]]
-) -> Manifest:
+def add_articles(path: Path, read: Sequence[tuple[Entry, Mapping[str, pl.DataFrame]]]) -> Manifest:
     """Add articles that were read, each with its tables; all of them or none.
 
     An article that was read before is replaced; the same reading of it leaves every file and

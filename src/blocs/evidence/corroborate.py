@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812
 
@@ -19,33 +18,18 @@ from blocs.evidence.ledger.sameness import (
     same,
     times_meet,
 )
-from blocs.evidence.reading.items import Item, Speaker
-from blocs.evidence.reading.lists import words
+from blocs.evidence.ledger.voices import WEAK, Voice, origin, origin_words, voices_of
+from blocs.evidence.reading.items import Item
 
 KINDS = ("event", "relation", "quantity", "claim", "forecast")
-_WORD = re.compile(r"[^\W_]+")
-_EVIDENCE = words(
-    "photo photos photograph photographs image images imagery satellite video videos footage "
-    "wreckage debris intercept intercepts document documents record records data recordings"
-)
-_STRENGTH = re.compile(
-    r"\b(weakly|frankly|half-heartedly|partly|partially|implicitly|indirectly|tacitly|reluctantly|"
-    r"obliquely|cautiously|fully|flatly|explicitly|categorically|firmly|openly|publicly|clearly|"
-    r"formally|officially|strongly|vehemently|repeatedly|never)\b",
-    re.IGNORECASE,
-)
-_WEAK = words(
-    "weakly half-heartedly partly partially implicitly indirectly tacitly reluctantly obliquely "
-    "cautiously"
-)
-_ORGANS = ("GOV", "MIL", "SPY", "LEG", "COP", "JUD", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """One telling of a fact: the item, its exact span, who stands for it, when published.
 
-    ``against`` is true where the telling denies what the first one says; ``copy_of`` names the item it repeats.
+    ``against`` is true where the telling denies what the first one says; ``copy_of`` names the
+    item it repeats.
     """
 
     item: str
@@ -60,27 +44,6 @@ class Mention:
     origins: tuple[str, ...]
     against: bool = False
     copy_of: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
-    """One step in a chain of confirmation and denial, in order.
-
-    ``strength`` is the text's own word ("weakly", "frankly"); ``evidence`` is true for photos,
-    footage and the like, which confirm but do not speak.
-    """
-
-    role: str
-    actor: str | None
-    text: str
-    cue: str
-    strength: str | None
-    evidence: bool
-    item: str
-    article: str
-    start: int
-    end: int
-    published: Date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,9 +204,9 @@ def _place(around: Circumstances, item: Item) -> tuple[str, str, int, str]:
 def _fact(group: list[Item], around: Circumstances) -> Fact:
     """Build the fact of a group of items, oldest first."""
     mentions = _mentions(group, around)
-    voices = tuple(v for i in group for v in _voices(i, around))
+    voices = tuple(v for i in group for v in _chain(i, around))
     weights = _weights(group, mentions, voices)
-    evidence = {_origin_words(v.text) for v in voices if v.evidence}
+    evidence = {origin_words(v.text) for v in voices if v.evidence}
     first, q = group[0], group[0].quantity
     dated = next((i.when for i in group if i.when and i.when.start), None)
     return Fact(
@@ -271,7 +234,7 @@ def _weights(
     group: list[Item], mentions: tuple[Mention, ...], voices: tuple[Voice, ...]
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Return the weight of each independent origin for a fact and against it."""
-    against = {_origin(v) for v in voices if v.role == "denier"}
+    against = {origin(v) for v in voices if v.role == "denier"}
     pro: dict[str, float] = {}
     con: dict[str, float] = dict.fromkeys(against, 1.0)
     for item, mention in zip(group, mentions, strict=True):
@@ -279,13 +242,13 @@ def _weights(
             continue
         weight = 0.5 if _is_hedged(item) else 1.0
         side = con if mention.against else pro
-        for origin in mention.origins:
-            if origin not in against:
-                side[origin] = max(side.get(origin, 0.0), weight)
+        for who in mention.origins:
+            if who not in against:
+                side[who] = max(side.get(who, 0.0), weight)
     for v in voices:
         if v.role == "confirmer":
-            weight = 0.5 if v.strength in _WEAK else 1.0
-            pro[_origin(v)] = weight
+            weight = 0.5 if v.strength in WEAK else 1.0
+            pro[origin(v)] = weight
     return {k: w for k, w in pro.items() if k not in con}, con
 
 
@@ -293,7 +256,7 @@ def _is_hedged(item: Item) -> bool:
     """Say whether a telling hedges; "weakly confirmed" hedges the confirmation, not the telling."""
     if item.certainty == "conditional":
         return True
-    return item.certainty == "hedged" and any(h.lower() not in _WEAK for h in item.hedges)
+    return item.certainty == "hedged" and any(h.lower() not in WEAK for h in item.hedges)
 
 
 def _mentions(group: list[Item], around: Circumstances) -> tuple[Mention, ...]:
@@ -336,60 +299,17 @@ def _is_copy(known: Mention, item: Item, around: Circumstances) -> bool:
 
 def _origins(item: Item, around: Circumstances) -> tuple[str, ...]:
     """Return whose word it is: speakers, else outlets, else the wire, else the article's own."""
-    voices = list(_voices(item, around))
-    heard = {_origin(v) for v in voices if v.role in ("speaker", "confirmer")}
-    outlets = {_origin(v) for v in voices if v.role == "outlet"}
+    voices = list(_chain(item, around))
+    heard = {origin(v) for v in voices if v.role in ("speaker", "confirmer")}
+    outlets = {origin(v) for v in voices if v.role == "outlet"}
     wire = around.wires.get(item.article)
     own = f"wire {wire}" if wire else f"article {item.article[:16]}"
     return tuple(sorted(heard or outlets or {own}))
 
 
-def _voices(item: Item, around: Circumstances) -> Iterable[Voice]:
-    """Yield the chain of one item, in the order of the text."""
+def _chain(item: Item, around: Circumstances) -> Iterator[Voice]:
     text = around.texts.get(item.article, "")
-    for s in sorted(item.speakers, key=lambda s: (s.start, s.end, s.role)):
-        yield Voice(
-            role=s.role,
-            actor=s.actor,
-            text=s.text,
-            cue=s.cue,
-            strength=_strength(s, text),
-            evidence=s.actor is None
-            and s.role != "outlet"
-            and any(w.lower() in _EVIDENCE for w in _WORD.findall(s.text)),
-            item=item.id,
-            article=item.article,
-            start=s.start,
-            end=s.end,
-            published=around.published.get(item.article),
-        )
-
-
-def _strength(speaker: Speaker, text: str) -> str | None:
-    """Return the word that says how strongly a speaker confirms or denies, beside its cue."""
-    if not text or not speaker.cue or speaker.role not in ("confirmer", "denier"):
-        return None
-    at = text.rfind(speaker.cue, max(0, speaker.start - 60), speaker.start)
-    if at < 0:
-        at = text.find(speaker.cue, speaker.end, speaker.end + 60)
-    if at < 0:
-        return None
-    near = _STRENGTH.findall(text[max(0, at - 25) : at])
-    return near[-1].lower() if near else None
-
-
-def _origin(voice: Voice) -> str:
-    """Return what identifies a voice: its state (organs of one state are one), else its words."""
-    if not voice.actor:
-        return _origin_words(voice.text)
-    code = voice.actor
-    if code.startswith("IGO"):
-        return code[:6]
-    return code[:3] if code[3:6] in _ORGANS else code[:6]
-
-
-def _origin_words(text: str) -> str:
-    return " ".join(w.lower() for w in _WORD.findall(text))
+    return voices_of(item, text, around.published.get(item.article))
 
 
 def _with_conflicts(k: int, made: list[Fact], cell: list[list[Item]]) -> Fact:
@@ -401,7 +321,8 @@ def _with_conflicts(k: int, made: list[Fact], cell: list[list[Item]]) -> Fact:
         Conflict(fact=other.id, why=_why(head, group[0]))
         for other, group in zip(made, cell, strict=True)
         if other.id != fact.id
-        and (head.quantity.part_of is None) == (group[0].quantity is None or group[0].quantity.part_of is None)
+        and (head.quantity.part_of is None)
+        == (group[0].quantity is None or group[0].quantity.part_of is None)
         and times_meet(group[0], head)
         and about_one_thing(group[0], head)
         and _apart(fact, other)
@@ -412,9 +333,10 @@ def _with_conflicts(k: int, made: list[Fact], cell: list[list[Item]]) -> Fact:
 def _apart(one: Fact, two: Fact) -> bool:
     """Say whether two facts are told by different articles, or by different speakers."""
     articles = {m.article for m in one.mentions} & {m.article for m in two.mentions}
-    origins = {o for m in one.mentions for o in m.origins}, {
-        o for m in two.mentions for o in m.origins
-    }
+    origins = (
+        {o for m in one.mentions for o in m.origins},
+        {o for m in two.mentions for o in m.origins},
+    )
     own = any(o.startswith(("article ", "wire ")) for side in origins for o in side)
     return not articles or (not own and not origins[0] & origins[1])
 

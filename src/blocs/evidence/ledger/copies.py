@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from blocs.evidence.ledger.sameness import WORD
 
@@ -115,6 +116,6 @@ def is_copied(known: str, text: str) -> bool:
     short, long = sorted((a, b), key=len)
     if len(short) < _SHORTEST:
         return False
-    pairs = {(x, y) for x, y in zip(long, long[1:], strict=False)}
-    hits = sum((x, y) in pairs for x, y in zip(short, short[1:], strict=False))
+    pairs = set(pairwise(long))
+    hits = sum((x, y) in pairs for x, y in pairwise(short))
     return hits >= _SENTENCE * (len(short) - 1)

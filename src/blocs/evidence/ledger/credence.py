@@ -1,4 +1,4 @@
-"""How much to believe a fact on the word of independent sources: a stated rule, not a measurement."""
+"""How far to believe a fact on the word of independent sources: a rule, not a measurement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Red lines: what a state is said never to do, or never to suffer, and what lies near or past it."""
+"""Red lines: what a state is said never to do or suffer, and what lies near or past it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from datetime import date as Date  # noqa: N812
 import msgspec
 
 from blocs.evidence.ledger.forms import FORM, Form
-from blocs.evidence.ledger.support import Sentence, SupportRow, sentences_of
+from blocs.evidence.ledger.giving import Sentence, sentences_of
+from blocs.evidence.ledger.support import SupportRow
 from blocs.evidence.ledger.wars import war_of
 from blocs.evidence.reading.items import Item
 
@@ -128,7 +129,9 @@ def _row(article: str, s: Sentence, mark: re.Match[str], day: Date | None) -> Re
     if form is None or actor is None:
         return None
     start, end = _trimmed(s)
-    speakers = [p for i in s.items for p in i.speakers if i.start < mark.end() and i.end > mark.start()]
+    speakers = [
+        p for i in s.items for p in i.speakers if i.start < mark.end() and i.end > mark.start()
+    ]
     said = tuple(dict.fromkeys(p.actor or p.text for p in speakers if p.role != "outlet"))
     war = war_of([p.code for p in s.spots if p.code != actor], day=day)
     key = f"{article}|red line|{start}|{actor}|{form.name}"
@@ -161,8 +164,13 @@ def _holder(s: Sentence, mark: re.Match[str]) -> str | None:
     """Return whose line it is: "for X", "X's red line", else the subject before it."""
     states = [p for p in s.spots if len(p.code) == 3 and p.code.isupper()]
     for spot in states:
-        before, after = s.text[max(s.start, spot.start - 12) : spot.start], s.text[spot.end : spot.end + 14]
-        if re.search(r"\b[Ff]or\s+(?:the\s+)?$", before) or re.match(r"['’]s?\s+(?:own\s+)?red", after):
+        before, after = (
+            s.text[max(s.start, spot.start - 12) : spot.start],
+            s.text[spot.end : spot.end + 14],
+        )
+        if re.search(r"\b[Ff]or\s+(?:the\s+)?$", before) or re.match(
+            r"['’]s?\s+(?:own\s+)?red", after
+        ):
             return spot.code
     earlier = [p for p in states if p.end <= mark.start()]
     if not earlier:

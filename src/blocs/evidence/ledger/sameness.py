@@ -1,4 +1,4 @@
-"""When two items tell one fact: same ends, same kind of thing, words that agree, times that meet."""
+"""When two items tell one fact: same ends, like words, figures that agree, times that meet."""
 
 from __future__ import annotations
 
@@ -162,7 +162,9 @@ def _words_agree(one: Item, two: Item) -> bool:
 
 def _dated(one: Item, two: Item) -> bool:
     """Say whether both acts have a date of a month or less."""
-    return all(i.when is not None and i.when.start and i.when.precision != "year" for i in (one, two))
+    return all(
+        i.when is not None and i.when.start and i.when.precision != "year" for i in (one, two)
+    )
 
 
 def _named(text: str) -> frozenset[str]:

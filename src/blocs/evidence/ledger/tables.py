@@ -60,7 +60,8 @@ def items_of(claims: pl.DataFrame, speakers: pl.DataFrame) -> list[Item]:
 
     Examples
     --------
-    >>> item = Item(id="x", article="0" * 64, kind="claim", start=0, end=2, quote="no", statement="no")
+    >>> said = {"quote": "no", "statement": "no"}
+    >>> item = Item(id="x", article="0" * 64, kind="claim", start=0, end=2, **said)
     >>> items_of(claims_of([item]), speakers_of([item])) == [item]
     True
     """
@@ -189,5 +190,7 @@ def _record(r: dict[str, object]) -> ArticleRecord:
         notes=msgspec.convert(r["notes"], tuple[str, ...]),
         repairs=msgspec.json.decode(str(r["repairs"]), type=tuple[Repair, ...]),
         stretches=msgspec.json.decode(str(r["stretches"]), type=tuple[Stretch, ...]),
-        **{n: r[n] for n in ("name", "kind", "encoding", "date_from", "title", "sentences", "text")},  # type: ignore[arg-type]
+        **{
+            n: r[n] for n in ("name", "kind", "encoding", "date_from", "title", "sentences", "text")
+        },  # type: ignore[arg-type]
     )
