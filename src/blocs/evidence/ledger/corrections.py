@@ -12,7 +12,7 @@ import polars as pl
 
 from blocs import project as projects
 from blocs.errors import BadFile, BadInput, UnknownName
-from blocs.evidence.reading.items import Item
+from blocs.evidence.reading.items import Item, Kind
 from blocs.files import read_bytes
 from blocs.registry import nearest
 from blocs.schemas import Corrections, dtypes
@@ -79,7 +79,7 @@ class Reviewed:
     """
 
     items: tuple[Item, ...]
-    verdicts: Mapping[str, str]
+    verdicts: dict[str, str]
     found: tuple[tuple[Correction, Item], ...]
     lost: tuple[Correction, ...]
 
@@ -105,9 +105,8 @@ def apply_corrections(items: Sequence[Item], corrections: Iterable[Correction]) 
     >>> apply_corrections([], []).items
     ()
     """
-    chosen = list(corrections)
-    pairs = _anchors(items, chosen)
-    by_item = {id_: chosen[k] for k, id_ in pairs.items()}
+    chosen = [c for c in corrections if c.kind in get_args(Kind)]
+    by_item = anchor(items, chosen)
     out: list[Item] = []
     for item in items:
         decision = by_item.get(item.id)
@@ -115,19 +114,25 @@ def apply_corrections(items: Sequence[Item], corrections: Iterable[Correction]) 
             out.append(item)
         elif decision.verdict == "correct":
             out.append(changed(item, decision.fields))
-    lost = tuple(c for k, c in enumerate(chosen) if k not in pairs)
+    lost = tuple(c for c in chosen if not any(c is hit for hit in by_item.values()))
     out += [back for c in lost if (back := _restored(c)) is not None]
     given = {i.id: i for i in items}
     return Reviewed(
         items=tuple(sorted(out, key=lambda i: (i.article, i.start, i.end, i.kind, i.id))),
         verdicts={id_: c.verdict for id_, c in by_item.items()},
-        found=tuple((chosen[k], given[id_]) for k, id_ in sorted(pairs.items())),
+        found=tuple((c, given[id_]) for id_, c in by_item.items()),
         lost=lost,
     )
 
 
-def _anchors(items: Sequence[Item], corrections: Sequence[Correction]) -> dict[int, str]:
-    """Match corrections to items, the greatest overlap first."""
+def anchor(items: Sequence[Item], corrections: Sequence[Correction]) -> dict[str, Correction]:
+    """Find the item that each correction is about, the greatest overlap first.
+
+    Returns
+    -------
+    dict of str to Correction
+        By item id; a correction without an item is left out.
+    """
     places: dict[tuple[str, str], list[Item]] = {}
     for item in items:
         places.setdefault((item.article, item.kind), []).append(item)
@@ -137,10 +142,12 @@ def _anchors(items: Sequence[Item], corrections: Sequence[Correction]) -> dict[i
         for item in places.get((c.article, c.kind), ())
         if _overlap(c, item) >= _OVERLAP
     ]
-    out: dict[int, str] = {}
+    out: dict[str, Correction] = {}
+    used: set[int] = set()
     for _, _, k, id_ in sorted(hits):
-        if k not in out and id_ not in out.values():
-            out[k] = id_
+        if k not in used and id_ not in out:
+            used.add(k)
+            out[id_] = corrections[k]
     return out
 
 

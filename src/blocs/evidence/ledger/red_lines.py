@@ -60,6 +60,11 @@ class RedLine(msgspec.Struct, frozen=True, kw_only=True):
     approached_by: tuple[str, ...] = ()
     crossed_by: tuple[str, ...] = ()
 
+    @property
+    def key(self) -> tuple[str, str, int, int]:
+        """Return what identifies it to an analyst: article, kind, span."""
+        return self.article, f"red line {self.actor}", self.span_start, self.span_end
+
 
 def find_red_lines(
     article: str, text: str, items: Sequence[Item], *, day: Date | None = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 import msgspec
 
 from blocs.evidence.ledger.corrections import Correction, Reviewed, changed
-from blocs.evidence.reading.items import Item
+from blocs.evidence.reading.items import Item, Kind
 
 _Z: Final = 1.959963984540054
 
@@ -76,6 +76,8 @@ def _mark(c: Correction, item: Item) -> str:
         return "wrong"
     if c.verdict == "accept":
         return "right"
+    if c.kind not in get_args(Kind):
+        return "corrected"
     return "right" if changed(item, c.fields) == item else "corrected"
 
 
