@@ -12,6 +12,8 @@ _WHERE = {
     "Evidence": "blocs.contracts",
     "actor": "blocs.actors",
     "brief": "blocs.views.answers.brief",
+    "drawn_in": "blocs.views.answers.ledger",
+    "ledger": "blocs.views.answers.ledger",
     "likeness": "blocs.views.answers.likeness",
     "panel": "blocs.views.answers.panel",
     "read": "blocs.evidence.readings",
@@ -24,6 +26,8 @@ __all__ = [
     "__version__",
     "actor",
     "brief",
+    "drawn_in",
+    "ledger",
     "likeness",
     "panel",
     "read",
@@ -48,6 +52,8 @@ if TYPE_CHECKING:
     from blocs.contracts import Evidence as Evidence
     from blocs.evidence.readings import read as read
     from blocs.views.answers.brief import brief as brief
+    from blocs.views.answers.ledger import drawn_in as drawn_in
+    from blocs.views.answers.ledger import ledger as ledger
     from blocs.views.answers.likeness import likeness as likeness
     from blocs.views.answers.panel import panel as panel
     from blocs.views.answers.ties import tie_history as tie_history

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -167,6 +167,14 @@ def add_articles(path: Path, read: Sequence[tuple[Entry, Mapping[str, pl.DataFra
             kept[entry.source_id] = msgspec.structs.replace(entry, tables=names, added=added)
         articles = tuple(kept[key] for key in sorted(kept))
         return _renew(path, manifest, msgspec.structs.replace(manifest, articles=articles))
+
+
+def remove_articles(path: Path, ids: Collection[str]) -> Manifest:
+    """Take articles out of a project's ledger."""
+    with locked(path / ".lock"):
+        manifest = read_manifest(path)
+        left = tuple(e for e in manifest.articles if e.source_id not in ids)
+        return _renew(path, manifest, msgspec.structs.replace(manifest, articles=left))
 
 
 def put_corrections(path: Path, change: Callable[[pl.DataFrame | None], pl.DataFrame]) -> Manifest:

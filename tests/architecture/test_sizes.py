@@ -23,6 +23,7 @@ LARGER: dict[str, int] = {
     "evidence/reading/times.py": 430,
     "files.py": 420,
     "outlook/panel.py": 550,
+    "schemas.py": 460,
     "views/briefing.py": 600,
 }
 """Modules that may be larger, and the size they must not outgrow; to be split."""

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocs.evidence.corroborate import corroborate, involvements
+from blocs.evidence.corroborate import corroborate
 from blocs.evidence.reading.items import Event, Item, Quantity, Speaker, When, item_id
 
 
@@ -56,8 +58,9 @@ def test_the_same_act_told_twice_is_one_fact_with_two_mentions():
 def test_other_figures_stand_side_by_side_as_a_conflict():
     facts = corroborate([troops("a", 12000), troops("b", 10000)], published=DAYS)
     assert [f.figure for f in facts] == [12000, 10000]
-    assert facts[0].conflicts == (facts[1].id,)
-    assert facts[1].conflicts == (facts[0].id,)
+    assert [c.fact for c in facts[0].conflicts] == [facts[1].id]
+    assert [c.fact for c in facts[1].conflicts] == [facts[0].id]
+    assert "exclude each other" in facts[0].conflicts[0].why
 
 
 def test_nearly_the_same_figure_is_the_same_fact():
@@ -111,13 +114,100 @@ def test_the_order_of_the_items_does_not_matter(order):
     assert corroborate(items, published=DAYS) == corroborate(items[::-1], published=DAYS)
 
 
-def test_how_others_are_drawn_in_is_dated_and_sourced():
-    day = When(start="2024-10-01", end="2024-11-01", precision="month", text="in October")
-    rows = involvements(
-        [act("a", when=day), act("b", plover="AID", subject="IRN", quote="supplied drones")]
-    )
-    assert [(r.start, r.supporter, r.form, r.rung) for r in rows] == [
-        ("2024-10-01", "PRK", "troops", 7),
-        (None, "IRN", "weapons", 6),
+def test_bounds_that_meet_are_told_apart_from_figures_that_exclude_each_other():
+    most = troops("a", 12000)
+    most = msgspec.structs.replace(most, quantity=Quantity(high=12000.0, of="troops"))
+    [one, two] = corroborate([most, troops("b", 10000)], published=DAYS)
+    assert one.conflicts[0].why == "the figures differ; their bounds overlap"
+    assert two.conflicts[0].fact == one.id
+
+
+def test_two_speakers_in_one_article_can_be_in_conflict():
+    items = [
+        troops("a", 12000, speakers=[speaker("UKRGOV")]),
+        troops("a", 10000, speakers=[speaker("KORGOV")], start=90),
     ]
-    assert all(r.items for r in rows)
+    facts = corroborate(items, published=DAYS)
+    assert [len(f.conflicts) for f in facts] == [1, 1]
+
+
+def test_two_figures_by_one_speaker_in_one_article_are_no_conflict():
+    items = [troops("a", 12000), troops("a", 500, start=90)]
+    assert [f.conflicts for f in corroborate(items, published=DAYS)] == [(), ()]
+
+
+def test_figures_of_different_things_are_no_conflict():
+    lost = troops("b", 3000, quote="3,000 troops died")
+    assert all(not f.conflicts for f in corroborate([troops("a", 12000), lost], published=DAYS))
+
+
+def test_acts_in_other_places_are_other_facts():
+    one = act("a", plover="ASSAULT", quote="shells hit the port of Odesa", subject="RUS")
+    two = act("b", plover="ASSAULT", quote="missiles struck the town of Lviv", subject="RUS")
+    assert len(corroborate([one, two], published=DAYS)) == 2
+
+
+def test_a_telling_that_says_it_is_not_so_counts_against():
+    told = act("a", quote="sent soldiers to the front")
+    denied = msgspec.structs.replace(
+        act("b", quote="sent no soldiers to the front"), certainty="negated"
+    )
+    [fact] = corroborate([told, denied], published=DAYS)
+    assert (fact.n_sources, fact.n_denials, fact.credence.value) == (1, 1, 0.5)
+    assert [m.against for m in fact.mentions] == [False, True]
+
+
+def test_a_copied_article_is_no_source_and_a_wire_is_one():
+    items = [act(a, quote=f"sent soldiers to the front in {a}") for a in "abc"]
+    [fact] = corroborate(items, published=DAYS, copies={"b": "a"})
+    assert fact.n_sources == 2
+    assert [m.copy_of is None for m in fact.mentions] == [True, False, True]
+    [fact] = corroborate(items, published=DAYS, wires={"a": "afp", "c": "afp"})
+    assert fact.n_sources == 2
+
+
+def test_ministries_of_one_state_are_one_source():
+    items = [
+        troops("a", 12000, speakers=[speaker("UKRGOV")]),
+        troops("b", 12000, speakers=[speaker("UKRMIL")]),
+        troops("c", 12000, speakers=[speaker("UKROPP")]),
+    ]
+    [fact] = corroborate(items, published=DAYS)
+    assert fact.n_sources == 2
+
+
+def test_chains_say_how_strongly_and_evidence_is_no_speaker():
+    text = "Kyiv said so, weakly confirmed by Putin, then frankly confirmed by photos."
+    said = [
+        speaker("UKRGOV", text="Kyiv"),
+        Speaker(actor="RUSGOV", text="Putin", start=34, end=39, cue="confirmed", role="confirmer"),
+        Speaker(actor=None, text="photos", start=67, end=73, cue="confirmed", role="confirmer"),
+    ]
+    item = troops("a", 12000, speakers=said)
+    [fact] = corroborate([item], published=DAYS, texts={"a": text})
+    assert [(v.actor, v.strength, v.evidence) for v in fact.voices] == [
+        ("UKRGOV", None, False),
+        ("RUSGOV", "weakly", False),
+        (None, "frankly", True),
+    ]
+    assert (fact.n_sources, fact.n_evidence) == (2, 1)
+
+
+def test_credence_follows_the_stated_rule():
+    """Odds 1 times (r / (1 - r)) to the power of two sources and a half, r = 0.7."""
+    said = [speaker("UKRGOV", text="Kyiv"), speaker("USAGOV", text="Washington")]
+    weak = Speaker(actor="RUSGOV", text="Putin", start=7, end=12, cue="confirmed", role="confirmer")
+    text = "weakly confirmed by Putin"
+    weak = msgspec.structs.replace(weak, start=20, end=25)
+    [fact] = corroborate([troops("a", 1, speakers=[*said, weak])], texts={"a": text})
+    odds = (0.7 / 0.3) ** 2.5
+    assert fact.credence.value == pytest.approx(odds / (1 + odds), rel=1e-12)
+    assert fact.credence.low < fact.credence.value < fact.credence.high
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=6))
+def test_telling_it_again_adds_no_source(articles):
+    items = [troops(a, 12000, speakers=[speaker("UKRGOV")]) for a in articles]
+    [fact] = corroborate(items, published=DAYS)
+    assert fact.n_sources == 1
+    assert fact.credence.value == pytest.approx(0.7)

@@ -304,7 +304,8 @@ def _origins(item: Item, around: Circumstances) -> tuple[str, ...]:
     outlets = {origin(v) for v in voices if v.role == "outlet"}
     wire = around.wires.get(item.article)
     own = f"wire {wire}" if wire else f"article {item.article[:16]}"
-    return tuple(sorted(heard or outlets or {own}))
+    denied = {origin(v) for v in voices if v.role == "denier"}
+    return tuple(sorted(heard or outlets or (set() if denied else {own})))
 
 
 def _chain(item: Item, around: Circumstances) -> Iterator[Voice]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date as Date  # noqa: N812
 from pathlib import Path
 from typing import Literal
@@ -16,6 +18,7 @@ from blocs.evidence.reading.items import Item
 from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.repairs import Repair
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _ENDINGS = (".txt", ".html", ".htm", ".text", ".md")
 
 
@@ -144,7 +147,18 @@ def open_articles(
     """
     for source in sources:
         for one in _files(source):
-            yield open_article(one, date=date)
+            yield _dated(open_article(one, date=date), one)
+
+
+def _dated(article: Article, source: str | bytes | Path) -> Article:
+    """Take the day from a file's name (``2024-11-05-title.txt``) where nothing else gives it."""
+    found = _DAY.match(source.name) if isinstance(source, Path) else None
+    if article.date is not None or found is None:
+        return article
+    try:
+        return replace(article, date=Date.fromisoformat(found[0]), date_from="inferred")
+    except ValueError:
+        return article
 
 
 def record(article: Article) -> ArticleRecord:

@@ -206,11 +206,13 @@ def _stub() -> None:
 
 def _register(app: App, name: str, title: str, view: View) -> None:
     notes = "\n".join(["Examples:", *(f"  {line}" for line in view.examples)])
-    if view.ask is not None:
-        about = _about(view.ask, title)
+    about = _about(view.ask, title) if view.ask is not None else title
+    if view.ask is not None and not view.verbs:
         app.command(_command(view.ask), name=name, help=about, help_epilogue=notes)
         return
-    group = App(name=name, help=title, help_epilogue=notes)
+    group = App(name=name, help=about, help_epilogue=notes)
+    if view.ask is not None:
+        group.default(_command(view.ask))
     for verb, ask in view.verbs.items():
         group.command(_command(ask), name=verb, help=_about(ask, verb))
     app.command(group)

@@ -140,7 +140,7 @@ def build_ledger(
     wires = {a.sha256: wire for a in articles if (wire := wire_of(a.text))}
     facts = corroborate(reviewed.items, published=days, texts=texts, copies=copies, wires=wires)
     support, lines = _rows(articles, reviewed, days)
-    rows = [row_item(r) for r in (*support, *lines)]
+    rows = [*map(row_item, support), *map(row_item, lines)]
     by_row = anchor(rows, [c for c in corrections if c.kind.startswith(("support", "red line"))])
     support, lines = _judged(support, by_row), _judged(lines, by_row)
     ladder = tuple((c, next(r for r in rows if r.id == id_)) for id_, c in by_row.items())

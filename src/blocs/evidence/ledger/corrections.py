@@ -262,7 +262,19 @@ def correction_of(
     by: str | None = None,
     note: str | None = None,
 ) -> Correction:
-    """Write a decision about an item down; fields are tried on it first."""
+    """Write a decision about an item down; fields are tried on it first.
+
+    Parameters
+    ----------
+    item : Item
+        As the machine gave it.
+    verdict : {"accept", "reject", "correct"}
+        The decision.
+    fields : mapping, optional
+        For ``correct``: path to new value.
+    reader, by, note : str, optional
+        Which reader made the item, who decides, why.
+    """
     if verdict == "correct":
         changed(item, fields or {})
     return Correction(

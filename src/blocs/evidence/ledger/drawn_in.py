@@ -184,6 +184,13 @@ def amount(
 ) -> str:
     """Write an amount with its bounds; empty if there is none.
 
+    Parameters
+    ----------
+    low, high, value : float or None
+        Bounds, or the number itself.
+    unit, per : str or None
+        What it counts, and in which time.
+
     Examples
     --------
     >>> amount(None, 12000.0, None, "soldiers", None)

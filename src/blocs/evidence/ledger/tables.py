@@ -12,9 +12,11 @@ import msgspec
 import polars as pl
 
 from blocs import project as projects
+from blocs.errors import UnknownName
 from blocs.evidence.reading.items import Event, Horizon, Item, Quantity, Speaker, When
 from blocs.evidence.reading.repairs import Repair
 from blocs.evidence.readings import ArticleRecord, Readings, Stretch
+from blocs.registry import nearest
 from blocs.schemas import Articles, Claims, ClaimSpeakers, dtypes, together
 
 _EVENT: Final = ("plover", "mode", "cameo")
@@ -123,6 +125,36 @@ def kept(home: Path) -> Readings:
     speakers = together(ClaimSpeakers, projects.read_article_tables(home, "claim_speakers"))
     records = tuple(_record(r) for r in articles.iter_rows(named=True))
     return Readings(articles=records, items=tuple(items_of(claims, speakers)))
+
+
+def forget(home: Path, names: Sequence[str]) -> list[projects.Entry]:
+    """Take articles out of a project's ledger.
+
+    Parameters
+    ----------
+    home : Path
+        The project folder.
+    names : sequence of str
+        The file as given, its bare name, or the first letters of the sha256.
+
+    Raises
+    ------
+    UnknownName
+        None, or several, of its articles have the name.
+    """
+    held = projects.read_manifest(home).articles
+    gone = []
+    for name in names:
+        hits = [e for e in held if name in (e.file, Path(e.file).name) or e.sha256.startswith(name)]
+        if len(hits) != 1:
+            known = [Path(e.file).name or e.sha256[:12] for e in held]
+            why = (
+                "Several have it; give the sha256." if hits else f"Known: {', '.join(known[:12])}."
+            )
+            raise UnknownName("article", name, nearest(name, known), why)
+        gone += hits
+    projects.remove_articles(home, [e.source_id for e in gone])
+    return gone
 
 
 def readers(home: Path) -> dict[str, str]:

@@ -1,0 +1,35 @@
+"""Reading articles into a project's ledger from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date as Date  # noqa: N812
+from pathlib import Path
+
+from blocs import project as projects
+from blocs.evidence.additions import log
+from blocs.evidence.ledger.build import READER, Ledger, open_ledger
+from blocs.evidence.readings import Readings, read
+from blocs.views.progress import progress
+
+
+def project_home(project: Path | None) -> Path:
+    """Return the project named, else the default one."""
+    return project if project is not None else projects.default_path()
+
+
+def read_into(files: Sequence[Path], date: str | None, home: Path | None) -> Ledger:
+    """Read the files, keep them in the project and open its ledger."""
+    if not files:
+        return open_ledger(project=home)
+    found = read_files(files, date)
+    opened = open_ledger(found, project=home)
+    if home is not None:
+        log(home, "ledger", {"reader": READER}, [a.sha256 for a in found.articles])
+    return opened
+
+
+def read_files(files: Sequence[str | Path], date: str | Date | None) -> Readings:
+    """Read articles, with progress shown."""
+    with progress() as step:
+        return read(*files, date=date, watch=step("reading"))
