@@ -195,6 +195,8 @@ def test_columns_and_single_codes_agree() -> None:
     for day in (date(1850, 6, 1), date(1939, 1, 1), date(1975, 1, 1), date(2010, 1, 1)):
         frame = table.with_columns(day=pl.lit(day))
         column = with_actor(frame, "code", system="cow", on="day")["actor"].to_list()
+        numbers = frame.with_columns(pl.col("code").cast(pl.Int64))
+        assert with_actor(numbers, "code", system="cow", on="day")["actor"].to_list() == column
         single = [resolve(code, system="cow", at=day) for code in table["code"]]
         assert column == single
 

@@ -79,6 +79,17 @@ def test_a_damaged_file_is_named_with_the_next_step(tmp_path: Path, form: str, h
     assert str(path) in str(seen.value)
 
 
+def test_a_stream_that_never_told_its_length_is_seen_to_be_cut(tmp_path: Path) -> None:
+    packer = zstandard.ZstdCompressor().compressobj()
+    raw = packer.compress(TABLE * 50_000) + packer.flush()
+    path = tmp_path / "votes.csv"
+    path.write_bytes(raw[: len(raw) * 2 // 3])
+    with pytest.raises(BadFile, match="fetch it again"):
+        read_bytes(path)
+    path.write_bytes(raw)
+    assert read_bytes(path) == TABLE * 50_000
+
+
 def test_a_zip_of_many_files_is_not_called_damaged(tmp_path: Path) -> None:
     path = tmp_path / "votes.zip"
     path.write_bytes(zipped(TABLE, TABLE))

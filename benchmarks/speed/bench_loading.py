@@ -19,26 +19,30 @@ from blocs.ties.network import build_layer
 
 
 def main(data: Path) -> None:
-    """Time loading (best of three) and the floor: decompress and parse, nothing else."""
+    """Time loading (best of three) and the floor: decompress, parse five columns, no more."""
     path = data / "un_votes_voeten" / "UNVotes.csv.zst"
     ours = []
     for _ in range(3):
         wall, cpu = perf_counter(), process_time()
         state = build_layer("votes", by_dataset(take_in([path]).facts))
         ours.append((perf_counter() - wall, process_time() - cpu))
-    wall = perf_counter()
-    rows = pl.read_csv(read_bytes(path), columns=["rcid", "ccode", "vote"], infer_schema=False)
-    floor = perf_counter() - wall
-    best = min(ours)
+    floors = []
+    for _ in range(3):
+        cpu = process_time()
+        types = {"rcid": pl.Int64, "ccode": pl.Int64, "vote": pl.Int64}
+        rows = pl.read_csv(
+            read_bytes(path), columns=[*types, "date", "descr"], schema_overrides=types
+        )
+        floors.append(process_time() - cpu)
     print(
         json.dumps(
             {
                 "name": "UN votes file to validated ties",
-                "value": round(best[0], 2),
-                "unit": "s wall",
+                "value": round(min(cpu for _, cpu in ours), 2),
+                "unit": "CPU s",
                 "goal": 3.0,
-                "cpu_s": round(best[1], 2),
-                "floor": round(floor, 2),
+                "wall_s": round(min(wall for wall, _ in ours), 2),
+                "floor": round(min(floors), 2),
                 "rows": rows.height,
                 "ties": state.ties.height,
             }

@@ -183,22 +183,22 @@ def with_actor(
     """
     if system == "name":
         return _with_named(frame, column, on, into)
-    table = _codes(system)
+    code = pl.col(column)
+    kind = frame.schema[column] if frame.schema[column].is_integer() else pl.String()
+    table = _codes(system).with_columns(pl.col("code").cast(kind, strict=False)).drop_nulls("code")
     dated = table.filter(pl.col("code").is_duplicated())
     fixed = table.filter(~pl.col("code").is_duplicated())
-    text = pl.col(column).cast(pl.String)
     out = frame.with_columns(
-        text.replace_strict(
+        code.replace_strict(
             fixed["code"], fixed["actor"], default=None, return_dtype=pl.String
         ).alias(into)
     )
     if on is None or dated.is_empty():
         return out
     choice = pl.col(into)
-    for code, actor_id, start in dated.sort("code", "start").iter_rows():
-        choice = (
-            pl.when((text == code) & (pl.col(on) >= start)).then(pl.lit(actor_id)).otherwise(choice)
-        )
+    for told, actor_id, start in dated.sort("code", "start").iter_rows():
+        meant = (code == told) & (pl.col(on) >= start)
+        choice = pl.when(meant).then(pl.lit(actor_id)).otherwise(choice)
     return out.with_columns(choice.alias(into))
 
 

@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -146,7 +146,7 @@ def read_table(
     file: SourceFile,
     *,
     columns: Sequence[str] | None = None,
-    dtypes: dict[str, pl.DataType | type[pl.DataType]] | None = None,
+    dtypes: Mapping[str, pl.DataType | type[pl.DataType]] | None = None,
     nulls: Sequence[str] = ("",),
     names: Sequence[str] = (),
     quotes: bool = True,
@@ -160,7 +160,7 @@ def read_table(
         As `sniff` returned it.
     columns : sequence of str, optional
         Columns to keep; all by default.
-    dtypes : dict, optional
+    dtypes : mapping, optional
         Column types; a value that does not fit becomes null, so give types only
         to columns whose nulls the reader rejects aloud. Other columns are text.
     nulls : sequence of str
@@ -314,7 +314,7 @@ def _parse(
     data: bytes,
     file: SourceFile,
     columns: Sequence[str] | None,
-    dtypes: dict[str, pl.DataType | type[pl.DataType]] | None,
+    dtypes: Mapping[str, pl.DataType | type[pl.DataType]] | None,
     nulls: Sequence[str],
     form: _Form,
 ) -> pl.DataFrame:
@@ -354,15 +354,17 @@ def _raw_bytes(path: Path) -> bytes:
 def _unzstd(raw: bytes) -> bytes:
     import zstandard
 
+    frames = []
     try:
-        with zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True) as stream:
-            data = stream.read()
+        while raw:
+            frame = zstandard.ZstdDecompressor().decompressobj()
+            frames.append(frame.decompress(raw))
+            if not frame.eof:
+                raise ValueError("it ends inside a frame")
+            raw = frame.unused_data
     except zstandard.ZstdError as error:
         raise ValueError(str(error)) from None
-    size = zstandard.frame_content_size(raw)
-    if size > len(data):
-        raise ValueError(f"{len(data)} of {size} bytes are there")
-    return data
+    return b"".join(frames)
 
 
 def _unzip(path: Path, raw: bytes) -> bytes:

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from blocs.registry import SIMILARITIES
-from blocs.ties.common_votes import ABSENT, YES, ballot_matrix
+from blocs.ties.common_votes import ABSENT, YES, ballot_matrix, one_thread
 
 MEASURES = ("agreement", "s-score")
 
@@ -60,15 +60,16 @@ def likeness_years(
     counts: list[NDArray[np.float64]] = []
     values: dict[str, list[NDArray[np.float64]]] = {name: [] for name in measures}
     sizes: list[tuple[int, int]] = []
-    for year in np.unique(years):
-        votes = matrix.votes[:, years == year]
-        here = np.flatnonzero(((votes >= YES) & (votes < ABSENT)).any(axis=1))
-        i, j, n, tables = _pairs_in_common(votes[here])
-        ends.append(np.stack([here[i], here[j]]))
-        counts.append(n)
-        for name in measures:
-            values[name].append(score[name](tables))
-        sizes.append((int(year), len(n)))
+    with one_thread():
+        for year in np.unique(years):
+            votes = matrix.votes[:, years == year]
+            here = np.flatnonzero(((votes >= YES) & (votes < ABSENT)).any(axis=1))
+            i, j, n, tables = _pairs_in_common(votes[here])
+            ends.append(np.stack([here[i], here[j]]))
+            counts.append(n)
+            for name in measures:
+                values[name].append(score[name](tables))
+            sizes.append((int(year), len(n)))
     a, b = np.concatenate(ends, axis=1) if ends else np.empty((2, 0), dtype=np.intp)
     states = pl.Series(matrix.actors, dtype=pl.String)
     return pl.DataFrame(

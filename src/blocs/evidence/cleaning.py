@@ -18,7 +18,7 @@ def integers(
     """Turn text columns into integers; a row with anything else is rejected.
 
     Null stays null: missing is not wrong. "2e3" and "2.0" are whole numbers too,
-    as statistics programs write them.
+    as statistics programs write them. Columns that are integers already stay.
 
     Returns
     -------
@@ -27,6 +27,7 @@ def integers(
     rejects : pl.DataFrame
         `schemas.Rejects` rows for the others.
     """
+    columns = [c for c in columns if not frame.schema[c].is_integer()]
     made = frame.with_columns(
         pl.col(c).str.strip_chars().cast(pl.Int64, strict=False).alias(f"__{c}") for c in columns
     )
@@ -128,6 +129,7 @@ def _settle(
         )
         for c, test in wrong.items()
     ]
-    good = made.filter(~pl.any_horizontal(*wrong.values()))
+    bad = any(rows.height for rows in rejects)
+    good = made.filter(~pl.any_horizontal(*wrong.values())) if bad else made
     kept = good.with_columns(pl.col(f"__{c}").alias(c) for c in columns)
     return kept.drop(f"__{c}" for c in columns), all_rejects(rejects)

@@ -206,7 +206,8 @@ def by_dataset(facts: Facts) -> dict[str, Facts]:
     for name in facts.sources["dataset"].unique().sort():
         ids = facts.sources.filter(pl.col("dataset") == name)["source_id"].implode()
         mine = {t: getattr(facts, t).filter(pl.col("source_id").is_in(ids)) for t in _BY_SOURCE}
-        ballots = facts.ballots.join(mine["rollcalls"], on="rollcall", how="semi")
+        calls = mine["rollcalls"]["rollcall"].implode()
+        ballots = facts.ballots.filter(pl.col("rollcall").is_in(calls))
         out[name] = Facts(**mine, ballots=ballots)
     return out
 

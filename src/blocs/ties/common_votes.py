@@ -7,7 +7,8 @@ of what is left after the world's mean the two share (`dyad_votes`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,8 +60,9 @@ def ballot_matrix(
     calls = rollcalls.sort("date", "rollcall")
     if period is not None:
         calls = calls.filter(pl.col("date").dt.year().is_between(period.first, period.last))
-    index = calls.select("rollcall").with_row_index("v")
-    cells = ballots.join(index, on="rollcall", how="inner")
+    at = pl.Series(range(calls.height), dtype=pl.UInt32)
+    column = pl.col("rollcall").replace_strict(calls["rollcall"], at, default=None)
+    cells = ballots.select("actor", "vote", v=column).drop_nulls("v")
     actors = cells["actor"].unique().sort()
     rows = cells["actor"].cast(pl.Enum(actors)).to_physical().to_numpy()
     votes = np.full((len(actors), calls.height), UNKNOWN, dtype=np.int8)
@@ -153,10 +155,10 @@ def residual_sums(r: NDArray[np.float64], reference: NDArray[np.int8]) -> Residu
     known = ~np.isnan(r)
     plus = np.where(known, np.clip(r, 0, None), 0.0)
     minus = np.where(known, np.clip(r, None, 0), 0.0)
-    yes, no = reference == YES, reference == NO
-    rest = ~(yes | no)
+    yes, no = np.flatnonzero(reference == YES), np.flatnonzero(reference == NO)
+    rest = np.flatnonzero((reference != YES) & (reference != NO))
 
-    def both(part: NDArray[np.float64], where: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def both(part: NDArray[np.float64], where: NDArray[np.intp]) -> NDArray[np.float64]:
         chosen = part[:, where]
         product: NDArray[np.float64] = chosen @ chosen.T
         return product
@@ -201,15 +203,25 @@ def dyad_votes(
     years = matrix.rollcalls["date"].dt.year().to_numpy()
     home = matrix.actors.index(reference) if reference in matrix.actors else None
     frames = []
-    for year in np.unique(years):
-        votes = matrix.votes[:, years == year]
-        here = ((votes != UNKNOWN) & (votes != ABSENT)).any(axis=1)
-        if here.sum() < 2:
-            continue
-        ours = votes[home] if home is not None else np.full(votes.shape[1], UNKNOWN, np.int8)
-        sums = residual_sums(residuals(votes, others)[here], ours)
-        frames.append(_year_rows(int(year), np.array(matrix.actors)[here], votes[here], sums))
+    with one_thread():
+        for year in np.unique(years):
+            votes = matrix.votes[:, years == year]
+            here = ((votes != UNKNOWN) & (votes != ABSENT)).any(axis=1)
+            if here.sum() < 2:
+                continue
+            ours = votes[home] if home is not None else np.full(votes.shape[1], UNKNOWN, np.int8)
+            sums = residual_sums(residuals(votes, others)[here], ours)
+            frames.append(_year_rows(int(year), np.array(matrix.actors)[here], votes[here], sums))
     return together(DyadVotes, frames)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep matrix products on one thread: on a year's votes threads cost more than they save."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped, unused-ignore]
+
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
 
 
 def issue_votes(rollcalls: pl.DataFrame, ballots: pl.DataFrame) -> pl.DataFrame:

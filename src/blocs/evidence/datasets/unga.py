@@ -12,16 +12,24 @@ from blocs.files import SourceFile, read_table
 from blocs.schemas import ISSUES, VOTES, Ballots, Coverage, RollCalls, accept, empty, reject
 
 _CODES = {1: "yes", 2: "abstain", 3: "no", 8: "absent"}
+_TRUTH = {"1": True, "true": True, "0": False, "false": False}
 _NOT_A_MEMBER = 9
 _NULLS = ("", "NA")
 _ABOUT = ("session", "unres", "amend", "para", "descr", *ISSUES)
 _WIDE_HEAD = ("rcid", "date", *ISSUES)
+_FLAGS = ("amend", "para", *ISSUES)
+_NUMBERS = dict.fromkeys(("rcid", "ccode", "vote", "session", *_FLAGS), pl.Int64)
 
 
 def read_long(file: SourceFile, source_id: str) -> Facts:
     """Read the long file: one row per roll call and state (``UNVotes.csv``)."""
     columns = [c for c in ("rcid", "ccode", "vote", "date", *_ABOUT) if c in file.columns]
-    return _facts(read_table(file, columns=columns, nulls=_NULLS), "cow", file, source_id)
+    types = {c: _NUMBERS[c] for c in columns if c in _NUMBERS}
+    try:
+        table = read_table(file, columns=columns, dtypes=types, nulls=_NULLS, strict=True)
+    except BadFile:  # a cell is no number: as text, so that its row is refused aloud
+        table = read_table(file, columns=columns, nulls=_NULLS)
+    return _facts(table, "cow", file, source_id)
 
 
 def read_wide(file: SourceFile, source_id: str) -> Facts:
@@ -63,30 +71,27 @@ def _day(text: pl.Expr) -> pl.Expr:
     return pl.coalesce(text.str.to_date("%m/%d/%Y", strict=False).cast(pl.String), text)
 
 
-def _facts(frame: pl.DataFrame, system: str, file: SourceFile, source_id: str) -> Facts:
+def _facts(table: pl.DataFrame, system: str, file: SourceFile, source_id: str) -> Facts:
     where = {"source_id": source_id, "file": file.name}
-    frame = frame.with_columns(pl.col("ccode").alias("code"))
-    frame, bad_numbers = integers(frame, ["rcid", "vote"], **where)
-    frame, bad_dates = dates(frame, ["date"], **where)
+    votes = table.select("row", "rcid", "vote", "date", code="ccode").with_row_index("at")
+    votes, bad_numbers = integers(votes, ["rcid", "vote"], **where)
+    votes, bad_dates = dates(votes, ["date"], **where)
     holes = [
-        reject(frame.filter(pl.col(c).is_null()), rule=f"{c} is empty", column=c, **where)
+        reject(votes.filter(pl.col(c).is_null()), rule=f"{c} is empty", column=c, **where)
         for c in ("rcid", "date", "vote")
     ]
-    frame = frame.drop_nulls(["rcid", "date", "vote"]).filter(pl.col("vote") != _NOT_A_MEMBER)
+    votes = votes.drop_nulls(["rcid", "date", "vote"]).filter(pl.col("vote") != _NOT_A_MEMBER)
     odd = ~pl.col("vote").is_in(list(_CODES))
     bad_votes = reject(
-        frame.filter(odd), rule="vote is 1, 2, 3, 8 or 9", column="vote", value="vote", **where
+        votes.filter(odd), rule="vote is 1, 2, 3, 8 or 9", column="vote", value="vote", **where
     )
-    frame = _states(frame.filter(~odd), system)
-    frame, strangers = known(frame, "actor", rule="state is known", value="code", **where)
-    frame = frame.with_columns(
-        (pl.col("date").dt.year().cast(pl.String) + "-" + pl.col("rcid").cast(pl.String)).alias(
-            "rollcall"
-        ),
-        pl.col("vote").replace_strict(_CODES, return_dtype=pl.Enum(VOTES)),
+    votes = _states(votes.filter(~odd), system)
+    votes, strangers = known(votes, "actor", rule="state is known", value="code", **where)
+    votes = _named(votes).with_columns(
+        pl.col("vote").replace_strict(_CODES, return_dtype=pl.Enum(VOTES))
     )
-    ballots, twice = accept(Ballots, frame, **where)
-    rollcalls, bad_calls = accept(RollCalls, _rollcalls(frame, source_id), **where)
+    ballots, twice = accept(Ballots, votes, **where)
+    rollcalls, bad_calls = accept(RollCalls, _rollcalls(table, votes, source_id), **where)
     rejects = [bad_numbers, bad_dates, *holes, bad_votes, strangers, twice, bad_calls]
     return Facts(
         rollcalls=rollcalls,
@@ -94,6 +99,14 @@ def _facts(frame: pl.DataFrame, system: str, file: SourceFile, source_id: str) -
         coverage=_coverage(rollcalls, source_id),
         rejects=all_rejects(rejects),
     )
+
+
+def _named(votes: pl.DataFrame) -> pl.DataFrame:
+    """Name the roll calls, once a run of rows: numbers are used again in another year."""
+    key = votes.select(year=pl.col("date").dt.year(), rcid="rcid")
+    run = key.select(pl.struct("year", "rcid").rle_id().alias("run"))["run"]
+    names = key.filter(run.is_first_distinct()).select(pl.format("{}-{}", "year", "rcid"))
+    return votes.with_columns(rollcall=names.to_series().gather(run))
 
 
 def _coverage(rollcalls: pl.DataFrame, source_id: str) -> pl.DataFrame:
@@ -114,33 +127,31 @@ def _states(frame: pl.DataFrame, system: str) -> pl.DataFrame:
     return cow.with_columns(pl.coalesce("variant", "actor").alias("actor")).drop("variant")
 
 
-def _rollcalls(frame: pl.DataFrame, source_id: str) -> pl.DataFrame:
-    first = frame.unique("rollcall", keep="first", maintain_order=True)
-
-    def has(name: str) -> bool:
-        return name in frame.columns
-
-    def flag(name: str) -> pl.Expr:
-        text = pl.col(name).str.to_lowercase() if has(name) else pl.lit(None, dtype=pl.String)
-        return text.replace_strict(
-            {"1": True, "true": True, "0": False, "false": False},
-            default=None,
-            return_dtype=pl.Boolean,
-        ).alias(name)
-
-    session = pl.col("session") if has("session") else pl.lit(None, dtype=pl.String)
+def _rollcalls(table: pl.DataFrame, votes: pl.DataFrame, source_id: str) -> pl.DataFrame:
+    """Tell of each roll call what its first good row says."""
+    first = votes.unique("rollcall", keep="first", maintain_order=True)
+    told = table[first["at"]].select(c for c in _ABOUT if c in table.columns)
+    missing = [pl.lit(None, dtype=pl.String).alias(c) for c in _ABOUT if c not in table.columns]
+    about = first.hstack(told).with_columns(missing)
     opening = pl.col("date").dt.year() - 1945 - (pl.col("date").dt.month() < 9).cast(pl.Int32)
-    return first.select(
+    return about.select(
         "rollcall",
         pl.lit(source_id).alias("source_id"),
         "row",
         "date",
-        session.cast(pl.Int64, strict=False)
+        pl.col("session")
+        .cast(pl.Int64, strict=False)
         .fill_null(opening.clip(lower_bound=1))
         .alias("session"),
-        (pl.col("unres") if has("unres") else pl.lit(None, dtype=pl.String)).alias("resolution"),
-        (pl.col("descr") if has("descr") else pl.lit(None, dtype=pl.String)).alias("title"),
-        *(flag(name) for name in ("amend", "para", *ISSUES)),
+        pl.col("unres").alias("resolution"),
+        pl.col("descr").alias("title"),
+        *(
+            pl.col(name)
+            .cast(pl.String)
+            .str.to_lowercase()
+            .replace_strict(_TRUTH, default=None, return_dtype=pl.Boolean)
+            for name in _FLAGS
+        ),
     ).sort("date", "rollcall")
 
 
