@@ -162,7 +162,7 @@ def _refer(tree: Tree, act: Act, focus: tuple[Party, ...]) -> Act:
     """Let a pronoun at either end stand for what the sentence before was about."""
     if not focus:
         return act
-    subject = _subject(tree, act.verb)
+    subject = subject_of(tree, act.verb)
     if not act.sources and subject is not None and tree.lows[subject] in _REFER:
         act = replace(act, sources=focus)
     obj = tree.child(act.verb, "obj", "iobj")
@@ -347,7 +347,9 @@ def _is_bare(tree: Tree, v: int, code: str) -> bool:
     )
 
 
-_IDLE = words("face fear avoid discuss mourn mark describe call consider want")
+_IDLE = words(
+    "face fear avoid discuss mourn mark describe call consider want transform turn change convert"
+)
 _LIGHT = words(
     "make take give have hold conduct carry launch begin start continue stage mount wage "
     "resume undertake pursue engage renew step perform commit suffer see follow renew lead "
@@ -455,7 +457,7 @@ def _act(tree: Tree, verb: int, code: _Code, covered: dict[int, Mention]) -> Act
         sources = [replace(p, code="---") for p in sources]
     passive = tree.child(code.verb, "nsubj:pass", "aux:pass") is not None
     domestic = plover(code.cameo) in _DOMESTIC - {"ASSAULT"}
-    code = replace(code, active=domestic and not passive and _is_agent(tree, code.verb))
+    code = replace(code, active=domestic and not passive and is_agent(tree, code.verb))
     sources, targets, both = _settle(code, sources, targets)
     conditional = any(tree.lows[c] in ("if", "unless") for c in tree.kids(verb, "mark"))
     return Act(
@@ -474,9 +476,9 @@ def _act(tree: Tree, verb: int, code: _Code, covered: dict[int, Mention]) -> Act
     )
 
 
-def _is_agent(tree: Tree, verb: int) -> bool:
+def is_agent(tree: Tree, verb: int) -> bool:
     """Say whether the subject of a verb can be a person or body at all."""
-    subject = _subject(tree, verb)
+    subject = subject_of(tree, verb)
     if subject is None:
         return True
     tag = tree.tags[subject]
@@ -532,8 +534,8 @@ def _settle(
     return sources, targets, both
 
 
-def _subject(tree: Tree, v: int, depth: int = 0) -> int | None:
-    """Return the subject of a verb, its own or the one it shares."""
+def subject_of(tree: Tree, v: int, depth: int = 0) -> int | None:
+    """Return the subject of a verb, its own or the one it shares with a verb or noun above it."""
     own = tree.child(v, "nsubj", "csubj")
     minded = tree.lemmas[v] in _MINDED and tree.child(v, "xcomp", "advcl", "obl") is not None
     if own is not None and (tree.deps[own] != "nsubj:pass" or minded):
@@ -549,7 +551,7 @@ def _shared_subject(tree: Tree, v: int, depth: int) -> int | None:
     governor, label = tree.heads[v], tree.deps[v]
     if label in ("conj", "xcomp", "advcl", "parataxis", "ccomp"):
         controlled = tree.child(governor, "obj") if label == "xcomp" else None
-        return controlled if controlled is not None else _subject(tree, governor, depth + 1)
+        return controlled if controlled is not None else subject_of(tree, governor, depth + 1)
     clause = label == "acl:relcl" or (label == "acl" and tree.tags[v] == "VBG")
     return governor if clause else None
 
@@ -559,7 +561,7 @@ def _sources(tree: Tree, verb: int, code: _Code, covered: dict[int, Mention]) ->
     tried = False
     unnamed: list[Party] = []
     for v in dict.fromkeys((code.verb, verb)):
-        subject = _subject(tree, v)
+        subject = subject_of(tree, v)
         if subject is None:
             continue
         tried = True
@@ -583,9 +585,9 @@ def _subject_above(tree: Tree, verb: int, covered: dict[int, Mention]) -> list[P
     """Fall back on the subject of the nearest clause above."""
     below = verb
     for k in tree.above(verb):
-        modified = tree.deps[below] == "acl" and tree.tags[k][:2] == "NN"
+        modified = tree.deps[below] == "acl" and (k in covered or bool(role_of(tree, k)))
         below = k
-        subject = k if modified else _subject(tree, k)
+        subject = k if modified else subject_of(tree, k)
         if subject is not None and tree.lows[subject] not in _THEY:
             found = resolve(tree, subject, covered)
             if found:
@@ -608,7 +610,7 @@ def _antecedent(tree: Tree, v: int, pronoun: int, covered: dict[int, Mention]) -
     if tree.deps[v] == "acl:relcl":
         return resolve(tree, tree.heads[v], covered)
     for k in tree.above(v):
-        subject = _subject(tree, k)
+        subject = subject_of(tree, k)
         if subject is not None and subject != pronoun and tree.lows[subject] not in _THEY:
             found = resolve(tree, subject, covered)
             if found:
@@ -621,6 +623,9 @@ def _targets(
 ) -> list[Party]:
     """Return whom it is done to: the first other country among the objects, else a domestic one."""
     own = {p.code for p in sources} | {"---"} | _FAITH
+    patient = [p for p in _patient(tree, code.verb, covered) if p.code not in own]
+    if patient:
+        return patient
     domestic: list[Party] = []
     deepest = 0
     for level, parties in _candidates(tree, verb, code, covered):
@@ -634,9 +639,19 @@ def _targets(
     return warned or domestic or _other_names(tree, verb, code, covered, own)
 
 
+def _patient(tree: Tree, v: int, covered: dict[int, Mention]) -> list[Party]:
+    """Return the name just before a participle with an agent ("NATO, accused by Moscow of")."""
+    if tree.tags[v] != "VBN" or tree.deps[v] != "acl" or not tree.kids(v, "obl:agent"):
+        return []
+    before = v - 2 if v > 1 and tree.words[v - 1] == "," else v - 1
+    return resolve(tree, before, covered) if before in covered else []
+
+
 def _is_means(code: _Code, party: Party) -> bool:
     """Say whether unnamed troops are what is moved, not whom it is done to."""
-    return party.code == "---" and party.role == "MIL" and code.cameo[:2] in ("03", "08", "15")
+    return (
+        party.code == "---" and party.role == "MIL" and code.cameo[:2] in ("03", "07", "08", "15")
+    )
 
 
 def _warned(tree: Tree, covered: dict[int, Mention], own: set[str]) -> list[Party]:
@@ -655,7 +670,7 @@ def _candidates(
     """Yield (depth, parties) of each object-like phrase, in the order in which they count."""
     queue = [(v, 0) for v in dict.fromkeys((code.verb, verb))]
     seen = {v for v, _ in queue}
-    agent = _subject(tree, code.verb)
+    agent = subject_of(tree, code.verb)
     while queue:
         v, level = queue.pop(0)
         ranked = sorted(
@@ -663,6 +678,9 @@ def _candidates(
             key=lambda c: (_place(tree, c), c),
         )
         for c in ranked:
+            if _is_weapon(tree, c, code):
+                yield from ((level, resolve(tree, k, covered)) for k in _aimed(tree, c))
+                continue
             if tree.deps[c] not in ("xcomp", "ccomp", "advcl"):
                 yield level, resolve(tree, c, covered)
                 for parties in _inside(tree, c, covered):
@@ -674,6 +692,22 @@ def _candidates(
             if c not in seen:
                 seen.add(c)
                 queue.append((c, level + (tree.deps[c] == "advcl")))
+
+
+_WEAPONS = words(
+    "drone missile rocket shell bomb mortar projectile round munition torpedo warhead grenade"
+)
+
+
+def _is_weapon(tree: Tree, c: int, code: _Code) -> bool:
+    """Say whether an object is what an attack is made with, whoever built it."""
+    return tree.lemmas[c] in _WEAPONS and tree.deps[c] == "obj" and code.cameo[:2] in ("18", "19")
+
+
+def _aimed(tree: Tree, c: int) -> list[int]:
+    """Return the phrases that say at whom a weapon is aimed."""
+    toward = ("on", "at", "against", "into", "toward", "towards", "over")
+    return [k for k in tree.kids(c, "nmod", "obl") if tree.case(k) in toward]
 
 
 def _inside(tree: Tree, c: int, covered: dict[int, Mention]) -> Iterator[list[Party]]:
@@ -712,7 +746,7 @@ def _other_names(
     """Fall back on another country named in the clause."""
     skip = {k for c in _asides(tree) for k in tree.below(c)}
     inside = set(_clause(tree, verb)) | set(_clause(tree, code.verb))
-    subject = _subject(tree, code.verb)
+    subject = subject_of(tree, code.verb)
     skip |= set(tree.below(subject)) if subject is not None else set()
     for m in dict.fromkeys(covered.values()):
         usable = m.code and m.code not in own and m.use not in ("topic", "outlet")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from blocs.evidence.reading.lists import words
 
@@ -144,6 +145,10 @@ _PART = re.compile(
     r"[,\s(–—-]*(?:including|among (?:them|which|whom)|of (?:whom|which|them))\s*$", re.IGNORECASE
 )
 _IDIOM = re.compile(r"^(?:one|a|an)$", re.IGNORECASE)
+_BY_THE = re.compile(
+    r"(?:^|[\s,(])(?P<np>(?!(?:\w+ing|of|with|by|from|to|in|on|for|some|the|a|an)\b)[a-z][\w-]*"
+    r"(?:\s+(?!(?:\w+ing|of|with|by|from|to|in|on|for)\b)[\w-]+){0,4}?)\s+(?:in|by)\s+(?:the\s+)?$"
+)
 _VERBAL = words(
     "occupied sent killed wounded captured launched deployed supplied delivered destroyed "
     "seized took conquered"
@@ -236,6 +241,15 @@ def find_amounts(text: str, *, start: int = 0, end: int | None = None) -> list[A
             amount = _amount(text, match, stop, out)
             if amount is not None:
                 out.append(amount)
+    return _nested(out)
+
+
+def _nested(amounts: list[Amount]) -> list[Amount]:
+    """Make "three" a part of "four" in "three of the four states"."""
+    out = list(amounts)
+    for i, (one, two) in enumerate(pairwise(amounts)):
+        if one.start < two.start < one.end and one.part_of is None:
+            out[i] = replace(one, part_of=i + 1, of=two.of)
     return out
 
 
@@ -286,6 +300,12 @@ def _amount(text: str, match: re.Match[str], stop: int, known: list[Amount]) -> 
     )
     plus = _PLUS.match(text, match.end("one"), stop)
     vague = one.lower().split()[0] in _VAGUE or one.lower().startswith("tens")
+    if (
+        vague
+        and of is None
+        and (by := _BY_THE.search(text, max(0, match.start() - 80), match.start()))
+    ):
+        of = by["np"]
     return Amount(
         start=match.start(),
         end=rate.end() if rate else end,

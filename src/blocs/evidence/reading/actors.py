@@ -354,7 +354,7 @@ def _country_near(tree: Tree, h: int, covered: dict[int, Mention]) -> Mention | 
     """Look for a name among the modifiers just before the noun, nearest last."""
     best: Mention | None = None
     for c in tree.children[h]:
-        if tree.deps[c] in _NEAR:
+        if tree.deps[c] in _NEAR and not _bracketed(tree, c):
             m = covered.get(c) or _country_near(tree, c, covered)
             if m and m.code and m.use != "topic" and (best is None or m.kind != "holder"):
                 best = best if best and best.kind != "holder" and m.kind == "holder" else m
@@ -407,7 +407,7 @@ def _country_far(tree: Tree, h: int, covered: dict[int, Mention], depth: int) ->
 
 def _bracketed(tree: Tree, c: int) -> bool:
     """Say whether a phrase stands in brackets ("(now in Washington)")."""
-    before = tree.words[: min(tree.below(c))]
+    before = tree.words[:c]
     return "(" in before and ")" not in before[before.index("(") :]
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from blocs.evidence.reading.actors import role_of
 from blocs.evidence.reading.lists import words
 from blocs.evidence.syntax.trees import Tree
 
@@ -122,6 +123,67 @@ def _after(tree: Tree, v: int, quoted: Sequence[bool]) -> int | None:
     return None
 
 
+def noun_after(
+    tree: Tree, v: int, quoted: Sequence[bool], *, skip: frozenset[int] = frozenset()
+) -> tuple[int, ...]:
+    """Return the noun phrase that follows a verb, some words (times) passed over.
+
+    Parameters
+    ----------
+    tree : Tree
+        The sentence.
+    v : int
+        The verb.
+    quoted : sequence of bool, shape (n_words,)
+        Words in quotation marks never count.
+    skip : frozenset of int
+        Words to pass over.
+    """
+    loose = ("acl", "acl:relcl", "parataxis", "conj", "punct", "case")
+    for k in range(v + 1, min(v + 10, len(tree))):
+        if quoted[k] or tree.words[k] in (".", ";"):
+            return ()
+        noun = tree.tags[k][:2] in ("NN", "PR") and k not in skip
+        if noun and tree.heads[k] not in range(k + 1, k + 4):
+            out, stack = [], [k]
+            while stack:
+                i = stack.pop()
+                out.append(i)
+                inner = [c for c in tree.children[i] if c > v and c not in skip]
+                stack += [c for c in inner if i != k or tree.deps[c] not in loose]
+            return tuple(sorted(out))
+    return ()
+
+
+_TELL = _SPEECH | words("speak talk foresee predict foretell caution fear expect")
+
+
+def teller_of(tree: Tree, i: int) -> Attribution | None:
+    """Return the attribution of the nearest verb of telling above a word, with its subject."""
+    below = i
+    for v in tree.above(i):
+        if tree.lemmas[v] in _TELL and tree.tags[v][:2] == "VB":
+            subject = _teller(tree, v)
+            content = tuple(tree.below(below))
+            if subject is None or subject in content:
+                return None
+            source = tuple(k for k in tree.below(subject) if k not in content and k != v)
+            return Attribution(v, (v,), source, content, 0.5)
+        below = v
+    return None
+
+
+def _teller(tree: Tree, v: int) -> int | None:
+    """Return the subject of a verb or of the clause it is an aside of."""
+    for k in [v, *tree.above(v)]:
+        subject = tree.child(k, "nsubj")
+        if subject is not None and tree.deps[subject] == "nsubj":
+            return subject
+        if tree.deps[k] not in ("advcl", "conj", "xcomp", "acl"):
+            return None
+    return None
+
+
 def mark_quotes(tree: Tree, depth: int) -> tuple[list[bool], int]:
     """Say which words stand inside quotation marks, given the depth at the start.
 
@@ -132,11 +194,11 @@ def mark_quotes(tree: Tree, depth: int) -> tuple[list[bool], int]:
         in the next sentence of the paragraph.
     """
     flags = []
-    for word in tree.words:
-        if word in _OPEN:
+    for i, word in enumerate(tree.words):
+        if word in _OPEN and not (depth and _shuts(tree, i)):
             depth += 1
             flags.append(True)
-        elif word in _CLOSE:
+        elif word in _CLOSE or word in _OPEN:
             flags.append(True)
             depth = max(0, depth - 1)
         elif word == '"':
@@ -147,13 +209,20 @@ def mark_quotes(tree: Tree, depth: int) -> tuple[list[bool], int]:
     return flags, depth
 
 
+def _shuts(tree: Tree, i: int) -> bool:
+    """Say whether an opening mark was set for a closing one ("in the region “.")."""
+    last = i + 1 == len(tree)
+    return last or tree.begins[i + 1] > tree.ends[i] or tree.words[i + 1] in ".,;:!?"
+
+
 def cue_candidates(tree: Tree) -> list[int]:
-    """Return the words that may open an attribution: lemmas seen as cues in training."""
+    """Return the words that may open an attribution: verbs, and lemmas seen as cues in training."""
     known = _models()["lemmas"]
     return [
         i
         for i, lemma in enumerate(tree.lemmas)
-        if lemma in known and not tree.deps[i].startswith(("aux", "cop"))
+        if (lemma in known or tree.tags[i][:2] == "VB")
+        and not tree.deps[i].startswith(("aux", "cop"))
     ]
 
 
@@ -190,7 +259,25 @@ def cue_features(tree: Tree, i: int, quoted: Sequence[bool]) -> list[str]:
     out.append(f"lo={lemma}/{tree.lemmas[obj] if obj is not None else '-'}")
     out.append(f"o={tree.tags[obj] if obj is not None else '-'}/{tag}")
     out.append(f"ol={tree.lemmas[obj] if obj is not None else '-'}")
-    return out
+    return out + list(_frame_features(tree, i, quoted, kids, subject))
+
+
+def _frame_features(
+    tree: Tree, i: int, quoted: Sequence[bool], kids: list[str], subject: int | None
+) -> Iterator[str]:
+    """Yield features that unknown verbs share with known ones: frames, roles, quotation."""
+    lemma, tag, dep = tree.lemmas[i], tree.tags[i], tree.deps[i]
+    yield f"kk={tag}/{'+'.join(kids)}"
+    yield f"su={lemma[-3:]}/{tag[:2]}"
+    yield f"q0={quoted[0]}/{quoted[-1]}/{dep}/{quoted[i]}"
+    yield f"dg={dep}/{tag}/{tree.tags[tree.heads[i]]}"
+    yield f"n={min(len(tree), 9)}/{lemma}"
+    role = role_of(tree, subject) if subject is not None else "-"
+    yield f"sr={role}/{dep}"
+    yield f"sc={role}/{'ccomp' in kids}/{any(quoted)}"
+    for c in tree.children[i]:
+        if tree.deps[c] in ("obl", "compound:prt", "mark"):
+            yield f"lp={lemma}/{tree.deps[c]}/{tree.case(c) or tree.lows[c]}"
 
 
 def _tag(tree: Tree, i: int) -> str:
@@ -229,6 +316,7 @@ def pair_features(tree: Tree, cue: int, quoted: Sequence[bool]) -> Iterator[list
             f"tr={tag}/{edge}/{rise}",
             f"w={word}{side}{min(far, 3)}",
             f"q={quoted[k]}/{quoted[cue]}/{quotes}{side}",
+            f"wl={tree.lows[k]}/{lemma}/{side}" if far < 3 else f"n={side}",
             f"g={side}{gap}/{quoted[k]}",
             f"gl={side}{gap}/{lemma}",
             f"gr={route}/{gap}",

@@ -13,7 +13,8 @@ _HEDGES = words(
     "may might could perhaps possibly probably likely unlikely maybe reportedly allegedly "
     "apparently supposedly seemingly presumably purportedly seems appears seem appear "
     "appeared seemed suggests suggested believed alleged suspected rumoured rumored "
-    "potentially conceivably arguably doubtless weakly partly roughly unconfirmed"
+    "potentially conceivably arguably doubtless weakly partly roughly unconfirmed "
+    "possible potential presumed supposed apparent"
 )
 _PHRASES = (("no", "doubt"), ("more", "or", "less"), ("in", "part"), ("not", "sure"))
 _NEGATIONS = words("not n't n’t never no neither nor")

@@ -33,12 +33,20 @@ def quote_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
                 spans.append((stack.pop()[1], i))
             elif i + 1 < end and not text[i + 1].isspace():
                 stack.append(('"', i + 1))
+        elif stack and char in _PAIRS and _shuts(text, i, end):
+            spans.append((stack.pop()[1], i))
         elif char in _PAIRS:
             stack.append((_PAIRS[char], i + 1))
         elif stack and char == stack[-1][0]:
             spans.append((stack.pop()[1], i))
     spans += [(a, end) for mark, a in stack if mark != '"']
     return sorted((a, b) for a, b in spans if b - a <= _LONGEST and text[a:b].strip())
+
+
+def _shuts(text: str, i: int, end: int) -> bool:
+    """Say whether an opening mark was set for a closing one ("in the region “.")."""
+    after = text[i + 1 : i + 2] if i + 1 < end else ""
+    return not after or after.isspace() or after in ".,;:!?)"
 
 
 def find_quotations(article: Article, items: Sequence[Item]) -> Iterator[Item]:

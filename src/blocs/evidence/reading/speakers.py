@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from blocs.evidence.reading.actors import Mention, resolve, role_of
 from blocs.evidence.reading.attribution import Attribution
@@ -20,6 +21,48 @@ _OUTLETS = words(
 )
 
 
+_NO_ONE = words("nothing what which that this there it these those all how")
+_NARRATOR = words("we i us me you")
+_SPEAK = words(
+    "say tell write report announce declare reveal claim state add note insist accord indicate "
+    "conclude warn argue"
+)
+_PERSON = words("people person man woman name voice critic supporter opponent observer resident")
+
+
+def can_say(
+    tree: Tree, mentions: Sequence[Mention], quoted: Sequence[bool], found: Attribution
+) -> bool:
+    """Say whether a source is somebody or a text: things that upset or aim do not speak.
+
+    Parameters
+    ----------
+    tree : Tree
+        The sentence.
+    mentions : sequence of Mention
+        Its names.
+    quoted : sequence of bool, shape (n_words,)
+        Words in quotation marks.
+    found : Attribution
+        Who is said to say what.
+    """
+    if not found.source:
+        return any(quoted[i] for i in found.content if i < len(quoted))
+    inside = set(found.source)
+    head = next((i for i in found.source if tree.heads[i] not in inside), found.source[0])
+    speech = bool({tree.lemmas[i] for i in found.cue} & _SPEAK)
+    low = tree.lows[head]
+    if low in _NO_ONE:
+        return speech and low not in ("nothing", "there", "what")
+    if low in _NARRATOR:
+        return speech or (head < len(quoted) and quoted[head])
+    named = tree.tags[head][:3] in ("NNP", "PRP") or any(
+        m.first <= i < m.last for m in mentions for i in inside
+    )
+    person = bool(role_of(tree, head)) or tree.lemmas[head] in _PERSON
+    return named or person or speech or found.prob > 0.8
+
+
 def speakers_of(
     text: str,
     tree: Tree,
@@ -32,12 +75,37 @@ def speakers_of(
     a revelation gives Z as confirmer.
     """
     extra = tuple(_by_phrases(text, tree, covered))
+    passed = passing_words(tree)
     for found in attributions:
-        own = _own(text, tree, found, covered)
+        own = _own(text, tree, _without(found, passed), covered)
         chained = tuple(s for s in extra if not any(_same(s, o) for o in own))
         yield frozenset(found.content), own + chained
     if not attributions and extra:
         yield frozenset(range(len(tree))), extra
+
+
+def passing_words(tree: Tree) -> frozenset[int]:
+    """Return the words of "quoted on ..." and "confirmed by ..." phrases.
+
+    After a dash the noun they hang on belongs to them ("- revelations confirmed by ...").
+    """
+    out: set[int] = set()
+    for v in _passing(tree):
+        first = min(tree.below(v))
+        dash = next((k for k in range(first - 1, max(first - 4, 0), -1) if _is_dash(tree, k)), None)
+        out |= set(tree.below(v)) | set(range(first if dash is None else dash, v))
+    return frozenset(out)
+
+
+def _is_dash(tree: Tree, k: int) -> bool:
+    """Say whether a word is a dash that opens an aside."""
+    return tree.words[k] in ("–", "—", "--") and tree.begins[k] > tree.ends[k - 1]
+
+
+def _without(found: Attribution, passed: frozenset[int]) -> Attribution:
+    """Take "quoted on the site Y" out of the source X."""
+    kept = tuple(i for i in found.source if i not in passed)
+    return replace(found, source=kept) if kept else found
 
 
 def _same(one: Speaker, two: Speaker) -> bool:
@@ -52,13 +120,13 @@ def _own(
     if not found.source:
         return ()
     source = [i for i in found.source if tree.words[i] not in _PUNCTUATION] or list(found.source)
-    start, end = tree.span(source)
+    start, end = _whole(text, *tree.span(source))
     cue = text[slice(*tree.span(list(found.cue)))] if found.cue else ""
     lemmas = {tree.lemmas[i] for i in found.cue}
     inside = set(found.source)
     head = next((i for i in found.source if tree.heads[i] not in inside), found.source[0])
     role = _role(tree, head, lemmas, covered)
-    codes = [p.full for p in resolve(tree, head, covered) if p.code != "---"]
+    codes = _codes(tree, head, covered)
     if role == "outlet" or not codes:
         return (
             Speaker(
@@ -76,6 +144,24 @@ def _own(
     )
 
 
+_PERSONAL = words("he she him her")
+
+
+def _codes(tree: Tree, head: int, covered: dict[int, Mention]) -> list[str]:
+    """Return the actors of a source; "him" is the one office holder named before, if there is."""
+    if tree.lows[head] in _PERSONAL:
+        before = {m.head: m for k, m in covered.items() if k < head and m.kind == "holder"}
+        codes = {p.full for h in before for p in resolve(tree, h, covered) if p.code != "---"}
+        return sorted(codes) if len(codes) == 1 else []
+    return [p.full for p in resolve(tree, head, covered) if p.code != "---"]
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """Close a bracket that a span opens."""
+    open_ones = text.count("(", start, end) - text.count(")", start, end)
+    return (start, end + 1) if open_ones == 1 and text[end : end + 1] == ")" else (start, end)
+
+
 def _role(tree: Tree, head: int, cue: set[str], covered: dict[int, Mention]) -> Role:
     """Return what part a source plays."""
     if cue & _CONFIRM:
@@ -89,15 +175,24 @@ def _role(tree: Tree, head: int, cue: set[str], covered: dict[int, Mention]) -> 
     return "speaker"
 
 
-def _by_phrases(text: str, tree: Tree, covered: dict[int, Mention]) -> Iterator[Speaker]:
-    """Yield "quoted on ..." and "confirmed by ..." phrases."""
+def _passing(tree: Tree) -> Iterator[int]:
+    """Yield the participles of "quoted on ..." and "confirmed by ..." phrases."""
     for v, lemma in enumerate(tree.lemmas):
-        if tree.tags[v] != "VBN" or lemma not in _CONFIRM | _DENY | _PASS_ON:
-            continue
+        if tree.tags[v] == "VBN" and lemma in _CONFIRM | _DENY | _PASS_ON:
+            cases = [tree.case(c) for c in tree.children[v] if tree.deps[c] in ("obl:agent", "obl")]
+            if tree.deps[v] not in ("root", "ccomp") and {"by", "on", "in"} & set(cases):
+                yield v
+
+
+def _by_phrases(text: str, tree: Tree, covered: dict[int, Mention]) -> Iterator[Speaker]:
+    """Yield the speakers of "quoted on ..." and "confirmed by ..." phrases, each of a list."""
+    for v in _passing(tree):
+        lemma = tree.lemmas[v]
         role: Role = "outlet" if lemma in _PASS_ON else "denier" if lemma in _DENY else "confirmer"
         for c in tree.children[v]:
             if tree.deps[c] in ("obl:agent", "obl") and tree.case(c) in ("by", "on", "in"):
-                yield from _phrase(text, tree, v, c, role, covered)
+                for one in (c, *(k for k in tree.kids(c, "conj") if tree.tags[k][:2] == "NN")):
+                    yield from _phrase(text, tree, v, one, role, covered)
 
 
 def _phrase(
@@ -115,15 +210,17 @@ def _phrase(
         return
     codes = [p.full for p in resolve(tree, c, covered) if p.code != "---"]
     actor = codes[0] if codes and role != "outlet" else None
-    yield Speaker(
-        actor=actor, text=text[start:end], start=start, end=end, cue=tree.words[v], role=role
-    )
+    how = [k for k in tree.kids(v, "advmod") if k == v - 1]
+    cue = text[slice(*tree.span([*how, v]))]
+    yield Speaker(actor=actor, text=text[start:end], start=start, end=end, cue=cue, role=role)
 
 
 def _in_clause(tree: Tree, k: int, top: int) -> bool:
     """Say whether a word hangs in a clause or list item below a noun."""
     while k != top:
-        if tree.deps[k] in ("acl", "acl:relcl", "parataxis", "conj", "punct", "advcl"):
+        if tree.words[k] == "-":
+            return False
+        if tree.deps[k] in ("acl", "acl:relcl", "parataxis", "conj", "cc", "punct", "advcl"):
             return True
         k = tree.heads[k]
     return False

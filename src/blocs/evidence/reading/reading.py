@@ -1,0 +1,134 @@
+"""One sentence read: what every part of the reader finds in it, before it becomes items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date as Date  # noqa: N812
+
+from blocs.evidence.events import Act, find_acts
+from blocs.evidence.quantities import Amount, find_amounts
+from blocs.evidence.reading.actors import Mention, Party, by_word, find_mentions
+from blocs.evidence.reading.attribution import (
+    Attribution,
+    find_attributions,
+    noun_after,
+    teller_of,
+)
+from blocs.evidence.reading.items import Speaker
+from blocs.evidence.reading.nominals import Norm, find_nominals, find_norms
+from blocs.evidence.reading.petrarch import Dictionaries
+from blocs.evidence.reading.speakers import can_say, speakers_of
+from blocs.evidence.reading.times import Moment, Span, find_horizons, find_moments
+from blocs.evidence.syntax.trees import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found in one sentence.
+
+    Attributes
+    ----------
+    tree : Tree
+        Words and syntax.
+    mentions, acts, nominals, norms, attributions, amounts, moments, horizons
+        Results of the parts of the reader on the sentence.
+    speakers : tuple of (frozenset of int, tuple of Speaker)
+        Words of a content and who stands for it.
+    quoted : tuple of bool
+        Whether each word stands in a quotation.
+    """
+
+    tree: Tree
+    mentions: tuple[Mention, ...]
+    acts: tuple[Act, ...]
+    nominals: tuple[Act, ...]
+    norms: tuple[Norm, ...]
+    attributions: tuple[Attribution, ...]
+    speakers: tuple[tuple[frozenset[int], tuple[Speaker, ...]], ...]
+    amounts: tuple[Amount, ...]
+    moments: tuple[Moment, ...]
+    horizons: tuple[Span, ...]
+    quoted: tuple[bool, ...] = ()
+
+
+def read_sentence(
+    text: str,
+    tree: Tree,
+    quoted: list[bool],
+    *,
+    date: Date | None = None,
+    dictionaries: Dictionaries | None = None,
+    focus: tuple[Party, ...] = (),
+) -> Reading:
+    """Run the parts of the reader on one sentence.
+
+    Parameters
+    ----------
+    text : str
+        Text of the whole article.
+    tree : Tree
+        The sentence.
+    quoted : list of bool, shape (n_words,)
+        From :func:`blocs.evidence.reading.attribution.mark_quotes`.
+    date : datetime.date, optional
+        Day of publication.
+    dictionaries : Dictionaries, optional
+        A user's own names and verbs.
+    focus : tuple of Party
+        Whom the sentence before was about.
+    """
+    start, end = tree.begins[0], tree.ends[-1]
+    names = dictionaries.actors if dictionaries else None
+    verbs = dictionaries.verbs if dictionaries else None
+    moments = find_moments(text, start=start, end=end, date=date)
+    horizons = find_horizons(text, start=start, end=end)
+    mentions = find_mentions(tree, date=date, table=names)
+    covered = by_word(mentions)
+    found = [_timeless(tree, a, moments, quoted) for a in find_attributions(tree, quoted)]
+    if not found and sum(quoted) > 0.8 * len(quoted):
+        found = [Attribution(0, (), (), tuple(range(len(tree))), 0.5)]
+    found += _tellers(tree, found, horizons)
+    heard = [a for a in found if can_say(tree, mentions, quoted, a)]
+    acts = find_acts(tree, mentions, focus=focus, verbs=verbs)
+    return Reading(
+        tree=tree,
+        mentions=tuple(mentions),
+        acts=tuple(acts),
+        nominals=tuple(find_nominals(tree, covered, taken=acts)),
+        norms=tuple(find_norms(tree, covered)),
+        attributions=tuple(found),
+        speakers=tuple(speakers_of(text, tree, heard, covered)),
+        amounts=tuple(find_amounts(text, start=start, end=end)),
+        moments=tuple(moments),
+        horizons=tuple(horizons),
+        quoted=tuple(quoted),
+    )
+
+
+def _timeless(
+    tree: Tree, found: Attribution, moments: list[Moment], quoted: list[bool]
+) -> Attribution:
+    """Take times out of a source ("summarized last April the former envoy")."""
+    times = frozenset(
+        i
+        for i in range(len(tree))
+        if any(tree.begins[i] < m.until and tree.ends[i] > m.at for m in moments)
+    )
+    kept = tuple(i for i in found.source if i not in times)
+    if len(kept) == len(found.source):
+        return found
+    if any(tree.tags[i][:2] in ("NN", "PR") for i in kept):
+        return replace(found, source=kept)
+    return replace(found, source=noun_after(tree, found.cue_head, quoted, skip=times))
+
+
+def _tellers(tree: Tree, known: list[Attribution], horizons: list[Span]) -> list[Attribution]:
+    """Find who foretells what no attribution holds ("speaking of a window of five years")."""
+    out = []
+    for span in horizons:
+        inside = [i for i in range(len(tree)) if span.at <= tree.begins[i] < span.until]
+        if not inside or any(a.source and set(inside) <= set(a.content) for a in known):
+            continue
+        told = teller_of(tree, inside[0])
+        out += [told] if told is not None else []
+    return out
