@@ -11,11 +11,12 @@ from blocs.evidence.articles import Article, open_article
 from blocs.evidence.quantities import Amount
 from blocs.evidence.reading.actors import Party
 from blocs.evidence.reading.attribution import mark_quotes
-from blocs.evidence.reading.itemise import items_of, with_shares
+from blocs.evidence.reading.itemise import items_of
 from blocs.evidence.reading.items import Item
 from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.quotations import find_quotations
 from blocs.evidence.reading.reading import Reading, read_sentence
+from blocs.evidence.reading.shares import with_shares
 from blocs.evidence.syntax import parse_sentences
 
 _MAX_SENTENCE = 4000

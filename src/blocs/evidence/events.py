@@ -534,8 +534,13 @@ def _settle(
     return sources, targets, both
 
 
-def subject_of(tree: Tree, v: int, depth: int = 0) -> int | None:
+def subject_of(tree: Tree, v: int) -> int | None:
     """Return the subject of a verb, its own or the one it shares with a verb or noun above it."""
+    return _subject(tree, v, 0)
+
+
+def _subject(tree: Tree, v: int, depth: int) -> int | None:
+    """Return the subject of a verb some steps below where the search began."""
     own = tree.child(v, "nsubj", "csubj")
     minded = tree.lemmas[v] in _MINDED and tree.child(v, "xcomp", "advcl", "obl") is not None
     if own is not None and (tree.deps[own] != "nsubj:pass" or minded):
@@ -551,7 +556,7 @@ def _shared_subject(tree: Tree, v: int, depth: int) -> int | None:
     governor, label = tree.heads[v], tree.deps[v]
     if label in ("conj", "xcomp", "advcl", "parataxis", "ccomp"):
         controlled = tree.child(governor, "obj") if label == "xcomp" else None
-        return controlled if controlled is not None else subject_of(tree, governor, depth + 1)
+        return controlled if controlled is not None else _subject(tree, governor, depth + 1)
     clause = label == "acl:relcl" or (label == "acl" and tree.tags[v] == "VBG")
     return governor if clause else None
 

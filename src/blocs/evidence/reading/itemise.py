@@ -9,9 +9,8 @@ import msgspec
 
 from blocs.evidence.articles import Article
 from blocs.evidence.events import Act, is_agent, subject_of
-from blocs.evidence.quantities import Amount, check_arithmetic
 from blocs.evidence.reading.actors import Party, by_word, resolve, role_of
-from blocs.evidence.reading.attribution import Attribution
+from blocs.evidence.reading.contents import content_piece, foretells
 from blocs.evidence.reading.hedges import certainty_of, find_hedges
 from blocs.evidence.reading.items import (
     Event,
@@ -23,7 +22,6 @@ from blocs.evidence.reading.items import (
     When,
     item_id,
 )
-from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.nominals import Norm
 from blocs.evidence.reading.reading import Reading
 from blocs.evidence.reading.repairs import Repair
@@ -31,11 +29,6 @@ from blocs.evidence.reading.speakers import can_say, passing_words
 from blocs.evidence.reading.times import Moment, Span
 from blocs.evidence.syntax.trees import Tree
 
-_FORETELL = words(
-    "believe expect predict forecast foresee foretell warn fear anticipate estimate project "
-    "reckon bet caution think prophesy doubt hope"
-)
-_AHEAD = words("will would could may might 'll ’ll")
 _STANDING = ("050", "051", "070", "06", "190", "130")
 _ABOUT = re.compile(
     r"\b(?:about|around|some|roughly|approximately|an estimated|estimated at|nearly|almost|circa|"
@@ -57,52 +50,6 @@ def items_of(article: Article, reading: Reading) -> Iterator[Item]:
     yield from _norms(article, reading)
     yield from _quantities(article, reading)
     yield from _forecasts(article, reading)
-
-
-def with_shares(items: Sequence[Item], amounts: Sequence[Amount]) -> list[Item]:
-    """Tie shares to their wholes across sentences, and say where a sum does not come out.
-
-    Parameters
-    ----------
-    items : sequence of Item
-        All items of an article.
-    amounts : sequence of Amount
-        All amounts of the article, in order.
-    """
-    at = {i.start: n for n, i in enumerate(items) if i.quantity is not None}
-    out = list(items)
-    for check in check_arithmetic(amounts):
-        places = [at.get(amounts[k].start) for k in check.parts]
-        if check.kind != "share" or None in places:
-            continue
-        part, whole, share = (k for k in places if k is not None)
-        for k in (part, share):
-            if check.agrees:
-                out[k] = _as_part(out[k], out[whole].id)
-        if not check.agrees and _says_share(out[whole], out[share]):
-            out[share] = _with_sum(out[share], check.computed)
-    return out
-
-
-def _says_share(whole: Item, share: Item) -> bool:
-    """Say whether a share stands in the sentence of its whole: only then is it its share."""
-    return whole.statement == share.statement
-
-
-def _as_part(item: Item, whole: str) -> Item:
-    """Make a quantity a part of another, unless it is one already."""
-    if item.quantity is None or item.quantity.part_of is not None:
-        return item
-    quantity = msgspec.structs.replace(item.quantity, part_of=whole)
-    return msgspec.structs.replace(item, quantity=quantity)
-
-
-def _with_sum(item: Item, computed: float) -> Item:
-    """Put on record what a share should be by the text's own numbers."""
-    repair = Repair(
-        start=item.start, end=item.end, quote=item.quote, reading=f"{computed:.6g}%", kind="sum"
-    )
-    return msgspec.structs.replace(item, repairs=[*item.repairs, repair])
 
 
 def _make(
@@ -279,49 +226,10 @@ def _claims(article: Article, reading: Reading) -> Iterator[Item]:
             continue
         if not can_say(reading.tree, reading.mentions, reading.quoted, found):
             continue
-        piece = _piece(reading.tree, found)
+        piece = content_piece(reading.tree, found)
         horizon = _inside(reading, reading.horizons, piece)
-        kind: Kind = "forecast" if horizon or _foretells(reading.tree, found) else "claim"
+        kind: Kind = "forecast" if horizon or foretells(reading.tree, found) else "claim"
         yield _make(article, reading, kind, piece, horizon=horizon)
-
-
-def _piece(tree: Tree, found: Attribution) -> tuple[int, ...]:
-    """Return the content in one piece: the stretch beside the cue where the source cuts it up."""
-    outside = set(found.source) | set(found.cue) | passing_words(tree)
-    content = _from_that(tree, tuple(i for i in found.content if i not in outside))
-    runs: list[list[int]] = []
-    for i in content:
-        if runs and not outside & set(range(runs[-1][-1] + 1, i)):
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    if len(runs) < 2:
-        return content or found.content
-    marks = [any(tree.words[i] in '“”"«»' for i in run) for run in runs]
-    if all(marks[:2]) and max(runs[0]) < found.cue_head:
-        return content
-    longest = max(len(run) for run in runs)
-    near = [run for run in runs if 2 * len(run) >= longest or len(run) > 4]
-    return tuple(min(near, key=lambda run: min(abs(i - found.cue_head) for i in run)))
-
-
-def _from_that(tree: Tree, content: tuple[int, ...]) -> tuple[int, ...]:
-    """Begin a content at its "that" where a few words of the cue slipped in before it."""
-    for n, i in enumerate(content[:4]):
-        if n and tree.lows[i] == "that" and tree.deps[i] == "mark":
-            return content[n:]
-    return content
-
-
-def _foretells(tree: Tree, found: Attribution) -> bool:
-    """Say whether a cue of expectation holds a content that looks ahead."""
-    cue = {tree.lemmas[i] for i in (*found.cue, found.cue_head)}
-    if not cue & _FORETELL:
-        return False
-    inside = set(found.content)
-    top = next((i for i in found.content if tree.heads[i] not in inside), found.content[0])
-    heads = [top, *tree.kids(top, "ccomp", "conj")]
-    return any(tree.lows[c] in _AHEAD for h in heads for c in tree.kids(h, "aux"))
 
 
 def _inside(reading: Reading, spans: tuple[Span, ...], words: tuple[int, ...]) -> Span | None:

@@ -8,16 +8,12 @@ from datetime import date as Date  # noqa: N812
 from blocs.evidence.events import Act, find_acts
 from blocs.evidence.quantities import Amount, find_amounts
 from blocs.evidence.reading.actors import Mention, Party, by_word, find_mentions
-from blocs.evidence.reading.attribution import (
-    Attribution,
-    find_attributions,
-    noun_after,
-    teller_of,
-)
+from blocs.evidence.reading.attribution import Attribution, find_attributions
 from blocs.evidence.reading.items import Speaker
 from blocs.evidence.reading.nominals import Norm, find_nominals, find_norms
 from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.speakers import can_say, speakers_of
+from blocs.evidence.reading.tellers import noun_after, teller_of
 from blocs.evidence.reading.times import Moment, Span, find_horizons, find_moments
 from blocs.evidence.syntax.trees import Tree
 

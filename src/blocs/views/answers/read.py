@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -67,7 +68,20 @@ def ask(
         found = read(
             *files, date=date, model=model, dictionaries=dictionaries, watch=step("reading")
         )
-    return Answer(facts=found, text=_text(found), table=frame(found.items), lines=found.items)
+    return Answer(
+        facts=found,
+        text=_text(found),
+        table=frame(found.items),
+        lines=found.items,
+        page=partial(_page, found),
+    )
+
+
+def _page(found: Readings) -> str:
+    """Write the page, whose engine is imported only when it is wanted."""
+    from blocs.views.reading_page import page
+
+    return page(found)
 
 
 def frame(items: Sequence[Item]) -> pl.DataFrame:
@@ -149,6 +163,7 @@ VIEW = View(
     examples=(
         "blocs read article.txt --date 2024-11-05",
         "blocs read article.html -o ledger.jsonl",
+        "blocs read article.txt -o ledger.html",
         "blocs read articles/ --json",
         "blocs read article.txt --actors my-actors.txt --csv",
     ),
