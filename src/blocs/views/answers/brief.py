@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
-
-from blocs import actors
 from blocs.alignment.assessment import assess_group
-from blocs.alignment.groups import resolve_group
 from blocs.contracts import Answer, Evidence, View
-from blocs.dates import Period
-from blocs.errors import BadInput
-from blocs.evidence.almanac_facts import known_through
-from blocs.evidence.holdings import hold
 from blocs.records import Brief
+from blocs.views.asked import ask_group
 from blocs.views.briefing import brief_record
-
-FIRST = 2022
-POLES = ("USA", "RUS")
 
 
 def brief(
@@ -59,24 +49,25 @@ def brief(
     """
     from blocs import __version__
 
-    period = _period(from_, to)
-    found = resolve_group(group, period, members_at=members_at)
-    power = _reference(reference, found.members, period)
-    held = hold(data=evidence.data, project=evidence.project, use=evidence.use)
-    facts = held.with_almanac()
-    assessment = assess_group(found, period, reference=power, evidence=facts, seed=seed)
-    words = [f"--reference {power}", f"--from {period.first}", f"--to {period.last}"]
-    words += [f"--members-at {members_at}"] if members_at else []
-    words += [f"--data {shlex.quote(path)}" for path in evidence.data]
-    words += [f"--project {shlex.quote(str(evidence.project))}"] if evidence.project else []
-    words += [f"--seed {seed}"] if seed else []
+    asked = ask_group(
+        group,
+        reference=reference,
+        from_=from_,
+        to=to,
+        members_at=members_at,
+        seed=seed,
+        evidence=evidence,
+    )
+    assessment = assess_group(
+        asked.group, asked.period, reference=asked.reference, evidence=asked.facts, seed=seed
+    )
     return brief_record(
         assessment,
-        facts,
-        command=f"blocs brief {' '.join(map(shlex.quote, group))} {' '.join(words)}",
+        asked.facts,
+        command=f"blocs brief {asked.command}",
         version=__version__,
         members_at=members_at,
-        notes=held.notes,
+        notes=asked.notes,
     )
 
 
@@ -135,32 +126,6 @@ def ask(
         page=page,
         writes="brief.html",
     )
-
-
-def _period(first: int | None, last: int | None) -> Period:
-    reach = int(known_through()[:4])
-    end = last if last is not None else max(reach, first or reach)
-    earliest = FIRST if end >= FIRST else end - 4
-    start = first if first is not None else earliest
-    return Period(max(start, 1816) if first is None else start, end)
-
-
-def _reference(text: str | None, members: tuple[str, ...], period: Period) -> str:
-    if text is None:
-        return (
-            next(pole for pole in POLES if pole not in members)
-            if set(POLES) - set(members)
-            else "CHN"
-        )
-    from datetime import date
-
-    found = actors.resolve(text, at=date(period.last, 12, 31))
-    if found in members:
-        raise BadInput(
-            f"--reference {text}: {actors.name_of(found)} is a member of the group; "
-            "name a power outside it"
-        )
-    return found
 
 
 VIEW = View(
