@@ -88,6 +88,10 @@ class DownloadError(BlocsError):
     """A download broke off, lied about its length, or was not the file promised."""
 
 
+class EndpointError(BlocsError):
+    """A language model's endpoint refused, hung, or never gave a usable answer."""
+
+
 class DamagedCells(UserWarning):
     """Cells of a published table are no numbers; they are taken as missing, said aloud."""
 

@@ -188,6 +188,19 @@ def mode(cameo: str) -> str | None:
     return None
 
 
+def cameo_of(type_: str, mode_: str | None) -> str | None:
+    """Return a CAMEO code of a PLOVER type and mode; None if the type has no such mode.
+
+    Examples
+    --------
+    >>> cameo_of("AID", None), cameo_of("MOBILIZE", "troops"), cameo_of("AID", "troops")
+    ('07', '154', None)
+    """
+    codes = sorted(_MODES) if mode_ else [*sorted(TYPES), *sorted(_EXCEPTIONS)]
+    fits = (c for c in codes if plover(c) == type_ and (not mode_ or _MODES[c] == mode_))
+    return next(fits, None)
+
+
 def sign(cameo: str) -> float:
     """Return the signed weight of an act in [-1, 1] by its CAMEO root.
 
