@@ -12,11 +12,14 @@ from typing import Literal
 import msgspec
 
 from blocs.dates import Partial
-from blocs.errors import BadInput
+from blocs.errors import BadInput, EndpointError, UnknownName
 from blocs.evidence.articles import Article, open_article
+from blocs.evidence.reading.endpoint import Endpoint, Unanswered, Usage
 from blocs.evidence.reading.items import Item
+from blocs.evidence.reading.llm import LlmReader, Rejection
 from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.repairs import Repair
+from blocs.registry import nearest
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _ENDINGS = (".txt", ".html", ".htm", ".text", ".md")
@@ -61,11 +64,23 @@ class Readings(msgspec.Struct, frozen=True, kw_only=True):
         Each article once, even if given twice.
     items : tuple of Item
         ``text[item.start:item.end] == item.quote`` in the article ``item.article``.
+    reader : str
+        ``blocs``, or ``llm`` and the model's name.
+    rejected : tuple of Rejection
+        What a language model answered that does not stand in the articles.
+    unread : tuple of str
+        Stretches that a language model gave no answer for.
+    usage : Usage or None
+        What asking a language model has cost.
     """
 
     schema: str = "blocs.read/1"
     articles: tuple[ArticleRecord, ...]
     items: tuple[Item, ...]
+    reader: str = "blocs"
+    rejected: tuple[Rejection, ...] = ()
+    unread: tuple[str, ...] = ()
+    usage: Usage | None = None
 
     def __iter__(self) -> Iterator[Item]:
         """Go through the items."""
@@ -81,6 +96,8 @@ def read(
     date: str | Date | None = None,
     model: str = "",
     dictionaries: Dictionaries | None = None,
+    reader: Literal["blocs", "llm"] | LlmReader = "blocs",
+    endpoint: str = "",
     watch: Callable[[int, int | None], None] | None = None,
 ) -> Readings:
     """Read articles into items: who says what of whom, events, quantities, forecasts.
@@ -94,24 +111,32 @@ def read(
         Day of publication (of all of them): office holders, relative dates and horizons need it.
         Without it a page's own mark is used, and flagged.
     model : str
-        A spaCy model of your own by name or path; empty for the embedded pipeline.
+        A spaCy model of your own by name or path; empty for the embedded pipeline. With
+        ``reader="llm"``: the model's name at the endpoint.
     dictionaries : Dictionaries, optional
         Actors, agents and verbs in PETRARCH format
         (:func:`blocs.evidence.reading.petrarch.open_dictionaries`).
+    reader : {"blocs", "llm"} or LlmReader
+        The embedded reader, or a language model at an OpenAI-compatible endpoint; its key is
+        taken from the environment (``BLOCS_LLM_KEY``) alone.
+    endpoint : str
+        Address of the language model, for example ``http://localhost:8000/v1``.
     watch : callable, optional
         ``watch(done, total)``, in bytes, is told how far it is.
 
     Returns
     -------
     Readings
-        The same input gives the same answer, byte for byte.
+        The same input gives the same answer, byte for byte (a language model may differ).
 
     Raises
     ------
     BadInput, BadFile
         Nothing to read, a date that is none, a file that is not text.
     MissingExtra
-        spaCy is not installed.
+        spaCy, or httpx for a language model, is not installed.
+    EndpointError
+        The language model refuses or answers nothing at all.
 
     Examples
     --------
@@ -119,8 +144,7 @@ def read(
     >>> [(i.kind, i.quote) for i in found if i.quantity]
     [('quantity', 'up to 12,000 soldiers')]
     """
-    from blocs.evidence.claims import read_article
-
+    llm = _llm(reader, endpoint, model)
     day = _day(date)
     found = {a.sha256: a for a in open_articles(sources, date=day)}
     if not found:
@@ -128,11 +152,59 @@ def read(
     items: list[Item] = []
     total, done = sum(len(a.text) for a in found.values()), 0
     for article in found.values():
-        items += read_article(article, model=model, dictionaries=dictionaries)
+        items += _items(article, llm, model, dictionaries, several=len(found) > 1)
         done += len(article.text)
         if watch is not None and done < total:
             watch(done, total)
-    return Readings(articles=tuple(map(record, found.values())), items=tuple(items))
+    records = tuple(map(record, found.values()))
+    if llm is None:
+        return Readings(articles=records, items=tuple(items))
+    if len(llm.unread) == len(found) and not items and not llm.rejected:
+        raise EndpointError(f"no article could be read; {llm.unread[0]}")
+    return Readings(
+        articles=records,
+        items=tuple(items),
+        reader=llm.name,
+        rejected=tuple(llm.rejected),
+        unread=tuple(llm.unread),
+        usage=llm.endpoint.usage,
+    )
+
+
+def _llm(reader: str | LlmReader, endpoint: str, model: str) -> LlmReader | None:
+    """Return the language model to ask, if any."""
+    if isinstance(reader, LlmReader):
+        return reader
+    if reader == "llm":
+        if not endpoint:
+            raise BadInput("the LLM reader needs an address: --endpoint http://localhost:8000/v1")
+        return LlmReader(Endpoint(url=endpoint, model=model))
+    if reader != "blocs":
+        raise UnknownName("reader", reader, nearest(reader, ["blocs", "llm"]), "Use blocs or llm.")
+    if endpoint:
+        raise BadInput("an endpoint is asked by the LLM reader only: --reader llm")
+    return None
+
+
+def _items(
+    article: Article,
+    llm: LlmReader | None,
+    model: str,
+    dictionaries: Dictionaries | None,
+    *,
+    several: bool,
+) -> list[Item]:
+    """Read one article; one of several that a language model fails on is left aside aloud."""
+    if llm is None:
+        from blocs.evidence.claims import read_article
+
+        return read_article(article, model=model, dictionaries=dictionaries)
+    try:
+        return llm(article)
+    except Unanswered:
+        if not several:
+            raise
+        return []
 
 
 def open_articles(

@@ -13,7 +13,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_origin, get_type_hints
@@ -272,7 +272,7 @@ def _plainly() -> Iterator[None]:
 
 
 def _option(parameter: inspect.Parameter, hint: Any, *, several: bool) -> Any:
-    if parameter.name == "evidence":
+    if is_dataclass(hint):
         return Annotated[hint, Parameter(name="*")]
     if several and get_origin(hint) is tuple:
         return Annotated[hint, Parameter(consume_multiple=True)]

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from blocs import project as projects
 from blocs.evidence.additions import log
-from blocs.evidence.ledger.build import READER, Ledger, open_ledger
+from blocs.evidence.ledger.build import Ledger, open_ledger
 from blocs.evidence.readings import Readings, read
-from blocs.views.progress import progress
+from blocs.views.progress import announce, progress
+from blocs.views.reader_options import ReaderOptions, told
 
 
 def project_home(project: Path | None) -> Path:
@@ -18,18 +19,38 @@ def project_home(project: Path | None) -> Path:
     return project if project is not None else projects.default_path()
 
 
-def read_into(files: Sequence[Path], date: str | None, home: Path | None) -> Ledger:
+def read_into(
+    files: Sequence[Path],
+    date: str | None,
+    home: Path | None,
+    *,
+    options: ReaderOptions = ReaderOptions(),
+) -> Ledger:
     """Read the files, keep them in the project and open its ledger."""
     if not files:
         return open_ledger(project=home)
-    found = read_files(files, date)
+    found = read_files(files, date, options=options)
     opened = open_ledger(found, project=home)
     if home is not None:
-        log(home, "ledger", {"reader": READER}, [a.sha256 for a in found.articles])
+        log(home, "ledger", {"reader": found.reader}, [a.sha256 for a in found.articles])
     return opened
 
 
-def read_files(files: Sequence[str | Path], date: str | Date | None) -> Readings:
+def read_files(
+    files: Sequence[str | Path],
+    date: str | Date | None,
+    *,
+    options: ReaderOptions = ReaderOptions(),
+) -> Readings:
     """Read articles, with progress shown."""
     with progress() as step:
-        return read(*files, date=date, watch=step("reading"))
+        found = read(
+            *files,
+            date=date,
+            model=options.model,
+            reader=options.chosen(),
+            watch=step("reading"),
+        )
+    for note in told(found, options.price):
+        announce(note)
+    return found

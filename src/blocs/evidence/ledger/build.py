@@ -161,7 +161,6 @@ def open_ledger(
     read: Readings | None = None,
     *,
     project: Path | None = None,
-    reader: str = READER,
     watch: Callable[[int, int | None], None] | None = None,
 ) -> Ledger:
     """Open a project's ledger, with new articles kept in it first.
@@ -172,16 +171,14 @@ def open_ledger(
         New articles and their items.
     project : Path, optional
         Project folder; None keeps nothing and merges `read` alone.
-    reader : str
-        Who read the new articles.
     watch : callable, optional
         Told how far it is.
     """
     if project is None:
         given = read or Readings(articles=(), items=())
-        return build_ledger(given, read_by={a.sha256: reader for a in given.articles})
+        return build_ledger(given, read_by={a.sha256: given.reader for a in given.articles})
     if read is not None:
-        keep(project, read, reader=reader)
+        keep(project, read, reader=read.reader)
     if watch is not None:
         watch(1, 2)
     return build_ledger(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -24,6 +25,15 @@ from blocs.evidence.reading.items import (
 from blocs.evidence.reading.lexicon import cameo_of, sign
 from blocs.evidence.reading.spotting import spot_names
 from blocs.evidence.reading.times import find_horizons, find_moments
+
+_TO_THE_READER = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b[^.]{0,40}\b(?:instructions?|prompts?|rules)\b"
+    r"|\b(?:system|developer) (?:prompt|message|note)\b"
+    r"|\byou are (?:an? |now )(?:AI|language model|assistant|chatbot)\b"
+    r"|\b(?:AI|language)[ -](?:assistants?|models?)\b[^.]{0,30}"
+    r"\b(?:must|should|output|report|reply|respond|return)\b",
+    re.IGNORECASE,
+)
 
 
 class AnsweredSpeaker(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,11 +98,13 @@ def ground(
     ------
     Ungrounded
         A quote, name, cue or hedge that is not in the article, an amount without a figure, an
-        act of no known type.
+        act of no known type; or words that address the machine ("ignore all instructions").
     """
     text = article.text
     a, b = _locate(text, start, end, answered, taken)
     sentence = _sentence(article, a, b)
+    if _TO_THE_READER.search(text, *sentence):
+        raise Ungrounded("words addressed to the machine")
     event = _event(answered)
     amount = _amount(text, a, b, sentence) if answered.kind == "quantity" else None
     speakers = [s for one in answered.speakers for s in _speakers(article, start, end, a, one)]

@@ -22,11 +22,12 @@ from blocs.evidence.ledger.drawn_in import DrawnIn
 from blocs.evidence.ledger.drawn_in import drawn_in as series_of
 from blocs.evidence.ledger.support import SupportRow
 from blocs.evidence.ledger.tables import forget, kept
-from blocs.evidence.readings import read
+from blocs.evidence.readings import open_articles, read
 from blocs.registry import nearest
 from blocs.views import ledger_rows, ledger_text
 from blocs.views.ledger_reading import project_home, read_files, read_into
 from blocs.views.ledger_review import review
+from blocs.views.reader_options import ReaderOptions
 
 
 def ledger(
@@ -66,6 +67,7 @@ def ask(
     alone: bool = False,
     all_: bool = False,
     project: Path | None = None,
+    options: ReaderOptions = ReaderOptions(),
 ) -> Answer:
     """Merge articles into facts: same told twice, conflicts side by side, who confirms and denies.
 
@@ -89,19 +91,21 @@ def ask(
         Show every fact on the terminal.
     project
         Project folder; made if missing.
+    options
+        Which reader reads the files.
     """
     table = _table(rows)
     if alone and not files:
         raise BadInput("--alone merges the files given; name an article or a folder")
     home = None if alone else project_home(project)
-    found = _about(read_into(files, date, home), about)
+    found = _about(read_into(files, date, home, options=options), about)
     if not found.articles:
         raise BadInput(f"the ledger of {home} is empty; name articles: blocs ledger FILE ...")
 
     def page() -> str:
         from blocs.views.ledger_page import page as draw
 
-        return draw(found, _texts(files, date, home))
+        return draw(found, _texts(files, home))
 
     kept_in = f"Kept in {home}" if home and files else ""
     text = Group(ledger_text.summary(found, all_=all_), Text(kept_in, style="dim"))
@@ -211,10 +215,11 @@ def forget_article(*articles: str, project: Path | None = None) -> Answer:
     return Answer(facts=facts, text=Group(*lines), table=table)
 
 
-def _texts(files: Sequence[Path], date: str | None, home: Path | None) -> dict[str, str]:
+def _texts(files: Sequence[Path], home: Path | None) -> dict[str, str]:
     """Return the text of each article, for the page."""
-    found = kept(home) if home is not None else read_files(files, date)
-    return {a.sha256: a.text for a in found.articles}
+    if home is not None:
+        return {a.sha256: a.text for a in kept(home).articles}
+    return {a.sha256: a.text for a in open_articles(files)}
 
 
 def _support_rows(

@@ -17,7 +17,8 @@ from blocs.errors import BadInput
 from blocs.evidence.reading.items import Item
 from blocs.evidence.reading.petrarch import Dictionaries, open_dictionaries
 from blocs.evidence.readings import ArticleRecord, Readings, read
-from blocs.views.progress import progress
+from blocs.views.progress import announce, progress
+from blocs.views.reader_options import ReaderOptions, told
 
 _TEXTS = (
     *("id", "article", "kind", "quote", "statement", "subject", "object", "speakers", "roles"),
@@ -41,7 +42,7 @@ def ask(
     actors: Path | None = None,
     agents: Path | None = None,
     verbs: Path | None = None,
-    model: str = "",
+    options: ReaderOptions = ReaderOptions(),
 ) -> Answer:
     """Read articles into items, each an exact stretch of its article.
 
@@ -58,16 +59,23 @@ def ask(
         Agent nouns in PETRARCH format ("rebel" is REB); needs --actors.
     verbs
         Verbs in PETRARCH format, which go before the built-in ones; needs --actors.
-    model
-        A spaCy model of your own by name or path.
+    options
+        Which reader reads them.
     """
     if not files:
         raise BadInput("no article given; name a text or HTML file, or a folder of them")
     dictionaries = _dictionaries(actors, agents, verbs)
     with progress() as step:
         found = read(
-            *files, date=date, model=model, dictionaries=dictionaries, watch=step("reading")
+            *files,
+            date=date,
+            model=options.model,
+            dictionaries=dictionaries,
+            reader=options.chosen(),
+            watch=step("reading"),
         )
+    for note in told(found, options.price):
+        announce(note)
     return Answer(
         facts=found,
         text=_text(found),
@@ -166,5 +174,6 @@ VIEW = View(
         "blocs read article.txt -o ledger.html",
         "blocs read articles/ --json",
         "blocs read article.txt --actors my-actors.txt --csv",
+        "blocs read article.txt --reader llm --endpoint http://localhost:8000/v1 --model NAME",
     ),
 )

@@ -1,0 +1,65 @@
+"""`blocs read --reader llm` and `blocs ledger --reader llm`, as a user runs them."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def llm() -> ModuleType:
+    path = Path(__file__).parents[2] / "evidence" / "reading" / "test_llm.py"
+    spec = importlib.util.spec_from_file_location("llm_stub", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_reading_shows_what_it_cost_and_what_was_refused(
+    run: Run, tmp_path: Path, llm: ModuleType
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(llm.TEXT)
+    invented = llm.TROOPS | {"quote": "100,000 tanks"}
+    with llm.stub(llm.says([*llm.GOOD, invented])) as (url, _):
+        words = ["--reader", "llm", "--endpoint", url, "--model", "stub", "--price", "1", "10"]
+        ran = run("read", file, "--date", "2024-11-03", *words, "--json")
+        kept = run("ledger", file, "--date", "2024-11-03", *words[:6], "--project", tmp_path / "p")
+    assert ran.code == 0
+    items = [json.loads(line) for line in ran.out.splitlines()]
+    assert len(items) == 3
+    assert "100 tokens sent, 20 received, cost 0.0003" in ran.err
+    assert "1 answers refused (1 quote not in the article)" in ran.err
+    assert kept.code == 0
+    again = json.loads(run("ledger", "--project", tmp_path / "p", "--json").out)
+    assert again["articles"][0]["reader"] == "llm stub"
+    assert {f["kind"] for f in again["facts"]} == {"quantity", "event", "forecast"}
+    assert [s["supporter"] for s in again["support"]][:1] == ["PRK"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--reader", "llm", "--model", "x"], "--endpoint"),
+        (["--reader", "llm", "--endpoint", "http://localhost:1/v1"], "--model"),
+        (["--endpoint", "http://localhost:1/v1"], "--reader llm"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(
+    run: Run, tmp_path: Path, words: list[str], said: str
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Russia attacked Ukraine.")
+    ran = run("read", file, *words)
+    assert ran.code == 2
+    assert said in ran.err
