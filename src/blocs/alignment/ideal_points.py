@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final, Literal
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Method = Literal["map", "bsv", "posterior"]
 Floats = NDArray[np.float64]
+Report = Callable[[str], object]
 
 METHODS: Final = ("map", "bsv", "posterior")
 NO_VOTES_SESSION: Final = 19
@@ -27,6 +28,9 @@ NO_VOTES_SESSION: Final = 19
 
 LAST_WITH_PARTS: Final = 44
 """After 1989 votes on paragraphs and amendments are left out, as published."""
+
+ENOUGH: Final = 100
+"""Effective draws that every point of the full posterior needs."""
 
 CODES: Final = {"yes": 1, "abstain": 2, "no": 3}
 
@@ -54,6 +58,8 @@ class IdealPoints:
         The mode was reached; for ``posterior`` also every point has an effective
         sample size of 100 or more.
     method : str
+    effective_size : float or None
+        Smallest effective sample size of a point, where there are draws.
     """
 
     actor: tuple[str, ...]
@@ -67,6 +73,7 @@ class IdealPoints:
     iterations: int
     converged: bool
     method: str
+    effective_size: float | None = None
 
     def table(self) -> pl.DataFrame:
         """One row per state and session: actor, session, mean, low, high, n."""
@@ -95,6 +102,7 @@ def fit_ideal_points(
     burn: int = 60,
     draws: int = 1000,
     rng: np.random.Generator | None = None,
+    report: Report | None = None,
 ) -> IdealPoints:
     """Place states on one dimension, session by session, from their votes.
 
@@ -125,6 +133,8 @@ def fit_ideal_points(
         Rounds thrown away and kept at most (``bsv`` and ``posterior``).
     rng : numpy.random.Generator, optional
         Of the draws; a fixed one by default.
+    report : callable, optional
+        Told in words how far the work is.
 
     Returns
     -------
@@ -189,7 +199,9 @@ def fit_ideal_points(
     check_connected(design, names.to_list())
     # Blocks are small: threads inside each product cost more than they save.
     with threadpool_limits(limits=1, user_api="blas"):
-        fit = _fit(design, method, level, burn, draws, rng or np.random.default_rng(0))
+        fit = _fit(
+            design, method, level, burn, draws, rng or np.random.default_rng(0), report or _silent
+        )
     return _result(design, fit, names.to_list(), number[anchor], level, method)
 
 
@@ -202,27 +214,41 @@ class _Fit:
     high: Floats
     iterations: int
     converged: bool
+    effective_size: float | None = None
 
 
 def _fit(
-    design: Design, method: Method, level: float, burn: int, draws: int, rng: np.random.Generator
+    design: Design,
+    method: Method,
+    level: float,
+    burn: int,
+    draws: int,
+    rng: np.random.Generator,
+    report: Report,
 ) -> _Fit:
     """Run the method asked for."""
     from blocs.alignment.irt.laplace import fit_mode
 
-    mode = fit_mode(design)
+    report(f"fitting {design.n_nodes:,} positions and {design.n_items:,} items")
+    mode = fit_mode(design, report=report)
     if method == "map":
+        report("moving from the mode to the mean")
         return _gaussian(design, mode, level)
-    if method == "posterior":
-        from blocs.alignment.irt.posterior import effective_size, sample_posterior
+    from blocs.alignment.irt.posterior import effective_size, sample_posterior
 
-        theta = sample_posterior(design, mode, burn=burn, draws=draws, rng=rng).theta
-        enough = effective_size(theta[:, design.observed]).min() >= 100
-        return _summary(theta, level, mode.converged and bool(enough))
+    if method == "posterior":
+        theta = sample_posterior(design, mode, burn=burn, draws=draws, rng=rng, report=report).theta
+        size = float(effective_size(theta[:, design.observed]).min())
+        return _summary(theta, level, mode.converged and size >= ENOUGH, size)
     from blocs.alignment.irt.bsv import sample_bsv
 
-    theta = sample_bsv(design, mode, burn=burn, draws=draws, rng=rng)
-    return _summary(theta, level, mode.converged)
+    theta = sample_bsv(design, mode, burn=burn, draws=draws, rng=rng, report=report)
+    size = float(effective_size(theta[:, design.observed]).min())
+    return _summary(theta, level, mode.converged, size)
+
+
+def _silent(_text: str) -> None:
+    """Say nothing."""
 
 
 def _gaussian(design: Design, mode: Mode, level: float) -> _Fit:
@@ -238,10 +264,10 @@ def _gaussian(design: Design, mode: Mode, level: float) -> _Fit:
     return _Fit(mean, mean - half, mean + half, mode.iterations, mode.converged)
 
 
-def _summary(theta: Floats, level: float, converged: bool) -> _Fit:
+def _summary(theta: Floats, level: float, converged: bool, size: float) -> _Fit:
     """Mean and central interval of draws, shape (n_draws, n_nodes)."""
     low, high = np.quantile(theta, [0.5 - level / 2, 0.5 + level / 2], axis=0)
-    return _Fit(theta.mean(axis=0), low, high, theta.shape[0], converged)
+    return _Fit(theta.mean(axis=0), low, high, theta.shape[0], converged, size)
 
 
 def _result(
@@ -265,6 +291,7 @@ def _result(
         iterations=fit.iterations,
         converged=fit.converged,
         method=method,
+        effective_size=fit.effective_size,
     )
 
 

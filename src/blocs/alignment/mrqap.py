@@ -105,7 +105,7 @@ def fit_mrqap(
     free = outcome.size - design.shape[1]
     if free < 1 or np.linalg.matrix_rank(design) < design.shape[1]:
         raise BadInput("networks are collinear, or more than the pairs; leave one out")
-    coefficient = np.linalg.lstsq(design, outcome, rcond=None)[0]
+    coefficient: Floats = np.linalg.lstsq(design, outcome, rcond=None)[0].astype(np.float64)
     t, prob = np.empty(len(X)), np.empty(len(X))
     for k in range(len(X)):
         others = np.linalg.qr(np.delete(design, k + 1, axis=1))[0]

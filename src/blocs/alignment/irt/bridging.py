@@ -7,8 +7,8 @@ import polars as pl
 LETTERS = 20
 """Shorter wordings ("draft resolution as a whole") name no particular text."""
 
-GAP = 3
-"""Sessions after which a text of the same name is taken for a new one."""
+GAP = 1
+"""Sessions after which a text of the same name is taken for a new one: only the next counts."""
 
 
 def wording(ballots: pl.DataFrame) -> pl.Series:
@@ -29,7 +29,8 @@ def wording(ballots: pl.DataFrame) -> pl.Series:
     Wordings are compared in lower case, letters and digits only, without the
     agenda number before and ": resolution / adopted by ..." after. A wording used
     twice within a session is ambiguous there and bridges nothing; a wording not
-    seen for more than `GAP` sessions starts anew.
+    put to the vote in the session before starts anew: texts change under one title, and
+    the published points too match neighbouring sessions only.
 
     Examples
     --------

@@ -9,6 +9,7 @@ second. It is kept to replicate published points; the smoother of `laplace` and
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,14 @@ CUT_LIMIT, THETA_LIMIT, LATENT_LIMIT = 7.0, 5.0, 9.0
 
 
 def sample_bsv(
-    design: Design, mode: Mode, *, burn: int, draws: int, thin: int = 5, rng: np.random.Generator
+    design: Design,
+    mode: Mode,
+    *,
+    burn: int,
+    draws: int,
+    thin: int = 5,
+    rng: np.random.Generator,
+    report: Callable[[str], object] | None = None,
 ) -> Floats:
     """Run the sampler.
 
@@ -41,6 +49,8 @@ def sample_bsv(
     burn, draws, thin : int
         Rounds thrown away, draws kept, rounds per draw.
     rng : numpy.random.Generator
+    report : callable, optional
+        Told in words how far the work is.
 
     Returns
     -------
@@ -99,6 +109,8 @@ def sample_bsv(
         fresh = np.clip(fresh, -THETA_LIMIT, THETA_LIMIT)
         drawn[:] = np.where(seen, (fresh - fresh[seen].mean()) / fresh[seen].std(), 0.0)
         run_slices(run, design.node.size)
+        if report is not None:
+            report(f"published sampler: round {done + 1:,} of {burn + draws * thin:,}")
         if done >= burn and (done - burn) % thin == thin - 1:
             kept[(done - burn) // thin] = drawn
     return kept

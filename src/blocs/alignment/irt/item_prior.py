@@ -28,7 +28,7 @@ def item_log_prior(items: Floats, two: Bools) -> tuple[Floats, Floats]:
 
     Notes
     -----
-    beta ~ N(0, 1); c1 and c2 ~ N(0, 3.5^2), ordered; the density of d includes
+    beta ~ N(0, 1); c1 and c2 ~ N(0, 6^2), ordered; the density of d includes
     the factor exp(d) of the change of variable.
     """
     beta, c1, d = items.T

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +72,13 @@ class Mode:
     converged: bool
 
 
-def fit_mode(design: Design, *, iterations: int = 100, tolerance: float = 1e-3) -> Mode:
+def fit_mode(
+    design: Design,
+    *,
+    iterations: int = 100,
+    tolerance: float = 1e-3,
+    report: Callable[[str], object] | None = None,
+) -> Mode:
     """Climb to the joint mode by exact Newton steps that keep mean and spread.
 
     Parameters
@@ -81,6 +88,8 @@ def fit_mode(design: Design, *, iterations: int = 100, tolerance: float = 1e-3) 
         Joint steps at most.
     tolerance : float
         Stop when no position moved by more.
+    report : callable, optional
+        Told in words how far the climb is.
 
     Returns
     -------
@@ -113,6 +122,8 @@ def fit_mode(design: Design, *, iterations: int = 100, tolerance: float = 1e-3) 
             continue
         moved = float(np.abs(new.theta - state.theta)[design.observed].max())
         state, damping = new, damping * SOFTER
+        if report is not None:
+            report(f"reaching the mode: step {done}, largest move {moved:.3f}")
     curve = factor(design, state.terms, state.items, tension=tension(design, state))
     return Mode(
         state.theta, state.items, curve, state.log_posterior, done, bool(moved <= tolerance)

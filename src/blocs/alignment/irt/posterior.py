@@ -55,6 +55,7 @@ def sample_posterior(
     rng: np.random.Generator,
     enough: float = 100.0,
     batch: int = 50,
+    report: Callable[[str], object] | None = None,
 ) -> Draws:
     """Draw until every position has enough effective draws.
 
@@ -70,6 +71,8 @@ def sample_posterior(
         Stop when the smallest effective sample size reaches it, looked at every
         ``batch`` draws.
     batch : int
+    report : callable, optional
+        Told in words how far the work is.
 
     Returns
     -------
@@ -100,6 +103,8 @@ def sample_posterior(
             continue
         kept.append(position(x))
         accepted += prob
+        if report is not None:
+            report(f"drawing from the posterior: {len(kept)} of at most {draws}")
         full = len(kept) % batch == 0
         if full and effective_size(np.array(kept)[:, design.observed]).min() >= enough:
             break

@@ -11,7 +11,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 FIRST_PRECISION = 0.01
-"""A state's first position is N(0, 1), the spread of all positions."""
+"""A state's first position is N(0, 10^2): the votes place it."""
 
 
 @dataclass(frozen=True, slots=True)
