@@ -13,6 +13,7 @@ _WHERE = {
     "actor": "blocs.actors",
     "brief": "blocs.views.answers.brief",
     "drawn_in": "blocs.views.answers.ledger",
+    "ideal_points": "blocs.views.answers.ideal_points",
     "ledger": "blocs.views.answers.ledger",
     "likeness": "blocs.views.answers.likeness",
     "panel": "blocs.views.answers.panel",
@@ -27,6 +28,7 @@ __all__ = [
     "actor",
     "brief",
     "drawn_in",
+    "ideal_points",
     "ledger",
     "likeness",
     "panel",
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from blocs.contracts import Evidence as Evidence
     from blocs.evidence.readings import read as read
     from blocs.views.answers.brief import brief as brief
+    from blocs.views.answers.ideal_points import ideal_points as ideal_points
     from blocs.views.answers.ledger import drawn_in as drawn_in
     from blocs.views.answers.ledger import ledger as ledger
     from blocs.views.answers.likeness import likeness as likeness
