@@ -128,6 +128,19 @@ def test_a_miss_names_the_nearest() -> None:
         codes("nosuch")
 
 
+def test_a_name_may_be_called_one() -> None:
+    assert resolve("Korea, North", system="name") == "PRK"
+    with pytest.raises(UnknownName, match="did you mean Russia"):
+        resolve("Russsia", system="name")
+
+
+def test_a_code_without_its_system_says_which_systems_have_it() -> None:
+    with pytest.raises(UnknownName, match="code of cow_abbr: say --system cow_abbr"):
+        resolve("GMY")
+    with pytest.raises(UnknownName, match=r"code of cow, gw, .*say --system cow"):
+        resolve("365")
+
+
 def test_nothing_is_no_state() -> None:
     for text in ("", "  ", "-", "?!"):
         with pytest.raises(UnknownName):

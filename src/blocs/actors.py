@@ -111,7 +111,8 @@ def resolve(text: str, *, at: date | None = None, system: str | None = None) -> 
     at : date, optional
         The day meant; decides between actors that used a name at different times.
     system : str, optional
-        ``cow``, ``gw``, ``iso2``, ``fips``, ``cameo``, ``polity`` ...
+        ``cow``, ``gw``, ``iso2``, ``fips``, ``cameo``, ``polity`` ...; ``name`` is
+        the same as none.
 
     Returns
     -------
@@ -121,7 +122,7 @@ def resolve(text: str, *, at: date | None = None, system: str | None = None) -> 
     Raises
     ------
     UnknownName
-        With the nearest names.
+        With the nearest names, and the systems in which the text is a code.
     Ambiguous
         With the candidates, if several actors fit.
 
@@ -130,14 +131,12 @@ def resolve(text: str, *, at: date | None = None, system: str | None = None) -> 
     >>> resolve("USSR"), resolve("Korea, North"), resolve("260", system="gw")
     ('RUS', 'PRK', 'DEU')
     """
-    if system is not None:
-        return _resolve_code(text, system, at)
+    if system not in {None, "name"}:
+        return _resolve_code(text, str(system), at)
     hits = _found(text, at)
     if not hits:
         known = [a.name for a in _actors().values()] + list(_actors())
-        raise UnknownName(
-            "state", text, nearest(text, known), "Give an ISO code such as CHN, or a name."
-        )
+        raise UnknownName("state", text, nearest(text, known), _other_systems(text))
     if len(hits) > 1:
         options = ", ".join(f"{name_of(h)} ({h})" for h in hits)
         raise Ambiguous(f"{text!r} can mean {options}; give the code, or a date")
@@ -293,6 +292,16 @@ def _resolve_or_none(name: str, at: date | None = None) -> str | None:
     # Without `resolve`: the nearest names of its message take a thousand times longer.
     hits = _found(name, at)
     return hits[0] if len(hits) == 1 else None
+
+
+def _other_systems(text: str) -> str:
+    """Say what else to give: a code's system, where the text is a code of one."""
+    both = pl.concat([facts(name).select("system", "code") for name in ("systems", "codes")])
+    mine = both.filter(pl.col("code").str.to_lowercase() == text.strip().lower())
+    systems = sorted(set(mine["system"]) - {"iso3_withdrawn"})
+    if systems:
+        return f"It is a code of {', '.join(systems)}: say --system {systems[0]}."
+    return "Give an ISO code such as CHN, or a name."
 
 
 def _found(text: str, at: date | None) -> list[str]:

@@ -60,7 +60,8 @@ def graph(ties: pl.DataFrame, names: dict[str, str], form: str) -> Callable[[IO[
             raise MissingExtra(f"a .{form} file needs networkx; install blocs[formats]") from None
         network = nx.MultiDiGraph()
         network.add_nodes_from((a, {"label": name}) for a, name in sorted(names.items()))
-        columns = ("layer", "start", "end", "weight", "value", "unit")
+        wanted = ("layer", "start", "end", "weight", "value", "unit", "dataset", "facts")
+        columns = [c for c in wanted if c in ties.columns]
         for row in ties.iter_rows(named=True):
             told = {c: str(row[c]) if c in {"start", "end"} else row[c] for c in columns}
             known = {k: v for k, v in told.items() if v is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -82,13 +83,61 @@ def test_exports_are_read_back(ending: str, tmp_path: Path) -> None:
         assert graph.has_edge("FRA", "RUS")
     elif ending == "ftm":
         lines = [json.loads(line) for line in target.read_text().splitlines()]
-        assert len({line["id"] for line in lines}) == len(lines)
         assert {line["schema"] for line in lines} == {"PublicBody", "UnknownLink"}
     elif ending == "json":
         assert json.loads(target.read_text())["schema"] == "blocs.ties/1"
     else:
         read = {"parquet": pl.read_parquet, "csv": pl.read_csv, "arrow": pl.read_ipc}[ending]
         assert read(target).height > 10
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf"])
+def test_a_graph_file_holds_every_tie_with_its_facts(form: str, tmp_path: Path) -> None:
+    import networkx as nx
+
+    target = tmp_path / f"ties.{form}"
+    words = ["ties", "--between", "RUS", "PRK", "--layer", "alliances"]
+    assert run(*words, "-o", str(target), "-q") == 0
+    graph = {"graphml": nx.read_graphml, "gexf": nx.read_gexf}[form](target)
+    rows = tie_history(between=("RUS", "PRK"), layer=("alliances",))
+    assert dict(graph.nodes(data="label")) == {"PRK": "North Korea", "RUS": "Russia"}
+    told = sorted((d["start"], d["weight"], d["value"]) for *_, d in graph.edges(data=True))
+    assert told == sorted((str(s), w, v) for s, w, v in rows["start", "weight", "value"].rows())
+    assert all(d["facts"].startswith("almanac/") for *_, d in graph.edges(data=True))
+
+
+def test_statements_are_those_of_follow_the_money(tmp_path: Path) -> None:
+    """Fields and ids as the class Statement of followthemoney 4.11 writes and hashes them."""
+    target = tmp_path / "ties.ftm"
+    words = ["ties", "--between", "RUS", "PRK", "--layer", "alliances", "--at", "2024"]
+    assert run(*words, "-o", str(target), "-q") == 0
+    lines = [json.loads(line) for line in target.read_text().splitlines()]
+    fields = "canonical_id entity_id prop schema value dataset lang original_value first_seen"
+    for line in lines:
+        assert list(line) == [*fields.split(), "last_seen", "external", "origin", "id"]
+        key = f"{line['dataset']}.{line['entity_id']}.{line['prop']}.{line['value']}"
+        assert line["id"] == hashlib.sha1(key.encode()).hexdigest()
+    assert len({line["id"] for line in lines}) == len(lines)
+    told: dict[str, dict[str, list[str]]] = {}
+    for line in lines:
+        told.setdefault(line["entity_id"], {}).setdefault(line["prop"], []).append(line["value"])
+    assert all(values["id"] == [name] for name, values in told.items()), "each has its own id"
+    assert told["blocs-PRK"] == {"id": ["blocs-PRK"], "name": ["North Korea"], "country": ["kp"]}
+    link = told["blocs-alliances-PRK-RUS-2024-01-01"]
+    assert (link["subject"], link["object"]) == (["blocs-PRK"], ["blocs-RUS"])
+    assert (link["startDate"], link["endDate"]) == (["2024-01-01"], ["2024-12-31"])
+    assert len(link["recordId"]) == 4, "every fact behind the tie"
+
+
+def test_every_row_of_a_history_walks_to_its_source(tmp_path: Path) -> None:
+    target = tmp_path / "ties.json"
+    assert run("ties", "--between", "RUS", "PRK", "-o", str(target), "-q") == 0
+    history = json.loads(target.read_text())
+    known = {source["fact"] for source in history["sources"]}
+    for tie in history["ties"]:
+        assert set(tie["facts"]) <= known
+        assert tie["facts"] or tie["layer"] == "votes", "votes are counted by year"
+        assert tie["n"] > 0
 
 
 def test_bad_input(capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,6 +39,7 @@ Run = Callable[..., Any]
         (["364", "--system", "polity", "--at", "1950"], "RUS"),
         (["DEU", "--system", "cameo"], "DEU"),
         (["SUN", "--system", "iso3_withdrawn"], "RUS"),
+        (["Ivory", "Coast"], "CIV"),
         (["CONGO", "--system", "undl", "--at", "1980"], "COG"),
         (["SERBIAMONTENEGRO", "--system", "undl"], "SRB"),
     ],
@@ -94,6 +95,7 @@ def test_the_terminal_shows_it_at_a_glance(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        ([], "say whom"),
         (["Congo"], "can mean DR Congo (COD), Congo-Brazzaville (COG)"),
         (["345", "--system", "cow"], "give a date"),
         (["Russsia"], "did you mean Russia"),

@@ -18,6 +18,7 @@ from blocs.evidence.holdings import hold
 from blocs.registry import LAYERS
 from blocs.ties.network import LayerState, build_layer
 from blocs.views.formats import arrow, graph
+from blocs.views.statements import tie_statements
 
 
 class TieRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +101,7 @@ def ask(
     """Tell the dated history of the ties between states, each with the rows it rests on.
 
     Write them with -o ties.parquet, .csv, .graphml, .gexf, .arrow, or .ftm (one
-    FollowTheMoney statement a line).
+    FollowTheMoney statement a line). With --between every row names its facts.
 
     Parameters
     ----------
@@ -113,7 +114,9 @@ def ask(
     """
     table, states, facts = _gather(between, layer, at, evidence)
     ends = _resolved(between, at)
-    records = _spells(table, states) if len(ends) else ()
+    if ends:
+        table = _with_facts(table, states)
+    records = _spells(table) if ends else ()
     used = {fact for record in records for fact in record.facts}
     history = TieHistory(
         schema="blocs.ties/1",
@@ -125,7 +128,7 @@ def ask(
         dark=tuple(s.name for s in states if not s.years),
     )
     return Answer(
-        facts=history, text=_text(history, table), table=table, formats=_formats(table, facts)
+        facts=history, text=_text(history, table), table=_flat(table), formats=_formats(table)
     )
 
 
@@ -175,8 +178,8 @@ def _dataset(state: LayerState) -> pl.Expr:
     return choice
 
 
-def _spells(table: pl.DataFrame, states: Sequence[LayerState]) -> tuple[TieRecord, ...]:
-    """Merge consecutive years of the same weight, value and facts."""
+def _with_facts(table: pl.DataFrame, states: Sequence[LayerState]) -> pl.DataFrame:
+    """Add the ids of the facts behind each tie, a list; empty where they are counted only."""
     key = ["layer", "sender", "receiver", "start"]
     walks = pl.concat([s.evidence for s in states])
     told = (
@@ -185,11 +188,24 @@ def _spells(table: pl.DataFrame, states: Sequence[LayerState]) -> tuple[TieRecor
         .agg(facts=pl.col("fact_id").sort())
         .collect()
     )
-    rows = table.join(told, on=key, how="left").with_columns(
-        pl.col("facts").fill_null(pl.lit([], dtype=pl.List(pl.String)))
+    return (
+        table.join(told, on=key, how="left")
+        .with_columns(pl.col("facts").fill_null(pl.lit([], dtype=pl.List(pl.String))))
+        .sort(key)
     )
+
+
+def _flat(table: pl.DataFrame) -> pl.DataFrame:
+    """Join the ids of facts by spaces: CSV and graph files hold no lists."""
+    if "facts" not in table.columns:
+        return table
+    return table.with_columns(pl.col("facts").list.join(" "))
+
+
+def _spells(rows: pl.DataFrame) -> tuple[TieRecord, ...]:
+    """Merge consecutive years of the same weight, value and facts."""
     out: list[TieRecord] = []
-    for row in rows.sort(key).iter_rows(named=True):
+    for row in rows.iter_rows(named=True):
         told_of = {k: row[k] for k in TieRecord.__struct_fields__ if k not in {"facts", "n"}}
         record = TieRecord(**told_of, n=row["n_evidence"], facts=tuple(row["facts"]))
         if out and _continues(out[-1], record):
@@ -253,57 +269,14 @@ def _line(t: TieRecord) -> str:
     return f"{t.layer:<10} {years:<9} {value}{told}  {ends} [{t.dataset}{rows}]"
 
 
-def _formats(
-    table: pl.DataFrame, held: Mapping[str, Facts]
-) -> dict[str, Callable[[IO[bytes]], object]]:
-    ids = sorted({*table["sender"], *table["receiver"]})
-    names = {a: actors.name_of(a) for a in ids}
+def _formats(table: pl.DataFrame) -> dict[str, Callable[[IO[bytes]], object]]:
+    names = {a: actors.name_of(a) for a in sorted({*table["sender"], *table["receiver"]})}
     return {
-        ".graphml": graph(table, names, "graphml"),
-        ".gexf": graph(table, names, "gexf"),
-        ".arrow": arrow(table),
-        ".ftm": lambda stream: stream.write(_statements(table, names)),
+        ".graphml": graph(_flat(table), names, "graphml"),
+        ".gexf": graph(_flat(table), names, "gexf"),
+        ".arrow": arrow(_flat(table)),
+        ".ftm": lambda stream: stream.write(tie_statements(table)),
     }
-
-
-def _statements(table: pl.DataFrame, names: dict[str, str]) -> bytes:
-    """FollowTheMoney statements: one JSON object a line, states and the links between them."""
-    lines = [
-        _statement(f"blocs-{a}", "PublicBody", "name", name, "blocs") for a, name in names.items()
-    ]
-    for row in table.iter_rows(named=True):
-        link = f"blocs-{row['layer']}-{row['sender']}-{row['receiver']}-{row['start']}"
-        properties = {
-            "subject": f"blocs-{row['sender']}",
-            "object": f"blocs-{row['receiver']}",
-            "role": row["layer"],
-            "startDate": str(row["start"]),
-            "endDate": str(row["end"]),
-            "summary": f"{row['value']} {row['unit']}" if row["value"] is not None else None,
-        }
-        lines += [
-            _statement(link, "UnknownLink", prop, value, row["dataset"])
-            for prop, value in properties.items()
-            if value is not None
-        ]
-    return b"\n".join(lines) + b"\n"
-
-
-def _statement(entity: str, schema: str, prop: str, value: str, dataset: str) -> bytes:
-    import hashlib
-
-    key = hashlib.sha1(f"{dataset}.{entity}.{prop}.{value}".encode()).hexdigest()
-    return msgspec.json.encode(
-        {
-            "id": key,
-            "entity_id": entity,
-            "canonical_id": entity,
-            "schema": schema,
-            "prop": prop,
-            "value": value,
-            "dataset": dataset,
-        }
-    )
 
 
 VIEW = View(

@@ -14,6 +14,7 @@ from blocs import actors
 from blocs.almanac.tables import facts
 from blocs.contracts import Answer, View
 from blocs.dates import Partial
+from blocs.errors import BadInput
 
 _SYSTEMS = {
     "un_m49": "UN M49",
@@ -134,19 +135,22 @@ def who(text: str, *, system: str | None = None, at: str | None = None) -> Who:
     )
 
 
-def ask(text: str, /, *, system: str | None = None, at: str | None = None) -> Answer:
+def ask(*text: str, system: str | None = None, at: str | None = None) -> Answer:
     """Say which state a name or a code means, and its codes, names and groups.
 
     Parameters
     ----------
     text
-        A name in any language, an ISO code, or a code of the system given.
+        A name in any language (several words are one name), an ISO code, or a code
+        of the system given.
     system
         cow, gw, iso2, fips, cameo, polity ...
     at
         The date meant: YYYY, YYYY-MM or YYYY-MM-DD.
     """
-    found = who(text, system=system, at=at)
+    if not text:
+        raise BadInput("say whom: a name or a code, for example `blocs who CHN`")
+    found = who(" ".join(text), system=system, at=at)
     lines = [
         Text(f"{found.name} ({found.actor})", style="bold"),
         Text(_place(found)),
