@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date as Date  # noqa: N812
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +25,7 @@ from blocs.evidence.reading.repairs import Repair
 from blocs.registry import nearest
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
+_ENOUGH = 300_000
 _ENDINGS = (".txt", ".html", ".htm", ".text", ".md")
 
 
@@ -98,6 +102,7 @@ def read(
     dictionaries: Dictionaries | None = None,
     reader: Literal["blocs", "llm"] | LlmReader = "blocs",
     endpoint: str = "",
+    workers: int = 1,
     watch: Callable[[int, int | None], None] | None = None,
 ) -> Readings:
     """Read articles into items: who says what of whom, events, quantities, forecasts.
@@ -121,6 +126,9 @@ def read(
         taken from the environment (``BLOCS_LLM_KEY``) alone.
     endpoint : str
         Address of the language model, for example ``http://localhost:8000/v1``.
+    workers : int
+        Processes that share the work where there is enough of it (from about 300,000
+        characters); the answer is the same.
     watch : callable, optional
         ``watch(done, total)``, in bytes, is told how far it is.
 
@@ -151,11 +159,15 @@ def read(
         raise BadInput("nothing to read: give files, a folder or a text")
     items: list[Item] = []
     total, done = sum(len(a.text) for a in found.values()), 0
-    for article in found.values():
-        items += _items(article, llm, model, dictionaries, several=len(found) > 1)
-        done += len(article.text)
-        if watch is not None and done < total:
-            watch(done, total)
+    each = partial(_items, llm=llm, model=model, dictionaries=dictionaries, several=len(found) > 1)
+    shared = llm is None and total >= _ENOUGH
+    with _pool(min(workers, len(found)) if shared else 1) as pool:
+        told = map(each, found.values()) if pool is None else pool.map(each, found.values())
+        for article, some in zip(found.values(), told, strict=True):
+            items += some
+            done += len(article.text)
+            if watch is not None and done < total:
+                watch(done, total)
     records = tuple(map(record, found.values()))
     if llm is None:
         return Readings(articles=records, items=tuple(items))
@@ -188,10 +200,10 @@ def _llm(reader: str | LlmReader, endpoint: str, model: str) -> LlmReader | None
 
 def _items(
     article: Article,
+    *,
     llm: LlmReader | None,
     model: str,
     dictionaries: Dictionaries | None,
-    *,
     several: bool,
 ) -> list[Item]:
     """Read one article; one of several that a language model fails on is left aside aloud."""
@@ -205,6 +217,27 @@ def _items(
         if not several:
             raise
         return []
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[Executor | None]:
+    """Open processes that start afresh, or none for one worker."""
+    if workers < 2:
+        yield None
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_on_one_thread) as pool:
+        yield pool
+
+
+def _on_one_thread() -> None:
+    """Keep the matrix products of a process on one thread: its siblings use the others."""
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
 
 
 def open_articles(

@@ -8,6 +8,7 @@ from datetime import date as Date  # noqa: N812
 
 from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.names import Entry, Lookup, agents, lookup
+from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.repairs import known_names
 from blocs.evidence.syntax.trees import Tree
 
@@ -55,7 +56,7 @@ class Mention:
     code, role, kind : str
         See :class:`blocs.evidence.reading.names.Entry`.
     use : str
-        actor, modifier, place, topic or outlet.
+        actor, modifier, place, topic, outlet or (a user's agent noun) agent.
     """
 
     first: int
@@ -84,7 +85,7 @@ class Party:
 
 
 def find_mentions(
-    tree: Tree, *, date: Date | None = None, table: Lookup | None = None
+    tree: Tree, *, date: Date | None = None, own: Dictionaries | None = None
 ) -> list[Mention]:
     """Find the names in a sentence, longest first, and say how each is used.
 
@@ -94,8 +95,9 @@ def find_mentions(
         The sentence.
     date : datetime.date, optional
         Day on which office holders are looked up; without it the latest holder of the name.
-    table : Lookup, optional
-        A user's own names (PETRARCH dictionaries); replaces the built-in ones.
+    own : Dictionaries, optional
+        A user's own names and agent nouns, which go before the built-in ones (or, where they
+        stand alone, replace them).
 
     Returns
     -------
@@ -109,19 +111,40 @@ def find_mentions(
     >>> [(m.code, m.use) for m in find_mentions(tree)]
     [('UKR', 'actor'), ('', 'outlet')]
     """
-    names = lookup() if table is None else table
-    words = [_spelling(w) if table is None else w.upper() for w in tree.words]
-    found, i = [], 0
+    found: dict[int, Mention] = {}
+    if own is not None:
+        _add(found, tree, [w.upper() for w in tree.words], own.actors, date)
+    if own is None or not own.alone:
+        _add(found, tree, [_spelling(w) for w in tree.words], lookup(), date)
+    if own is not None and own.agents:
+        _add_agents(found, tree, own.agents)
+    return [found[i] for i in sorted(found)]
+
+
+def _add(
+    found: dict[int, Mention], tree: Tree, words: list[str], names: Lookup, date: Date | None
+) -> None:
+    """Add the names of one table that no name found before covers."""
+    taken = {k for m in found.values() for k in range(m.first, m.last)}
+    i = 0
     while i < len(words):
         hit = _longest(names, words, i)
-        if hit is None:
+        if hit is None or taken & set(range(i, i + hit[0])):
             i += 1
             continue
-        size, entries = hit
-        mention = _mention(tree, words, i, i + size, entries, date)
-        found += [mention] if mention else []
-        i += size
-    return found
+        mention = _mention(tree, words, i, i + hit[0], hit[1], date)
+        if mention:
+            found[i] = mention
+        i += hit[0]
+
+
+def _add_agents(found: dict[int, Mention], tree: Tree, agents: dict[str, str]) -> None:
+    """Add a user's agent nouns ("rebel") where no name stands: a sector without a country."""
+    taken = {k for m in found.values() for k in range(m.first, m.last)}
+    for i, (low, lemma) in enumerate(zip(tree.lows, tree.lemmas, strict=True)):
+        role = agents.get(low) or agents.get(lemma)
+        if role and i not in taken and tree.tags[i][:2] == "NN":
+            found[i] = Mention(i, i + 1, i, "", role, "agent", "agent")
 
 
 def _spelling(word: str) -> str:
@@ -302,7 +325,7 @@ def _party(tree: Tree, h: int, covered: dict[int, Mention], depth: int) -> Party
         return Party("---", "CVL", own.first, own.last, h)
     if own and own.use == "outlet":
         return None
-    role = role_of(tree, h)
+    role = own.role if own and own.use == "agent" else role_of(tree, h)
     if own and own.code:
         code = _holder_code(tree, h, own, covered)
         return Party(code, own.role or _title_role(tree, own), own.first, own.last, h)
@@ -355,7 +378,8 @@ def _country_near(tree: Tree, h: int, covered: dict[int, Mention]) -> Mention | 
     best: Mention | None = None
     for c in tree.children[h]:
         if tree.deps[c] in _NEAR and not _bracketed(tree, c):
-            m = covered.get(c) or _country_near(tree, c, covered)
+            own = covered.get(c)
+            m = own if own and own.use != "agent" else _country_near(tree, c, covered)
             if m and m.code and m.use != "topic" and (best is None or m.kind != "holder"):
                 best = best if best and best.kind != "holder" and m.kind == "holder" else m
                 if tree.deps[c] in ("nmod:poss", "amod", "compound"):

@@ -20,6 +20,7 @@ from blocs.evidence.syntax.trees import Tree
 
 _OPEN = words("“ « `` ‹ „")
 _CLOSE = words("” » '' ›")
+_PARTS = ("source", "cue", "content")
 _SURE = 0.38  # of the cue, and of a word's part in it: where F1 is flat and highest, held out
 _MEMBER = 0.42
 
@@ -74,11 +75,11 @@ def find_attributions(tree: Tree, quoted: Sequence[bool]) -> list[Attribution]:
         prob = _prob(model["is_cue"], cue_features(tree, head, quoted))
         if prob < _SURE:
             continue
-        rows = list(pair_features(tree, head, quoted))
-        found = {}
-        for part in ("source", "cue", "content"):
-            probs = [_prob(model[part], row) for row in rows]
-            found[part] = _runs(probs, head if part == "cue" else None, part)
+        probs = zip(*(_part_probs(row) for row in pair_features(tree, head, quoted)), strict=True)
+        found = {
+            part: _runs(list(p), head if part == "cue" else None, part)
+            for part, p in zip(_PARTS, probs, strict=True)
+        }
         cue = found["cue"] or (head,)
         taken = set(cue) | set(found["source"])
         content = tuple(i for i in found["content"] if i not in taken)
@@ -158,10 +159,15 @@ def _shuts(tree: Tree, i: int) -> bool:
 def cue_candidates(tree: Tree) -> list[int]:
     """Return the words that may open an attribution: verbs, and lemmas seen as cues in training."""
     known = _models()["lemmas"]
+    clauses = {
+        h
+        for h, d in zip(tree.heads, tree.deps, strict=True)
+        if d in ("ccomp", "xcomp", "parataxis")
+    }
     return [
         i
         for i, lemma in enumerate(tree.lemmas)
-        if (lemma in known or tree.tags[i][:2] == "VB")
+        if (lemma in known or (tree.tags[i][:2] == "VB" and i in clauses))
         and not tree.deps[i].startswith(("aux", "cop"))
     ]
 
@@ -322,7 +328,22 @@ def _unbroken(probs: list[float]) -> list[list[int]]:
 
 def _prob(weights: dict[str, float], features: list[str]) -> float:
     """Return the logistic of a sum of weights."""
-    total = sum(map(weights.get, features, _ZEROS))
+    return _logistic(sum(map(weights.get, features, _ZEROS)))
+
+
+def _part_probs(features: list[str]) -> tuple[float, float, float]:
+    """Return how likely a word belongs to source, cue and content, by one look-up a feature."""
+    source = cue = content = 0.0
+    for weights in map(_pair_models().get, features):
+        if weights is not None:
+            source += weights[0]
+            cue += weights[1]
+            content += weights[2]
+    return _logistic(source), _logistic(cue), _logistic(content)
+
+
+def _logistic(total: float) -> float:
+    """Return the logistic of a number; 0 far below."""
     return 1.0 / (1.0 + math.exp(-total)) if total > -30 else 0.0
 
 
@@ -330,12 +351,21 @@ _ZEROS = [0.0] * 80
 
 
 @cache
+def _pair_models() -> dict[str, tuple[float, float, float]]:
+    """Return the weights of the three parts side by side."""
+    model = _models()
+    features = {f for part in _PARTS for f in model[part]}
+    return {
+        f: (model["source"].get(f, 0.0), model["cue"].get(f, 0.0), model["content"].get(f, 0.0))
+        for f in features
+    }
+
+
+@cache
 def _models() -> dict[str, dict[str, float]]:
     """Read the models: part, feature, weight in thousandths; and the cue lemmas."""
     path = resources.files("blocs.evidence.reading") / "data" / "attribution.tsv.gz"
-    out: dict[str, dict[str, float]] = {
-        p: {} for p in ("is_cue", "source", "cue", "content", "lemmas")
-    }
+    out: dict[str, dict[str, float]] = {p: {} for p in ("is_cue", *_PARTS, "lemmas")}
     for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
         part, feature, weight = line.split("\t")
         out[part][feature] = int(weight) / 1000

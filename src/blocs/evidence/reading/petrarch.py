@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date as Date  # noqa: N812
 from pathlib import Path
 
@@ -31,11 +31,14 @@ class Dictionaries:
         Agent nouns, lower case, with the sector they add.
     verbs : dict of str to Rows
         Verb lemmas with codes; ``---`` means no event.
+    alone : bool
+        Whether the built-in names are left out.
     """
 
     actors: Lookup
     agents: dict[str, str] = field(default_factory=dict)
     verbs: dict[str, Rows] = field(default_factory=dict)
+    alone: bool = False
 
 
 def read_dictionaries(actors: str, *, agents: str = "", verbs: str = "") -> Dictionaries:
@@ -70,9 +73,16 @@ def read_dictionaries(actors: str, *, agents: str = "", verbs: str = "") -> Dict
 
 
 def open_dictionaries(
-    actors: Path, *, agents: Path | None = None, verbs: Path | None = None
+    actors: Path, *, agents: Path | None = None, verbs: Path | None = None, alone: bool = False
 ) -> Dictionaries:
     """Read PETRARCH dictionary files; see :func:`read_dictionaries`.
+
+    Parameters
+    ----------
+    actors, agents, verbs : Path
+        The files.
+    alone : bool
+        Whether the built-in names are left out.
 
     Raises
     ------
@@ -81,7 +91,8 @@ def open_dictionaries(
     """
     texts = [decode(read_bytes(p)) if p else "" for p in (actors, agents, verbs)]
     try:
-        return read_dictionaries(texts[0], agents=texts[1], verbs=texts[2])
+        found = read_dictionaries(texts[0], agents=texts[1], verbs=texts[2])
+        return replace(found, alone=alone)
     except BadFile as error:
         raise BadFile(f"{actors}: {error}") from None
 

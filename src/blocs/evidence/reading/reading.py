@@ -74,11 +74,10 @@ def read_sentence(
         Whom the sentence before was about.
     """
     start, end = tree.begins[0], tree.ends[-1]
-    names = dictionaries.actors if dictionaries else None
     verbs = dictionaries.verbs if dictionaries else None
     moments = find_moments(text, start=start, end=end, date=date)
     horizons = find_horizons(text, start=start, end=end)
-    mentions = find_mentions(tree, date=date, table=names)
+    mentions = find_mentions(tree, date=date, own=dictionaries)
     covered = by_word(mentions)
     found = [_timeless(tree, a, moments, quoted) for a in find_attributions(tree, quoted)]
     if not found and sum(quoted) > 0.8 * len(quoted):

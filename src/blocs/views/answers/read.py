@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
@@ -42,6 +43,7 @@ def ask(
     actors: Path | None = None,
     agents: Path | None = None,
     verbs: Path | None = None,
+    alone: bool = False,
     options: ReaderOptions = ReaderOptions(),
 ) -> Answer:
     """Read articles into items, each an exact stretch of its article.
@@ -59,12 +61,14 @@ def ask(
         Agent nouns in PETRARCH format ("rebel" is REB); needs --actors.
     verbs
         Verbs in PETRARCH format, which go before the built-in ones; needs --actors.
+    alone
+        Use the names of --actors only, none of the built-in ones.
     options
         Which reader reads them.
     """
     if not files:
         raise BadInput("no article given; name a text or HTML file, or a folder of them")
-    dictionaries = _dictionaries(actors, agents, verbs)
+    dictionaries = _dictionaries(actors, agents, verbs, alone=alone)
     with progress() as step:
         found = read(
             *files,
@@ -72,6 +76,7 @@ def ask(
             model=options.model,
             dictionaries=dictionaries,
             reader=options.chosen(),
+            workers=os.cpu_count() or 1,
             watch=step("reading"),
         )
     for note in told(found, options.price):
@@ -100,13 +105,13 @@ def frame(items: Sequence[Item]) -> pl.DataFrame:
 
 
 def _dictionaries(
-    actors: Path | None, agents: Path | None, verbs: Path | None
+    actors: Path | None, agents: Path | None, verbs: Path | None, *, alone: bool
 ) -> Dictionaries | None:
     """Open the user's dictionaries."""
     if actors is not None:
-        return open_dictionaries(actors, agents=agents, verbs=verbs)
-    if agents or verbs:
-        raise BadInput("--agents and --verbs add to --actors FILE; give that too")
+        return open_dictionaries(actors, agents=agents, verbs=verbs, alone=alone)
+    if agents or verbs or alone:
+        raise BadInput("--agents, --verbs and --alone go with --actors FILE; give that too")
     return None
 
 

@@ -7,8 +7,8 @@ const texts = rows.map((row) => row.textContent.toLowerCase());
 const codes = rows.map((row) => [...row.querySelectorAll("td")].map((td) => td.textContent)
   .join(" "));
 const marks = [...document.querySelectorAll(".text .in")];
-const FIELDS = ["kind", "subject", "object", "certainty", "plover", "cameo", "value", "low",
-  "high", "unit", "when_start", "when_end", "statement"];
+const FIELDS = ["subject", "object", "certainty", "event.plover", "event.cameo", "quantity.value",
+  "quantity.low", "quantity.high", "quantity.unit", "when.start", "when.end", "statement"];
 const checks = new Map();
 let saved = true;
 
@@ -69,21 +69,21 @@ function review(row) {
   const cell = row.querySelector(".review");
   const choice = document.createElement("select");
   choice.setAttribute("aria-label", `Your check of ${row.dataset.kind} at ${row.dataset.start}`);
-  ["", "accept", "reject", "correct"].forEach((action) => {
+  ["", "accept", "reject", "correct"].forEach((verdict) => {
     const option = document.createElement("option");
-    option.value = action;
-    option.textContent = action || "-";
+    option.value = verdict;
+    option.textContent = verdict || "-";
     choice.append(option);
   });
   choice.addEventListener("change", () => decide(row, cell, choice.value));
   cell.append(choice);
 }
-function decide(row, cell, action) {
+function decide(row, cell, verdict) {
   cell.querySelector(".fields")?.remove();
   saved = false;
-  if (!action) checks.delete(row.dataset.id);
-  else checks.set(row.dataset.id, { action, fields: {} });
-  if (action === "correct") cell.append(inputs(row));
+  if (!verdict) checks.delete(row.dataset.id);
+  else checks.set(row.dataset.id, { verdict, fields: {} });
+  if (verdict === "correct") cell.append(inputs(row));
   find();
 }
 function inputs(row) {
@@ -92,7 +92,7 @@ function inputs(row) {
   FIELDS.forEach((name) => {
     const label = document.createElement("label");
     const input = document.createElement("input");
-    label.textContent = name.replace("_", " ");
+    label.textContent = name.replace(".", " ");
     label.htmlFor = input.id = `${name}-${row.dataset.id}`;
     input.addEventListener("input", () => {
       const fields = checks.get(row.dataset.id).fields;
@@ -106,15 +106,15 @@ function inputs(row) {
 }
 function typed(name, text) {
   if (["subject", "object"].includes(name)) return text.split(/[\s,]+/).filter(Boolean);
-  return ["value", "low", "high"].includes(name) && !Number.isNaN(Number(text)) ? Number(text)
-    : text;
+  const number = /\.(value|low|high)$/.test(name) && !Number.isNaN(Number(text));
+  return number ? Number(text) : text;
 }
 function corrections() {
   return { schema: "blocs.corrections/1", corrections: rows
     .filter((row) => checks.has(row.dataset.id))
-    .map((row) => ({ article: row.dataset.article, item: row.dataset.id, kind: row.dataset.kind,
+    .map((row) => ({ article: row.dataset.article, kind: row.dataset.kind,
       start: Number(row.dataset.start), end: Number(row.dataset.end), quote: row.dataset.quote,
-      action: checks.get(row.dataset.id).action, fields: checks.get(row.dataset.id).fields })) };
+      verdict: checks.get(row.dataset.id).verdict, fields: checks.get(row.dataset.id).fields })) };
 }
 function save() {
   const blob = new Blob([JSON.stringify(corrections(), null, 1)], { type: "application/json" });
