@@ -251,10 +251,10 @@ def _text(f: ExpertsFacts) -> str:
 
 def _said(r: BaseRate, text: str) -> str:
     cases = f" ({', '.join(r.cases)})" if r.cases else ""
+    share = f"{100 * r.rate:.2f} % a year (90 %: {100 * r.low:.2f} to {100 * r.high:.2f})"
     return (
-        f"Base rate for {text!r}: {r.events} in {r.exposure:,} pairs and years, {r.first}-"
-        f"{r.last}{cases}: {100 * r.rate:.2f} % a year (90 %: {100 * r.low:.2f} to {100 * r.high:.2f}); "
-        f"{r.reference}."
+        f"Base rate for {text!r}: {r.events} in {r.exposure:,} pairs and years, "
+        f"{r.first}-{r.last}{cases}: {share}; {r.reference}."
     )
 
 
