@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from blocs.views.charts.figure import Figure, Table
@@ -99,7 +99,7 @@ def write_page(page: Page) -> str:
     )
 
 
-def command_line(name: str, words: Sequence[object], options: dict[str, object]) -> str:
+def command_line(name: str, words: Sequence[object], options: Mapping[str, object]) -> str:
     """Write the command line of an answer; options that are empty are left out.
 
     Examples

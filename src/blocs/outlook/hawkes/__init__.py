@@ -1,0 +1,1 @@
+"""Who answers whom, how fast: self-exciting events between states."""

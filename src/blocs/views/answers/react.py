@@ -1,0 +1,433 @@
+"""Who answers whom, how fast: reaction told apart from old quarrels."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import numpy as np
+import polars as pl
+
+from blocs import actors
+from blocs.contracts import Answer, Evidence, Facts, View
+from blocs.errors import BadInput, MissingData, UnknownName
+from blocs.evidence.holdings import hold, original_files
+from blocs.evidence.intake import recognise
+from blocs.outlook.hawkes.model import SCALES
+from blocs.outlook.hawkes.stream import KINDS, stream_of
+from blocs.outlook.reaction import (
+    LEAST_PAIR,
+    MODELS,
+    Answering,
+    Interval,
+    ReactionFit,
+    fit_pair,
+    fit_reaction,
+)
+from blocs.registry import DATASETS, nearest
+from blocs.views import wording
+from blocs.views.answer_page import Named, Page, Section, command_line, write_page
+from blocs.views.charts.figure import Table, table
+from blocs.views.charts.reaction import reaction
+
+RECORDS = ("mid", "icews", "icews14", "gdelt")
+_CLEAR = 0.01
+
+
+class Range(msgspec.Struct, frozen=True, kw_only=True):
+    """A number with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """How one side answers the other: events that one event brings within some sixty days."""
+
+    sender: str
+    receiver: str
+    events: int
+    own: Range
+    answer: Range
+    half_life_days: float | None
+    told: bool
+
+
+class Branching(msgspec.Struct, frozen=True, kw_only=True):
+    """Events that one event brings, by channel (self, reciprocal) and speed (fast, slow)."""
+
+    channel: str
+    speed: str
+    brings: Range
+
+
+class ReactFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a record says of reaction, in general and between two states.
+
+    ``loglik`` is per held-out event; ``gain`` that of the whole model over slow memory
+    alone; ``released`` whether that is above nothing, without which no reaction is told.
+    """
+
+    schema: str
+    a: str
+    b: str
+    sentence: str
+    record: str
+    about: str
+    first_day: str
+    last_day: str
+    events: int
+    actors: int
+    train: int
+    test: int
+    loglik: dict[str, float]
+    gain: Range
+    released: bool
+    elsewhere: Range
+    spreads: bool
+    branching: tuple[Branching, ...]
+    half_life_days: float | None
+    ks: float
+    ks_p: float
+    held_out_events: int
+    simulated_events: Range
+    pair: tuple[Side, ...]
+    scales_days: tuple[float, ...]
+    notes: tuple[str, ...]
+    seed: int
+
+
+def ask(
+    a: str,
+    b: str,
+    *,
+    about: str = "conflict",
+    record: str = "",
+    from_: int = 1816,
+    to: int = 2100,
+    train: float = 0.8,
+    seed: int = 0,
+    evidence: Evidence = Evidence(),
+) -> Answer:
+    """Tell who answers whom, how fast, from dated events between states.
+
+    A model of all dyads keeps slow memory (which dyads are quarrelsome) apart from fast
+    branching (what an event brings within some sixty days). It is trained on the first
+    four fifths of the record; reaction is told only if it forecasts the rest better than
+    slow memory alone. Needs events: disputes (mid, dyadic file 4.02 with days), ICEWS,
+    ICEWS14 or GDELT.
+
+    Parameters
+    ----------
+    a
+        A state: code or name.
+    b
+        Another state.
+    about
+        conflict, cooperation or all; disputes are conflict.
+    record
+        mid, icews, icews14 or gdelt; the one with most events if none is named.
+    from_
+        First year.
+    to
+        Last year, included.
+    train
+        Share of the events to train on.
+    seed
+        Seed of resampling and simulation.
+    """
+    if not 0.5 <= train <= 0.95:
+        raise BadInput(f"--train {train}: between 0.5 and 0.95 of the events")
+    ends = tuple(actors.resolve(x) for x in (a, b))
+    if ends[0] == ends[1]:
+        raise BadInput(f"{a!r} and {b!r} are the same state ({ends[0]}); name two")
+    name, facts = _record(record, evidence)
+    stream = stream_of(facts, about=about, first=from_, last=to)
+    fit = fit_reaction(stream, train=train, seed=seed)
+    pair = fit_pair(stream, *ends, seed=seed)
+    made = _facts(fit, pair, ends, name, about, seed)
+    page = _page(fit, made, evidence)
+    return Answer(facts=made, text=_text(made), table=_table(made), page=lambda: write_page(page))
+
+
+def _record(wanted: str, evidence: Evidence) -> tuple[str, Facts]:
+    if wanted and wanted not in RECORDS:
+        raise UnknownName(
+            "record", wanted, nearest(wanted, RECORDS), f"Known: {', '.join(RECORDS)}."
+        )
+    only = (wanted,) if wanted else RECORDS
+    held = hold(
+        data=evidence.data, project=evidence.project, use=_use(evidence), only=only
+    ).by_dataset
+    sizes = {n: _events(held[n]) for n in only if n in held}
+    best = max(sizes, key=lambda n: (sizes[n], n), default="")
+    if not best or not sizes[best]:
+        raise MissingData(
+            "reaction needs dated events between states; name disputes (the dyadic MID file 4.02), "
+            f"ICEWS, ICEWS14 or GDELT with --data PATH, or `blocs data add {only[0]} PATH`"
+        )
+    return best, held[best]
+
+
+def _events(facts: Facts) -> int:
+    return facts.events.filter(pl.col("kind").is_in(list(KINDS))).height
+
+
+def _use(evidence: Evidence) -> tuple[str, ...]:
+    """Prefer the disputes that are dated to the day, where they are and no other is chosen."""
+    if any(word.startswith("mid:") for word in evidence.use) or not evidence.data:
+        return evidence.use
+    known, _ = recognise([p for p in original_files(evidence.data, None) if p.exists()])
+    dated = any((f.dataset, f.release.version) == ("mid", "4.02") for f in known)
+    return (*evidence.use, "mid:4.02") if dated else evidence.use
+
+
+def _facts(
+    fit: ReactionFit,
+    pair: tuple[Answering, ...],
+    ends: tuple[str, ...],
+    record: str,
+    about: str,
+    seed: int,
+) -> ReactFacts:
+    s = fit.stream
+    sides = tuple(_side(x, released=fit.released) for x in pair)
+    parts = tuple(
+        Branching(channel=k.split("_")[0], speed=k.split("_")[1], brings=_range(v))
+        for k, v in fit.parts.items()
+    )
+    notes = list(s.notes)
+    if not pair:
+        notes.append(f"fewer than {LEAST_PAIR} events between the two: only the record as a whole")
+    if fit.ks_p < 0.01:
+        notes.append(
+            f"the model's clock does not fit (KS {fit.ks:.2f}, p {fit.ks_p:.2g}): events come in "
+            "bursts over several dyads that it does not know"
+        )
+    if not fit.simulated.low <= fit.counted <= fit.simulated.high:
+        notes.append(
+            f"{fit.counted:,} events came, the model's futures have {fit.simulated.low:,.0f} to "
+            f"{fit.simulated.high:,.0f}: its level does not carry over"
+        )
+    return ReactFacts(
+        schema="blocs.react/1",
+        a=ends[0],
+        b=ends[1],
+        sentence=sentence(fit, sides, ends),
+        record=record,
+        about=about,
+        first_day=date.fromordinal(s.origin + _EPOCH).isoformat(),
+        last_day=date.fromordinal(s.origin + _EPOCH + int(s.end) - 1).isoformat(),
+        events=len(s.day),
+        actors=len(s.names),
+        train=fit.train,
+        test=fit.test,
+        loglik=fit.loglik,
+        gain=_range(fit.gain),
+        released=fit.released,
+        elsewhere=_range(fit.elsewhere),
+        spreads=fit.spreads,
+        branching=parts,
+        half_life_days=fit.half_life if fit.released else None,
+        ks=fit.ks,
+        ks_p=fit.ks_p,
+        held_out_events=fit.counted,
+        simulated_events=_range(fit.simulated),
+        pair=sides,
+        scales_days=SCALES,
+        notes=tuple(notes),
+        seed=seed,
+    )
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def sentence(fit: ReactionFit, sides: tuple[Side, ...], ends: tuple[str, ...]) -> str:
+    """Say in a sentence or two what the record carries of reaction."""
+    a, b = (actors.name_of(x) for x in ends)
+    if not fit.released:
+        return (
+            "No reaction can be told from this record: beyond which dyads are quarrelsome, knowing "
+            f"the last sixty days forecasts no better ({fit.gain.value:+.3f} nats per held-out "
+            f"event, {fit.gain.low:+.3f} to {fit.gain.high:+.3f})."
+        )
+    brings = fit.parts["reciprocal_fast"]
+    general = (
+        f"In this record an act is answered: one event brings {brings.value:.2f} "
+        f"({brings.low:.2f} to {brings.high:.2f}) of the other side"
+        + (f", half of them within {fit.half_life:.0f} days" if fit.half_life else "")
+        + "."
+    )
+    told = [x for x in sides if x.told]
+    if not told:
+        return f"{general} Between {a} and {b} it is too few events to say."
+    said = [
+        f"{actors.name_of(x.sender)} answers {actors.name_of(x.receiver)} with "
+        f"{x.answer.value:.2f} ({x.answer.low:.2f} to {x.answer.high:.2f}) events for one"
+        + (f", half within {x.half_life_days:.0f} days" if x.half_life_days else "")
+        for x in told
+    ]
+    return f"{general} {'; '.join(said)}."
+
+
+def _side(x: Answering, *, released: bool) -> Side:
+    told = released and x.answer.low > _CLEAR
+    return Side(
+        sender=x.sender,
+        receiver=x.receiver,
+        events=x.events,
+        own=_range(x.own),
+        answer=_range(x.answer),
+        half_life_days=x.half_life if told else None,
+        told=told,
+    )
+
+
+def _range(x: Interval) -> Range:
+    return Range(value=_tidy(x.value), low=_tidy(x.low), high=_tidy(x.high))
+
+
+def _tidy(value: float) -> float:
+    """Nothing smaller than a millionth is more than nothing here."""
+    return float(np.round(value, 6)) + 0.0
+
+
+def _text(f: ReactFacts) -> str:
+    fast, slow = (
+        " and ".join(
+            f"{b.channel} {b.brings.value:.2f} ({b.brings.low:.2f} to {b.brings.high:.2f})"
+            for b in f.branching
+            if b.speed == speed
+        )
+        for speed in ("fast", "slow")
+    )
+    lines = [
+        f.sentence,
+        f"{f.events:,} events of {f.actors} states, {f.first_day} to {f.last_day} ({f.record}, "
+        f"{f.about}); trained on {f.train:,}, held out {f.test:,}.",
+        "Held-out log-likelihood per event: "
+        + ", ".join(f"{k.replace('_', ' ')} {v:.3f}" for k, v in f.loglik.items())
+        + f"; gain over slow memory {f.gain.value:+.3f} ({f.gain.low:+.3f} to {f.gain.high:+.3f}).",
+        f"One event brings, fast: {fast}; slow: {slow}.",
+        "Events in other regions help to forecast: it spreads."
+        if f.spreads
+        else "That it spreads to other regions is not claimed: events there forecast no better "
+        f"({f.elsewhere.value:+.3f}, {f.elsewhere.low:+.3f} to {f.elsewhere.high:+.3f}).",
+        f"Check: KS {f.ks:.3f} (p {f.ks_p:.2g}); {f.held_out_events:,} held-out events, simulated "
+        f"{f.simulated_events.value:,.0f} ({f.simulated_events.low:,.0f} to "
+        f"{f.simulated_events.high:,.0f}).",
+    ]
+    lines += [
+        f"{x.sender} to {x.receiver}: {x.events} events; answers {x.answer.value:.2f} "
+        f"({x.answer.low:.2f} to {x.answer.high:.2f}), own {x.own.value:.2f} "
+        f"({x.own.low:.2f} to {x.own.high:.2f})" + ("" if x.told else "; not clear of nothing")
+        for x in f.pair
+    ]
+    return "\n".join([*lines, *(f"Note: {n}." for n in f.notes)])
+
+
+def _table(f: ReactFacts) -> pl.DataFrame:
+    rows = [
+        {
+            "who": "all dyads",
+            "channel": b.channel,
+            "speed": b.speed,
+            **msgspec.to_builtins(b.brings),
+        }
+        for b in f.branching
+    ]
+    rows += [
+        {
+            "who": f"{x.sender}>{x.receiver}",
+            "channel": channel,
+            "speed": "fast",
+            **msgspec.to_builtins(part),
+        }
+        for x in f.pair
+        for channel, part in (("self", x.own), ("reciprocal", x.answer))
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _page(fit: ReactionFit, f: ReactFacts, evidence: Evidence) -> Page:
+    a, b = (actors.name_of(x) for x in (f.a, f.b))
+    headline = f.sentence.partition(":")[0] if not f.released else f.sentence.partition(". ")[0]
+    sections = [
+        Section(
+            key="reaction",
+            title="Does the last act bring the next?",
+            figures=(reaction(fit, title=headline, source=f.record),),
+        )
+    ]
+    if f.pair:
+        sections.append(Section(key="pair", title=f"{a} and {b}", tables=(_pair_table(f),)))
+    sections.append(Section(key="method", title="How it was computed", sentences=_METHOD))
+    part = DATASETS.get(f.record)
+    options = {
+        "--about": f.about if f.about != "conflict" else None,
+        "--record": f.record,
+        "--seed": f.seed or None,
+        "--data": evidence.data,
+        "--project": evidence.project,
+        "--use": evidence.use,
+    }
+    return Page(
+        title=f"Who answers whom: {a} and {b}",
+        question=f"Do {a} and {b} answer each other's acts, and how fast?",
+        headline=headline.rstrip(".") + ".",
+        sentences=tuple(_text(f).splitlines()[:6]),
+        cautions=tuple(wording.upper_first(n) + "." for n in f.notes),
+        sections=tuple(sections),
+        sources=(Named(f.record, f"{f.record}: {KINDS[fit.stream.kind]}. {part.citation}"),),
+        command=command_line("react", [f.a, f.b], options),
+    )
+
+
+def _pair_table(f: ReactFacts) -> Table:
+    rows = [
+        [
+            f"{actors.name_of(x.sender)} towards {actors.name_of(x.receiver)}",
+            wording.count(x.events),
+            f"{x.answer.value:.2f} ({x.answer.low:.2f} to {x.answer.high:.2f})",
+            f"{x.own.value:.2f} ({x.own.low:.2f} to {x.own.high:.2f})",
+            wording.NOT_KNOWN if x.half_life_days is None else f"{x.half_life_days:.0f}",
+        ]
+        for x in f.pair
+    ]
+    columns = (
+        "Acts",
+        "#Events",
+        "#Answers for one act",
+        "#Own for one of one's own",
+        "#Half-life, days",
+    )
+    return table(
+        "Events that one event brings within some sixty days, 95 % intervals", columns, rows
+    )
+
+
+_METHOD = (
+    "A self-exciting process on directed dyads (Hawkes 1971, doi:10.1093/biomet/58.1.83): rate of "
+    "i towards j = constant + activity of i times that of j + sums of past events of i towards j "
+    "and of j towards i, each decayed with "
+    + wording.listed([f"{s:g}" for s in SCALES])
+    + " days. The first three are fast branching, the others slow memory. Weights are not "
+    "negative and found by expectation and maximisation; events of one day do not excite each "
+    "other. Intervals: blocks of events given exponential weights and refitted.",
+    "Baselines on the held-out events: "
+    + "; ".join(f"{k.replace('_', ' ')}: {v}" for k, v in MODELS.items())
+    + ". KS compares the gaps on the model's clock with the exponential; the count "
+    "check simulates the held-out time.",
+)
+
+
+VIEW = View(
+    ask=ask,
+    examples=(
+        "blocs react RUS UKR --data tkg_icews14 --about all",
+        "blocs react PRK KOR --data dyadic_mid_4.02.csv -o react.html",
+        "blocs react USA IRN --record mid --json",
+    ),
+)
