@@ -118,7 +118,7 @@ def assess_group(
     pacts = _pacts(evidence, states["alliances"], period)
     allies = _allies(pacts, reference, period)
     bonds = assess_bonds(_bound(pacts, group, period), group.members)
-    counts, source = _vote_counts(evidence, reference, group)
+    counts, source = vote_counts(evidence, reference, group)
     sums = vote_sums(counts)
     window = list(period.years)
     votes = vote_cohesion(sums, group, window=window, rng=rng)
@@ -204,10 +204,13 @@ def _pacts(evidence: Mapping[str, Facts], state: LayerState, period: Period) -> 
     return tie_matrix(build_layer("alliances", within, layer=defence), span)
 
 
-def _vote_counts(
+def vote_counts(
     evidence: Mapping[str, Facts], reference: str, group: Group
 ) -> tuple[pl.DataFrame, str]:
-    """Counts of votes in common, from roll calls at hand or from the almanac."""
+    """Count votes in common, from roll calls at hand or as the almanac tells them.
+
+    Returns the table `schemas.DyadVotes` and the data set it is from (empty if none).
+    """
     for name in LAYERS.get("votes").prefer:
         facts = evidence.get(name)
         if facts is None:
