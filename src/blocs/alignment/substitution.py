@@ -45,8 +45,8 @@ class Effect:
     placebo_low, placebo_high : float
         5 % and 95 % of the effects found for donors as if they had had the event.
     p : float
-        Share of states, itself among them, whose gap after over gap before is at least
-        as large: the smallest p possible is 1 / (placebos + 1).
+        Share of states, itself among them, whose effect is at least as large either
+        way: the smallest p possible is 1 / (placebos + 1).
     placebos : int
         Donors that fit no worse than twice as badly before.
     donors : tuple of Weighted
@@ -111,7 +111,9 @@ def synthetic_effect(
     -----
     Weights are non-negative and sum to 1; they make the donors' weighted outcome meet
     the treated state's in the years before, in least squares. The same is done for
-    every donor in turn (placebo). What the event of a neighbour did to the donors
+    every donor in turn (placebo), and p ranks the effect itself: with more donors than
+    years before, fits are so close that the usual ratio of gaps after and before would
+    rank chance. What the event of a neighbour did to the donors
     (spillover) is not undone.
 
     References
@@ -133,8 +135,9 @@ def synthetic_effect(
     mine = x[actors.index(treated)]
     weight = _weights(rows[:, :pre], mine[:pre])
     made = weight @ rows
-    fit, ratio = _gaps(mine - made, pre)
-    effects, ratios = _placebos(rows, pre, POOR_FIT * fit)
+    gap = mine - made
+    fit, effect = _fit(gap, pre), float(gap[pre:].mean())
+    effects = _placebos(rows, pre, POOR_FIT * fit)
     order = np.lexsort((np.array(pool), -weight))
     low, high = np.quantile(effects, [0.05, 0.95]) if effects.size else (np.nan, np.nan)
     return Effect(
@@ -142,12 +145,12 @@ def synthetic_effect(
         observed=tuple(map(float, mine)),
         counterfactual=tuple(map(float, made)),
         event=event,
-        effect=float((mine - made)[pre:].mean()),
+        effect=effect,
         fit=fit,
         placebo_low=float(low),
         placebo_high=float(high),
-        p=float((1 + (ratios >= ratio).sum()) / (1 + ratios.size)),
-        placebos=int(ratios.size),
+        p=float((1 + (np.abs(effects) >= abs(effect)).sum()) / (1 + effects.size)),
+        placebos=int(effects.size),
         donors=tuple(Weighted(pool[k], float(weight[k])) for k in order if weight[k] >= 0.01),
     )
 
@@ -189,22 +192,17 @@ def _weights(rows: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[
     return raw / total if total > 0 else np.full(len(rows), 1 / len(rows))
 
 
-def _gaps(gap: NDArray[np.float64], pre: int) -> tuple[float, float]:
-    """Root mean squared gap before, and that after over it."""
-    fit = float(np.sqrt((gap[:pre] ** 2).mean()))
-    return fit, float(np.sqrt((gap[pre:] ** 2).mean())) / max(fit, 1e-12)
+def _fit(gap: NDArray[np.float64], pre: int) -> float:
+    """Root mean squared gap before the event."""
+    return float(np.sqrt((gap[:pre] ** 2).mean()))
 
 
-def _placebos(
-    rows: NDArray[np.float64], pre: int, worst: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Effects and ratios of the donors, each against the others."""
-    effects, ratios = [], []
+def _placebos(rows: NDArray[np.float64], pre: int, worst: float) -> NDArray[np.float64]:
+    """Effects found for the donors, each against the others, where the fit is good enough."""
+    effects = []
     for k in range(len(rows)):
         others = np.delete(rows, k, axis=0)
         gap = rows[k] - _weights(others[:, :pre], rows[k, :pre]) @ others
-        fit, ratio = _gaps(gap, pre)
-        if fit <= max(worst, 1e-12):
+        if _fit(gap, pre) <= max(worst, 1e-12):
             effects.append(float(gap[pre:].mean()))
-            ratios.append(ratio)
-    return np.array(effects), np.array(ratios)
+    return np.array(effects)

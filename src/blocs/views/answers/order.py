@@ -1,0 +1,185 @@
+"""How far states are woven into the existing order, and what sanctions did to their trade."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from blocs import actors
+from blocs.contracts import Answer, Evidence, View
+from blocs.dates import Period
+from blocs.errors import BadInput
+from blocs.evidence.almanac_facts import known_through
+from blocs.evidence.holdings import hold
+from blocs.registry import LAYERS
+from blocs.views import wording
+from blocs.views.order_record import (
+    FEEDS,
+    Episode,
+    Measure,
+    Order,
+    gather,
+    last_known,
+    pooled_percentile,
+    state_order,
+)
+
+FIRST = 1990
+
+
+def order(
+    *state: str,
+    reference: str = "USA",
+    from_: int | None = None,
+    to: int | None = None,
+    evidence: Evidence = Evidence(),
+) -> Order:
+    """Measure how far states are woven into the order of a power and its allies.
+
+    Parameters
+    ----------
+    state : str
+        Codes or names.
+    reference : str
+        The power; its allies are its partners in treaties of defence each year.
+    from_, to : int, optional
+        Years, both included [default: 1990 to the almanac's last].
+    evidence : Evidence
+        Organisations, trade and sanctions need data; votes are in the almanac. A year
+        that a data set does not cover is not there: not known, not zero.
+
+    Returns
+    -------
+    Order
+
+    Examples
+    --------
+    >>> found = order("Iran", from_=2020, to=2024)
+    >>> [m.name for m in found.states[0].measures if m.years]
+    ['votes']
+    """
+    if not state:
+        raise BadInput("name a state or more: blocs order IRN PRK")
+    end = to if to is not None else int(known_through()[:4])
+    period = Period(from_ if from_ is not None else min(FIRST, end), end)
+    day = date(period.last, 12, 31)
+    power = actors.resolve(reference, at=day)
+    ids = list(dict.fromkeys(actors.resolve(word, at=day) for word in state))
+    if power in ids:
+        raise BadInput(
+            f"{actors.name_of(power)} is the reference itself; --reference names another"
+        )
+    useful = {d for feeds in FEEDS.values() for d in feeds} | set(LAYERS.get("alliances").prefer)
+    held = hold(data=evidence.data, project=evidence.project, use=evidence.use, only=useful)
+    ground = gather(held.with_almanac(), power, period)
+    return Order(
+        schema="blocs.order/1",
+        command=f"blocs order {' '.join(ids)} --reference {power} --from {period.first} "
+        f"--to {period.last}",
+        reference=power,
+        allies_rule="partners in treaties of defence in that year (in the last year that treaties "
+        "cover, after it)",
+        first=period.first,
+        last=period.last,
+        states=tuple(state_order(ground, actor, period) for actor in ids),
+        notes=held.notes,
+    )
+
+
+def ask(
+    *state: str,
+    reference: str = "USA",
+    from_: int | None = None,
+    to: int | None = None,
+    evidence: Evidence = Evidence(),
+) -> Answer:
+    """Tell how far states are woven into the existing order, year by year.
+
+    Organisations, trade with the reference power and its allies, votes with them,
+    sanctions by them, each with the state's percentile among all states; and how its
+    trade moved after sanctions began, against a synthetic control with placebos.
+
+    Parameters
+    ----------
+    state
+        IRN PRK, "North Korea" ...
+    reference
+        The power whose order it is.
+    from_
+        First year [default: 1990].
+    to
+        Last year, included [default: the almanac's last].
+    """
+    found = order(*state, reference=reference, from_=from_, to=to, evidence=evidence)
+    return Answer(facts=found, text=_text(found), table=_table(found))
+
+
+def _table(found: Order) -> pl.DataFrame:
+    """Return one row a state, measure and year."""
+    rows = [
+        (s.actor, m.name, y.year, y.value, y.percentile, y.states, m.dataset)
+        for s in found.states
+        for m in s.measures
+        for y in m.years
+    ]
+    schema = {
+        "actor": pl.String, "measure": pl.String, "year": pl.Int64, "value": pl.Float64,
+        "percentile": pl.Float64, "states": pl.Int64, "dataset": pl.String,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _text(found: Order) -> str:
+    power = wording.the(actors.name_of(found.reference))
+    lines = [f"Ties to the order of {power} and its allies, {found.first}-{found.last}"]
+    for state in found.states:
+        lines.append(f"\n{state.name}")
+        lines += [_measure(m) for m in state.measures if m.years]
+        dark = dict.fromkeys(f"{m.why_dark}" for m in state.measures if not m.years)
+        lines += [
+            f"  not known: {', '.join(m.name for m in state.measures if m.why_dark == why)} ({why})"
+            for why in dark
+        ]
+        for episode in state.episodes:
+            lines += _episode(episode)
+        if state.why_no_episodes:
+            lines.append(f"  {state.why_no_episodes}")
+    return "\n".join([*lines, *found.notes])
+
+
+def _measure(m: Measure) -> str:
+    last = last_known(m)
+    assert last is not None
+    pooled = pooled_percentile(m)
+    return (
+        f"  {m.title}: {last.value:.3g} in {last.year}, closer to the order than "
+        f"{100 * last.percentile:.0f} % of {last.states} states ({100 * (pooled or 0):.0f} % on "
+        f"average {wording.years(m.years[0].year, last.year)}; {m.dataset})"
+    )
+
+
+def _episode(e: Episode) -> list[str]:
+    senders = [actors.name_of(s) for s in e.senders]
+    named = wording.listed(senders) if len(senders) <= 4 else f"{len(senders)} states"
+    lines = [f"  {e.began}: {' and '.join(e.kinds)} sanctions by {named}"]
+    for outcome in e.outcomes:
+        x = outcome.effect
+        if x is None:
+            lines.append(f"    {outcome.title}: not known; {outcome.why_dark}")
+            continue
+        lines.append(
+            f"    {outcome.title}: {x.effect:+.3f} against its synthetic control, "
+            f"{wording.years(x.event, x.years[-1])}; placebos {x.placebo_low:+.3f} to "
+            f"{x.placebo_high:+.3f}, p {x.p:.2f} of {x.placebos} (fit before {x.fit:.3f})"
+        )
+    return lines
+
+
+VIEW = View(
+    ask=ask,
+    examples=(
+        "blocs order IRN PRK",
+        "blocs order Russia --from 2000 --to 2014 --data COW_Trade_4.0.zip --json",
+    ),
+)
