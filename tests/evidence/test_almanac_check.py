@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -242,6 +243,27 @@ AGREEMENT = {
 }
 
 
+NAMES = {
+    "atop": ["ATOP"],
+    "mid": ["MID", "COW"],
+    "gsdb": ["GSDB"],
+    "sipri": ["SIPRI"],
+}
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def compared_in_words(found: Sequence[Comparison]) -> str:
+    """Write the second half of the page on the almanac and the data sets."""
+    lines = ["", "", "| table | data set | rows compared | agree |", "|---|---|---|---|"]
+    lines += [f"| {c.table} | {c.dataset} | {c.compared} | {c.agreed} |" for c in found]
+    lines += ["", "## Where they disagree, and why", ""]
+    lines += ["| row | column | almanac | data set | why |", "|---|---|---|---|---|"]
+    for row in pl.concat([c.disagreements for c in found]).iter_rows(named=True):
+        cells = f"{row['almanac'] or '-'} | {row['dataset']}: {row['told'] or '-'}"
+        lines.append(f"| `{row['key']}` | {row['column']} | {cells} | {row['explanation']} |")
+    return "\n".join(lines) + "\n"
+
+
 @pytest.mark.shared
 def test_the_published_data_sets_agree_or_the_almanac_says_why(shared: Path) -> None:
     names = ("atop", "cow_mids", "cow_states", "cow_wars", "ucdp", "gsdb", "sipri_arms_transfers")
@@ -251,6 +273,11 @@ def test_the_published_data_sets_agree_or_the_almanac_says_why(shared: Path) -> 
     every = pl.concat([c.disagreements for c in found])
     silent = every.filter(pl.col("explanation").is_null())
     assert silent.is_empty(), silent
+    for name, dataset, explanation in every["key", "dataset", "explanation"].rows():
+        words = NAMES[dataset]
+        assert any(word in explanation for word in words), f"{name}: {dataset} is not spoken of"
+    page = (ROOT / "docs" / "explanation" / "almanac-and-data-sets.md").read_text(encoding="utf-8")
+    assert page.partition("<!-- compared -->")[2] == compared_in_words(found)
     # A treaty called checked agrees in every column that is compared.
     treaties = every.filter(pl.col("checked") & (pl.col("table") == "treaties"))
     assert treaties.is_empty(), treaties

@@ -142,15 +142,19 @@ def check(*, evidence: Evidence = Evidence()) -> Answer:
         Text(f"{c.table} v {c.dataset}: {c.agreed:,} of {c.compared:,} rows agree")
         for c in compared
     ]
-    listed = Table("table", "row", "column", "almanac", "data set", "why")
-    for d in facts.disagreements[:_SHOWN]:
-        mark = "" if d.checked else " (unchecked)"
-        cells = (d.table, d.key + mark, d.column, d.almanac, f"{d.dataset}: {d.told}")
-        listed.add_row(*(Text(cell or "-") for cell in cells), Text(d.explanation or "not told"))
-    shown: Table | Text = listed if rows.height else Text("No disagreement.")
+    listed = [line for d in facts.disagreements[:_SHOWN] for line in _disagreement_lines(d)]
+    listed = listed or [Text("No disagreement.")]
     ends = [Text(f"{rows.height - _SHOWN} more; --csv lists all")] if rows.height > _SHOWN else []
     ends += [Text(f"Not compared, for want of data: {', '.join(absent)}", "dim")] if absent else []
-    return Answer(facts=facts, text=Group(*lines, shown, *ends), table=rows)
+    return Answer(facts=facts, text=Group(*lines, *listed, *ends), table=rows)
+
+
+def _disagreement_lines(found: Disagreement) -> tuple[Text, Text]:
+    """Say who says what, and why, in two lines: the reasons are too long for a column."""
+    mark = "" if found.checked else " (unchecked)"
+    row = f"{found.table} {found.key}{mark}, {found.column}: "
+    said = f"almanac {found.almanac or '-'}, {found.dataset} {found.told or '-'}"
+    return Text(row + said, style="bold"), Text(f"  {found.explanation or 'not explained'}")
 
 
 def show(table: str | None = None, /) -> Answer:
