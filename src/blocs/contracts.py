@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Literal, Protocol
+from typing import IO, Literal, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -309,6 +309,87 @@ class Index:
     high: float
     citation: Citation
     score: Callable[[NDArray[np.float64]], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quadruples:
+    """Dated events as whole numbers, in both directions.
+
+    Attributes
+    ----------
+    facts : ndarray of int64, shape (n, 4)
+        Sender, relation, receiver, day; each event once as it was told and once
+        turned round, with `n_relations` / 2 added to its relation; no row twice,
+        sorted by day, sender, relation and receiver.
+    n_actors, n_relations : int
+        Numbers in use; relations count both directions.
+    """
+
+    facts: NDArray[np.int64]
+    n_actors: int
+    n_relations: int
+
+    def before(self, day: int) -> Quadruples:
+        """Events of the days before one."""
+        end = int(np.searchsorted(self.facts[:, 3], day))
+        return Quadruples(
+            facts=self.facts[:end], n_actors=self.n_actors, n_relations=self.n_relations
+        )
+
+
+class Ranking(NamedTuple):
+    """Scores of candidates for several questions "who will `sender` do `relation` to?".
+
+    Candidates of question i are rows ``start[i]:start[i + 1]``. An actor that is
+    no candidate of a question ranks behind all of them, by `rest`.
+    """
+
+    start: NDArray[np.int64]
+    actor: NDArray[np.int64]
+    score: NDArray[np.float64]
+    rest: NDArray[np.float64]
+
+
+class Memory(Protocol):
+    """A fitted forecaster and the events it knows, which only ever grow."""
+
+    def predict(self, questions: NDArray[np.int64], day: int, /) -> Ranking:
+        """Rank receivers for questions (sender, relation), shape (m, 2), on a day to come.
+
+        The answer to one question does not depend on which others are asked.
+        """
+
+    def learn(self, facts: NDArray[np.int64], /) -> None:
+        """Take in the events of one day, later than any day known; shape (m, 4)."""
+
+
+Watch: TypeAlias = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecaster:
+    """A method that ranks next events.
+
+    Attributes
+    ----------
+    title : str
+        Its name in words.
+    citation : Citation
+        Where it comes from.
+    fit : callable
+        ``fit(events, valid, ahead, seed, watch) -> bytes``: what is learnt from
+        `events`, tuned on the days from `valid` on. With `ahead` true it is for
+        forecasts that see nothing after the last event; ``watch(done, total)``
+        is told the progress.
+    recall : callable
+        ``recall(learnt, events, known) -> Memory`` that knows `events`; `known`
+        also numbers the events still to come, which no forecast may depend on.
+    """
+
+    title: str
+    citation: Citation
+    fit: Callable[[Quadruples, int, bool, int, Watch], bytes]
+    recall: Callable[[bytes, Quadruples, Quadruples], Memory]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

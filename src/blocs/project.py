@@ -258,6 +258,20 @@ def log_run(path: Path, run: Run) -> None:
         raise StorageError(f"{path}: cannot be written ({error.strerror})") from None
 
 
+def keep_result(path: Path, name: str, data: bytes) -> None:
+    """Keep a result in a project under a name (``models/KEY``, ``forecasts.json``), atomically."""
+    with locked(path / ".lock"):
+        write_atomic(path / name, lambda stream: stream.write(data))
+
+
+def kept_result(path: Path, name: str) -> bytes | None:
+    """Return what `keep_result` kept under a name; None if there is nothing."""
+    try:
+        return (path / name).read_bytes() if (path / name).is_file() else None
+    except OSError as error:
+        raise StorageError(f"{path / name}: cannot be read ({error.strerror})") from None
+
+
 def _kept_name(entry: Entry) -> str:
     return f"{entry.source_id}-{entry.file}"
 

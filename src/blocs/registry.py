@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from blocs.errors import BlocsError, UnknownName
 
 if TYPE_CHECKING:  # the contracts bring the data frames, which `blocs --help` does not need
-    from blocs.contracts import Columns, Dataset, Index, Layer, Partition, Similarity, View
+    from blocs.contracts import (
+        Columns,
+        Dataset,
+        Forecaster,
+        Index,
+        Layer,
+        Partition,
+        Similarity,
+        View,
+    )
 
 P = TypeVar("P")
 
@@ -87,6 +96,9 @@ PARTITIONS: Final[Catalogue[Partition]] = Catalogue(
 )
 INDICES: Final[Catalogue[Index]] = Catalogue("index", "blocs.alignment.indices", "INDEX")
 COLUMNS: Final[Catalogue[Columns]] = Catalogue("column group", "blocs.outlook.columns", "COLUMNS")
+FORECASTERS: Final[Catalogue[Forecaster]] = Catalogue(
+    "forecasting method", "blocs.outlook.forecasters", "FORECASTER"
+)
 VIEWS: Final[Catalogue[View]] = Catalogue("command", "blocs.views.answers", "VIEW")
 
 

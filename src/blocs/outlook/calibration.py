@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,8 +45,14 @@ class Calibration:
     uncertainty: float
 
 
-def calibration(outcome: ArrayLike, prob: ArrayLike, *, bins: int = 10) -> Calibration:
-    """Compare probabilities with what happened, in bins of equal width.
+def calibration(
+    outcome: ArrayLike,
+    prob: ArrayLike,
+    *,
+    bins: int | Sequence[float] = 10,
+    weight: ArrayLike | None = None,
+) -> Calibration:
+    """Compare probabilities with what happened, bin by bin.
 
     Parameters
     ----------
@@ -53,8 +60,11 @@ def calibration(outcome: ArrayLike, prob: ArrayLike, *, bins: int = 10) -> Calib
         Whether each happened.
     prob : array_like of float in [0, 1], shape (n,)
         The probability given.
-    bins : int
-        Number of bins from 0 to 1; empty ones are left out.
+    bins : int or sequence of float
+        Number of bins of equal width, or their edges from 0 to 1; empty bins are
+        left out.
+    weight : array_like of float, shape (n,), optional
+        How many forecasts each stands for, if some were drawn.
 
     References
     ----------
@@ -71,27 +81,43 @@ def calibration(outcome: ArrayLike, prob: ArrayLike, *, bins: int = 10) -> Calib
     y, p = outcomes(outcome), probabilities(prob)
     if not y.size:
         raise BadInput("calibration needs at least one resolved forecast")
-    if bins < 1:
-        raise BadInput(f"bins={bins}: one bin or more")
-    which = np.minimum((p * bins).astype(np.int64), bins - 1)
-    n = np.bincount(which, minlength=bins)
+    w = np.ones(y.size) if weight is None else np.asarray(weight, np.float64)
+    edges = _edges(bins)
+    which = np.clip(np.searchsorted(edges, p, side="right") - 1, 0, edges.size - 2)
+
+    def total(x: Array) -> Array:
+        return np.bincount(which, weights=x, minlength=edges.size - 1)[used]
+
+    n = np.bincount(which, minlength=edges.size - 1)
     used = n > 0
-    n, hits = n[used], np.bincount(which, weights=y, minlength=bins)[used]
-    mean, rate = np.bincount(which, weights=p, minlength=bins)[used] / n, hits / n
-    low, high = wilson(hits, n)
-    share, base = n / n.sum(), float(y.mean())
+    mass = total(w)
+    mean, rate = total(w * p) / mass, np.clip(total(w * y) / mass, 0, 1)
+    independent = mass**2 / total(w * w)
+    low, high = wilson(rate * independent, independent)
+    share, base = mass / mass.sum(), float(w @ y / w.sum())
     return Calibration(
         prob=mean,
         rate=rate,
         low=low,
         high=high,
-        n=n,
+        n=n[used],
         ece=float(share @ np.abs(rate - mean)),
-        brier=float(((p - y) ** 2).mean()),
+        brier=float(w @ (p - y) ** 2 / w.sum()),
         reliability=float(share @ (rate - mean) ** 2),
         resolution=float(share @ (rate - base) ** 2),
         uncertainty=base * (1 - base),
     )
+
+
+def _edges(bins: int | Sequence[float]) -> Array:
+    if isinstance(bins, int):
+        if bins < 1:
+            raise BadInput(f"bins={bins}: one bin or more")
+        return np.arange(bins + 1) / bins
+    edges = np.asarray(bins, np.float64)
+    if edges.size < 2 or edges[0] != 0 or edges[-1] != 1 or bool((np.diff(edges) <= 0).any()):
+        raise BadInput("edges of bins increase from 0 to 1")
+    return edges
 
 
 def wilson(hits: ArrayLike, n: ArrayLike, *, z: float = 1.959963984540054) -> tuple[Array, Array]:

@@ -1,0 +1,215 @@
+"""From scores to probabilities: will the act be done, and if so, to whom.
+
+P(s does r to o on day t) = P(s does r) P(o is among the receivers | s does r).
+The first factor is a logistic regression on decayed counts of the act, the
+second rises with the candidate's share of the question's scores. Both are
+fitted on days, and on questions, that the forecaster was not trained on.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from blocs.contracts import Forecaster, Quadruples, Ranking
+from blocs.outlook.history import History, begin, by_day, decayed, learn, learn_all
+from blocs.outlook.ranking import Asked, asked, held_out
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+RATES = 1 / np.array([3, 10, 30, 100, np.inf])
+QUIET = 200
+"""Acts not done that are drawn a day, to stand for all of them."""
+_RIDGE = 1.0
+_KNOTS = 60
+
+
+class Chances(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What turns scores into probabilities.
+
+    Attributes
+    ----------
+    act : list of float
+        Coefficients of the logistic regression, constant first.
+    share, prob : list of float
+        P(o | s does r) at increasing shares, straight between them.
+    """
+
+    act: list[float]
+    share: list[float]
+    prob: list[float]
+
+
+class Sample(NamedTuple):
+    """Acts of one day: those done, and some not done that stand for `weight` each.
+
+    ``acts`` are places in the history's list of acts, ``questions`` (m, 2).
+    """
+
+    acts: Ints
+    questions: Ints
+    done: NDArray[np.bool_]
+    weight: Floats
+
+
+def sample_acts(history: History, ask: Asked, rng: np.random.Generator) -> Sample:
+    """Draw acts known before a day, told forwards; every act done that day is among them.
+
+    Parameters
+    ----------
+    history : History
+        What was known before the day.
+    ask : Asked
+        The day's questions.
+    """
+    half, m = history.n_relations // 2, history.n_relations
+    codes = history.codes[2]
+    known = np.flatnonzero((history.acts.times > 0) & (codes % m < half))
+    today = np.searchsorted(codes, ask.questions[:, 0] * m + ask.questions[:, 1])
+    done = np.intersect1d(known, today)
+    quiet = np.setdiff1d(known, today, assume_unique=True)
+    drawn = np.sort(rng.choice(quiet, min(QUIET, quiet.size), replace=False))
+    acts = np.concatenate([done, drawn])
+    weight = np.concatenate(
+        [np.ones(done.size), np.full(drawn.size, quiet.size / max(drawn.size, 1))]
+    )
+    order = np.argsort(acts)
+    acts = acts[order]
+    questions = np.stack([codes[acts] // m, codes[acts] % m], axis=1)
+    return Sample(acts, questions, np.isin(acts, done), weight[order])
+
+
+def act_chances(history: History, acts: Ints, day: int, weights: Floats) -> Floats:
+    """P(each act is done on a day), for acts by their place in the history's list."""
+    return _logistic(_features(history, acts, day) @ weights)
+
+
+def shares(ranking: Ranking) -> Floats:
+    """Each candidate's share of its question's scores."""
+    question = np.repeat(np.arange(ranking.start.size - 1), np.diff(ranking.start))
+    total = np.bincount(question, weights=ranking.score, minlength=ranking.start.size - 1)
+    return np.asarray(ranking.score / np.maximum(total, 1e-300)[question])
+
+
+def receiver_chances(ranking: Ranking, chances: Chances) -> Floats:
+    """P(each candidate is a receiver | the act is done)."""
+    return np.interp(shares(ranking), chances.share, chances.prob)
+
+
+def fit_chances(
+    forecaster: Forecaster,
+    learnt: bytes,
+    events: Quadruples,
+    *,
+    valid: int,
+    ahead: bool,
+    rng: np.random.Generator,
+) -> Chances:
+    """Fit both factors on the days from `valid` on.
+
+    Parameters
+    ----------
+    forecaster : Forecaster
+        Gives the scores.
+    learnt : bytes
+        What it learnt; it left the held-out questions aside.
+    events : Quadruples
+        All that is known.
+    valid : int
+        First day used.
+    ahead : bool
+        Whether nothing is learnt from `valid` on.
+    """
+    memory = forecaster.recall(learnt, events.before(valid), events)
+    history = begin(events, RATES)
+    learn_all(history, events.before(valid))
+    drawn: list[tuple[Floats, NDArray[np.bool_], Floats]] = []
+    seen: list[tuple[Floats, NDArray[np.bool_]]] = []
+    for facts in (f for f in by_day(events) if f[0, 3] >= valid):
+        day, ask = int(facts[0, 3]), asked(facts)
+        sample = sample_acts(history, ask, rng)
+        drawn.append((_features(history, sample.acts, day), sample.done, sample.weight))
+        aside = select(ask, held_out(ask.questions, day))
+        ranking = memory.predict(aside.questions, day)
+        seen.append((shares(ranking), are_answers(ranking, aside)))
+        if not ahead:
+            memory.learn(facts)
+            learn(history, facts)
+    weights = _logistic_fit(*(np.concatenate(part) for part in zip(*drawn, strict=True)))
+    share, prob = _rising(*(np.concatenate(part) for part in zip(*seen, strict=True)))
+    return Chances(act=weights.tolist(), share=share.tolist(), prob=prob.tolist())
+
+
+def select(ask: Asked, wanted: NDArray[np.bool_]) -> Asked:
+    """Keep some questions with their answers."""
+    sizes = np.diff(ask.start)
+    start = np.concatenate([[0], np.cumsum(sizes[wanted])])
+    return Asked(ask.questions[wanted], start, ask.answers[np.repeat(wanted, sizes)])
+
+
+def are_answers(ranking: Ranking, ask: Asked) -> NDArray[np.bool_]:
+    """Tell which candidates are answers to their question."""
+    n = ranking.rest.size
+    question = np.repeat(np.arange(ranking.start.size - 1), np.diff(ranking.start))
+    answers = np.repeat(np.arange(ask.start.size - 1), np.diff(ask.start)) * n + ask.answers
+    return np.isin(question * n + ranking.actor, answers)
+
+
+def _features(history: History, acts: Ints, day: int) -> Floats:
+    counts = history.acts._replace(
+        times=history.acts.times[acts],
+        last=history.acts.last[acts],
+        sums=history.acts.sums[acts],
+    )
+    lately = [decayed(counts, history.decay, h, day) for h in range(RATES.size)]
+    age = np.where(counts.times > 0, day - counts.last, 999.0)
+    sender = history.codes[2][acts] // history.n_relations
+    busy = decayed(history.senders, history.decay, 1, day)[sender]
+    return np.column_stack([np.ones(acts.size), *map(np.log1p, [*lately, age, busy])])
+
+
+def _logistic(x: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-x)))
+
+
+def _logistic_fit(x: Floats, y: NDArray[np.bool_], weight: Floats) -> Floats:
+    """Fit a logistic regression by Newton steps, lightly held to zero."""
+    b = np.zeros(x.shape[1])
+    b[0] = np.log((weight @ y + 0.5) / (weight @ ~y + 0.5))
+    held = np.full(b.size, _RIDGE)
+    held[0] = 1e-6
+    for _ in range(50):
+        p = _logistic(x @ b)
+        slope = x.T @ (weight * (y - p)) - held * b
+        bend = (x * (weight * p * (1 - p))[:, None]).T @ x + np.diag(held)
+        step = np.linalg.solve(bend, slope)
+        b += step / max(1.0, float(np.abs(step).max()) / 2)
+        if np.abs(step).max() < 1e-8:
+            break
+    return b
+
+
+def _rising(share: Floats, true: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Fit a never falling curve of the rate by share: mean rates in bins, pooled where they fall.
+
+    Bins hold equally many answers; 0 stays at the rate of the lowest bin.
+    """
+    from scipy.optimize import isotonic_regression
+
+    if not true.any():
+        return np.array([0.0, 1.0]), np.array([0.0, 1.0])
+    order = np.argsort(share, kind="stable")
+    x, y = share[order], true[order].astype(np.float64)
+    passed = np.cumsum(y) - y
+    bins = np.minimum((passed / passed[-1:].clip(1) * _KNOTS).astype(np.int64), _KNOTS - 1)
+    n = np.bincount(bins)
+    used = n > 0
+    middle = np.bincount(bins, weights=x)[used] / n[used]
+    rate = (np.bincount(bins, weights=y)[used] + 0.05) / (n[used] + 1)
+    curve = isotonic_regression(rate, weights=n[used]).x
+    at, first = np.unique(middle, return_index=True)
+    return at, np.clip(curve[first], 0.0, 1.0)

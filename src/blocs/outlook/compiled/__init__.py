@@ -1,0 +1,1 @@
+"""Compiled loops of the forecasters and of the models of events."""
