@@ -13,6 +13,7 @@ _WHERE = {
     "actor": "blocs.actors",
     "brief": "blocs.views.answers.brief",
     "drawn_in": "blocs.views.answers.ledger",
+    "forecast": "blocs.views.answers",
     "ideal_points": "blocs.views.answers.ideal_points",
     "ledger": "blocs.views.answers.ledger",
     "likeness": "blocs.views.answers.likeness",
@@ -28,6 +29,7 @@ __all__ = [
     "actor",
     "brief",
     "drawn_in",
+    "forecast",
     "ideal_points",
     "ledger",
     "likeness",
@@ -40,7 +42,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _WHERE:
-        return getattr(import_module(_WHERE[name]), name)
+        owner = import_module(_WHERE[name])
+        return getattr(owner, name, None) or import_module(f"{_WHERE[name]}.{name}")
     raise AttributeError(f"module 'blocs' has no attribute {name!r}")
 
 
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from blocs.actors import resolve as resolve
     from blocs.contracts import Evidence as Evidence
     from blocs.evidence.readings import read as read
+    from blocs.views.answers import forecast as forecast
     from blocs.views.answers.brief import brief as brief
     from blocs.views.answers.ideal_points import ideal_points as ideal_points
     from blocs.views.answers.ledger import drawn_in as drawn_in

@@ -27,6 +27,7 @@ PUBLIC = {
     "actor",
     "brief",
     "drawn_in",
+    "forecast",
     "ideal_points",
     "ledger",
     "likeness",

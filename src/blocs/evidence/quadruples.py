@@ -149,7 +149,7 @@ def _names(path: Path | None) -> dict[str, str] | None:
     first = all(a.isdigit() for a, _ in told)
     if not first and not all(b.isdigit() for _, b in told):
         raise BadFile(f"{path}: a list of names has a number and a name a line, by tab")
-    return {a: b for a, b in told} if first else {b: a for a, b in told}
+    return dict(told) if first else {b: a for a, b in told}
 
 
 def _named(column: str, names: dict[str, str] | None) -> pl.Expr:

@@ -86,7 +86,7 @@ def calibration(
     which = np.clip(np.searchsorted(edges, p, side="right") - 1, 0, edges.size - 2)
 
     def total(x: Array) -> Array:
-        return np.bincount(which, weights=x, minlength=edges.size - 1)[used]
+        return np.asarray(np.bincount(which, x, minlength=edges.size - 1)[used], np.float64)
 
     n = np.bincount(which, minlength=edges.size - 1)
     used = n > 0

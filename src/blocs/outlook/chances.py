@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from blocs.contracts import Forecaster, Quadruples, Ranking
 from blocs.outlook.history import History, begin, by_day, decayed, learn, learn_all
-from blocs.outlook.ranking import Asked, asked, held_out
+from blocs.outlook.ranking import Asked, asked, held_out, select
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -142,13 +142,6 @@ def fit_chances(
     weights = _logistic_fit(*(np.concatenate(part) for part in zip(*drawn, strict=True)))
     share, prob = _rising(*(np.concatenate(part) for part in zip(*seen, strict=True)))
     return Chances(act=weights.tolist(), share=share.tolist(), prob=prob.tolist())
-
-
-def select(ask: Asked, wanted: NDArray[np.bool_]) -> Asked:
-    """Keep some questions with their answers."""
-    sizes = np.diff(ask.start)
-    start = np.concatenate([[0], np.cumsum(sizes[wanted])])
-    return Asked(ask.questions[wanted], start, ask.answers[np.repeat(wanted, sizes)])
 
 
 def are_answers(ranking: Ranking, ask: Asked) -> NDArray[np.bool_]:

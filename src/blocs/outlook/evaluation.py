@@ -27,7 +27,7 @@ from blocs.outlook.chances import (
     receiver_chances,
     sample_acts,
 )
-from blocs.outlook.history import History, begin, by_day, learn, learn_all
+from blocs.outlook.history import begin, by_day, learn, learn_all
 from blocs.outlook.ranking import Asked, asked, average_ranks
 from blocs.outlook.scoring import brier_score
 from blocs.outlook.skill import Skill, skill
@@ -37,6 +37,8 @@ Floats = NDArray[np.float64]
 
 EDGES: Final = (0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
 """Bins of rare probabilities."""
+LIKELY: Final = 0.01
+"""P(receiver | act) from which calibration counts: nearly all candidates are never meant."""
 RARE_DAYS: Final = 30
 """An escalation is rare if the sender has not done it to the receiver for so many days."""
 _ESCALATION: Final = re.compile(
@@ -62,7 +64,7 @@ class Probabilities:
     Attributes
     ----------
     receivers : Calibration
-        P(receiver | the act is done), on the questions asked.
+        P(receiver | the act is done), on the questions asked, where it is 1 % or more.
     events : Calibration
         P(event on the day), on all known acts; acts not done are drawn and weighted.
     rare_n : float
@@ -226,7 +228,8 @@ class _Record:
         each = np.diff(ranking.start)
         share = receiver_chances(ranking, self.chances)
         done = np.repeat(sample.done, each)
-        self.given.append((share[done], true[done].astype(np.float64)))
+        told = done & (share >= LIKELY)
+        self.given.append((share[told], true[told].astype(np.float64)))
         act = act_chances(self.history, sample.acts, day, np.array(self.chances.act))
         relation = np.repeat(sample.questions[:, 1], each)
         base, last, rare = self._alone(

@@ -49,8 +49,8 @@ def read_chronicle(evidence: Evidence, *, today: date) -> Chronicle:
     events = pl.concat([part[0] for part in parts]) if parts else pl.DataFrame()
     if events.is_empty():
         raise MissingData(
-            "no event between two actors; add an event data set (`blocs data add icews PATH`), keep "
-            "a ledger of articles, or name a file with --data"
+            "no event between two actors; add an event data set (`blocs data add icews PATH`), "
+            "keep a ledger of articles, or name a file with --data"
         )
     notes = [note for part in parts for note in part[1]]
     return chronicle(events, dated=True, today=today, notes=(*held.notes, *notes))
@@ -100,9 +100,7 @@ def _file(path: Path) -> QuadrupleFile:
 def _of_facts(facts: Facts, name: str) -> tuple[pl.DataFrame, list[str]]:
     """Take the events that name both ends; say how many do not."""
     events = facts.events.filter(pl.col("kind") != "gdelt_mention")
-    whole = events.filter(
-        pl.col("sender").is_not_null() & pl.col("receiver").is_not_null()
-    ).select(
+    whole = events.filter(pl.col("sender").is_not_null() & pl.col("receiver").is_not_null()).select(
         event_id="fact_id",
         sender="sender",
         relation=pl.coalesce("type", "kind"),
@@ -120,9 +118,9 @@ def _check_numbering(files: dict[str, QuadrupleFile], paths: dict[str, Path]) ->
         same = (file.actors, file.relations) == (first.actors, first.relations)
         if not same or file.dated != first.dated:
             raise BadInput(
-                f"{paths[name]} numbers its actors otherwise than {paths['train']}: they are of two "
-                "versions of a benchmark, which must not be mixed; take all three files, and the "
-                "lists of names beside them, from one version"
+                f"{paths[name]} numbers its actors otherwise than {paths['train']}: they are of "
+                "two versions of a benchmark, which must not be mixed; take all three files, and "
+                "the lists of names beside them, from one version"
             )
 
 

@@ -10,65 +10,18 @@ The sums are stored as of the last event and decayed when they are read.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from blocs.contracts import Quadruples
+from blocs.outlook.counts import Counts, Index, Past
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _AHEAD = 400
 """Days after the last numbered event for which decay is tabled."""
-
-
-class Counts(NamedTuple):
-    """Occurrences of keys; see `blocs.outlook.history`.
-
-    ``times``, ``first``, ``last`` have shape (n_keys,), ``sums`` (n_keys, n_rates).
-    A key that has not occurred yet has ``times`` 0 and must be passed over.
-    """
-
-    times: Ints
-    first: Ints
-    last: Ints
-    sums: Floats
-
-
-class Index(NamedTuple):
-    """Numbers of triples, pairs, acts and parts, each sorted by its own key.
-
-    Triples of sender s are ``triple_start[s]:triple_start[s + 1]``, by relation and
-    receiver; likewise its pairs and acts, and the parts of a relation.
-    ``pair_triples[pair_first[p]:pair_first[p + 1]]`` are the triples of pair p.
-    """
-
-    triple_start: Ints
-    triple_relation: Ints
-    triple_receiver: Ints
-    pair_start: Ints
-    pair_receiver: Ints
-    pair_first: Ints
-    pair_triples: Ints
-    act_start: Ints
-    act_relation: Ints
-    part_start: Ints
-    part_receiver: Ints
-
-
-class Past(NamedTuple):
-    """A history as compiled loops take it."""
-
-    index: Index
-    triples: Counts
-    pairs: Counts
-    acts: Counts
-    parts: Counts
-    senders: Counts
-    receivers: Counts
-    decay: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +75,7 @@ def begin(known: Quadruples, rates: Floats) -> History:
         Inverse half-lives, per day; 0 = never forgotten.
     """
     n, m, f = known.n_actors, known.n_relations, known.facts
-    codes = tuple(np.unique(code) for code in _codes(f, n, m))
-    triples, pairs, acts, parts = codes
+    triples, pairs, acts, parts = (np.unique(code) for code in _codes(f, n, m))
     pair_of = np.searchsorted(pairs, triples // (n * m) * n + triples % n)
     order = np.argsort(pair_of, kind="stable")
     index = Index(
@@ -141,10 +93,19 @@ def begin(known: Quadruples, rates: Floats) -> History:
     )
     days = f[:, 3]
     ages = np.arange((int(days[-1] - days[0]) if days.size else 0) + _AHEAD)
-    sizes = [*(code.size for code in codes), n, n]
-    counts = [_nothing(size, rates.size) for size in sizes]
-    decay = np.exp2(-np.outer(ages, rates))
-    return History(n, m, index, *counts, decay, (triples, pairs, acts, parts))
+    return History(
+        n_actors=n,
+        n_relations=m,
+        index=index,
+        triples=_nothing(triples.size, rates.size),
+        pairs=_nothing(pairs.size, rates.size),
+        acts=_nothing(acts.size, rates.size),
+        parts=_nothing(parts.size, rates.size),
+        senders=_nothing(n, rates.size),
+        receivers=_nothing(n, rates.size),
+        decay=np.exp2(-np.outer(ages, rates)),
+        codes=(triples, pairs, acts, parts),
+    )
 
 
 def learn(history: History, facts: Ints) -> None:

@@ -46,6 +46,13 @@ def asked(facts: Ints) -> Asked:
     return Asked(act[at].copy(), np.append(at, len(facts)), facts[:, 2].copy())
 
 
+def select(ask: Asked, wanted: NDArray[np.bool_]) -> Asked:
+    """Keep some questions with their answers."""
+    sizes = np.diff(ask.start)
+    start = np.concatenate([[0], np.cumsum(sizes[wanted])])
+    return Asked(ask.questions[wanted], start, ask.answers[np.repeat(wanted, sizes)])
+
+
 def average_ranks(ranking: Ranking, questions: Asked) -> Floats:
     """Rank of every answer, 1 = best; shape as ``questions.answers``.
 

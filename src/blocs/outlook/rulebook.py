@@ -89,7 +89,7 @@ def study(book: Rulebook, history: History, facts: Ints) -> None:
             *(book.credit, pair, facts[:, 1].copy(), day),
             *(history.index, history.triples, history.decay, book.rates),
         )
-    np.add.at(book.level, (slice(None), facts[:, 1]), 1.0)
+    book.level += np.bincount(facts[:, 1], minlength=book.level.shape[1])
     book.day = day
     learn(history, facts)
 

@@ -276,6 +276,8 @@ def _option(parameter: inspect.Parameter, hint: Any, *, several: bool) -> Any:
         return Annotated[hint, Parameter(name="*")]
     if several and get_origin(hint) is tuple:
         return Annotated[hint, Parameter(consume_multiple=True)]
+    if parameter.kind is inspect.Parameter.KEYWORD_ONLY and len(parameter.name) == 1:
+        return Annotated[hint, Parameter(name=[f"-{parameter.name}", f"--{parameter.name}"])]
     if parameter.kind is inspect.Parameter.KEYWORD_ONLY and parameter.name.endswith("_"):
         return Annotated[hint, Parameter(name=f"--{parameter.name[:-1]}")]
     return hint

@@ -33,8 +33,11 @@ def evaluation_page(e: EvaluationRecord, command: str) -> str:
         "Ranks of the answers, per cent",
         ("Method", "#MRR", "#hits@1", "#hits@3", "#hits@10", "#questions"),
         [
-            [e.method, *(f"{x:.2f}" for x in (e.mrr, e.hits1, e.hits3, e.hits10))]
-            + [wording.count(e.n)]
+            [
+                e.method,
+                *(f"{x:.2f}" for x in (e.mrr, e.hits1, e.hits3, e.hits10)),
+                wording.count(e.n),
+            ]
         ],
     )
     return write_page(
@@ -45,7 +48,8 @@ def evaluation_page(e: EvaluationRecord, command: str) -> str:
             f"among the first ten in {e.hits10:.1f} per cent of {wording.count(e.n)} questions",
             sentences=(
                 f"{e.events['train']:,} events to learn from, {e.events['valid']:,} to tune on, "
-                f"{e.events['test']:,} to forecast; {e.actors:,} actors, {e.relations:,} relations.",
+                f"{e.events['test']:,} to forecast; {e.actors:,} actors, {e.relations:,} kinds "
+                "of act.",
                 e.protocol,
                 *_escalations(e),
             ),
@@ -64,9 +68,7 @@ def evaluation_page(e: EvaluationRecord, command: str) -> str:
     )
 
 
-def reliability(
-    rows: tuple[ReliabilityRecord, ...], key: str, title: str, error: float
-) -> Figure:
+def reliability(rows: tuple[ReliabilityRecord, ...], key: str, title: str, error: float) -> Figure:
     """Make the reliability picture: what came, by what was given.
 
     Parameters

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -14,14 +11,16 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from blocs import project as projects
-from blocs.errors import BadFile
 from blocs.outlook.calibration import Calibration
 from blocs.outlook.chronicle import Chronicle
 from blocs.outlook.evaluation import Evaluation
+from blocs.outlook.event_files import Split
 from blocs.outlook.skill import Skill
 
-STORE: Final = "forecasts.json"
+_PROTOCOL: Final = (
+    "Both directions; history = {history}; time-aware filter; equal scores share their mean rank; "
+    "nothing of the same day is known."
+)
 
 
 class ReliabilityRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +58,7 @@ class EvaluationRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     ``seconds`` is CPU time of fitting, forecasting and ranking, compiling (once
     after an installation) apart; ``ece`` and ``brier`` are of P(receiver | the act
-    is done), ``event_ece`` of P(event on the day) over all known acts.
+    is done) where it is 1 % or more, ``event_ece`` of P(event on the day) over all known acts.
     """
 
     schema: str = "blocs.forecast.evaluate/1"
@@ -187,27 +186,67 @@ class ResolvedRecord(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
-def forecast_id(*parts: str) -> str:
-    """Give a forecast its id: a hash of when it was issued, on what, and what it says."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+def evaluation_record(
+    found: Evaluation,
+    split: Split,
+    *,
+    method: str,
+    step: str,
+    seed: int,
+    compiling: float,
+    fitted_before: bool,
+    citation: str,
+) -> EvaluationRecord:
+    """Write an evaluation as a record.
 
-
-def read_forecasts(home: Path) -> tuple[Forecast, ...]:
-    """Read the forecasts a project keeps."""
-    raw = projects.kept_result(home, STORE)
-    if raw is None:
-        return ()
-    try:
-        return msgspec.json.decode(raw, type=tuple[Forecast, ...])
-    except msgspec.DecodeError as error:
-        raise BadFile(f"{home / STORE}: not kept forecasts ({error}); restore the file") from None
-
-
-def keep_forecasts(home: Path, forecasts: Sequence[Forecast]) -> None:
-    """Keep forecasts; one with an id that is there takes its place."""
-    every = {f.id: f for f in (*read_forecasts(home), *forecasts)}
-    raw = msgspec.json.format(msgspec.json.encode(tuple(every.values())), indent=1)
-    projects.keep_result(home, STORE, raw)
+    Parameters
+    ----------
+    found : Evaluation
+        Ranks and scores.
+    split : Split
+        What was learnt from and asked.
+    method, step, seed, citation
+        How it was done.
+    compiling : float
+        CPU seconds of compiling.
+    fitted_before : bool
+        Whether the fit was there already.
+    """
+    p, events = found.probabilities, split.chronicle.events["day"]
+    history = "the days before" if step == "single" else "the days up to the end of validation"
+    return EvaluationRecord(
+        method=method,
+        step=step,
+        mrr=round(found.mrr(), 4),
+        hits1=round(found.hits(1), 4),
+        hits3=round(found.hits(3), 4),
+        hits10=round(found.hits(10), 4),
+        n=found.rank.size,
+        seconds=round(found.seconds, 2),
+        peak_mb=round(found.peak_mb, 1),
+        seed=seed,
+        fit_seconds=round(found.fit_seconds, 2),
+        compile_seconds=round(compiling, 2),
+        fitted_before=fitted_before,
+        events={
+            "train": int((events < split.valid).sum()),
+            "valid": int(((events >= split.valid) & (events < split.test)).sum()),
+            "test": int((events >= split.test).sum()),
+        },
+        actors=len(split.chronicle.actors),
+        relations=len(split.chronicle.relations),
+        first_test=split.chronicle.when(split.test),
+        last_test=split.chronicle.when(split.chronicle.last),
+        ece=p.receivers.ece if p else None,
+        brier=p.receivers.brier if p else None,
+        reliability=bins(p.receivers) if p else (),
+        event_ece=p.events.ece if p else None,
+        event_reliability=bins(p.events) if p else (),
+        escalations=escalations(found),
+        protocol=_PROTOCOL.format(history=history),
+        notes=split.chronicle.notes,
+        citation=citation,
+    )
 
 
 def bins(found: Calibration) -> tuple[ReliabilityRecord, ...]:
@@ -253,8 +292,8 @@ def evaluation_lines(e: EvaluationRecord) -> Group:
             style="bold",
         ),
         Text(
-            f"{e.n:,} questions ({e.events['test']:,} events in both directions), {e.first_test} to "
-            f"{e.last_test}; {e.seconds:.1f} CPU seconds, {e.peak_mb:,.0f} MB"
+            f"{e.n:,} questions ({e.events['test']:,} events in both directions), {e.first_test} "
+            f"to {e.last_test}; {e.seconds:.1f} CPU seconds, {e.peak_mb:,.0f} MB"
             + ("; fitted before" if e.fitted_before else "")
         ),
     ]
@@ -300,21 +339,10 @@ def forecast_lines(record: ForecastsRecord, head: str) -> Group:
     parts += [Text(head), table]
     parts += [Text(note, style="dim") for note in record.notes]
     if record.kept_in:
-        parts.append(Text(f"Kept in {record.kept_in}; `blocs forecast resolve` scores them.", style="dim"))
+        parts.append(
+            Text(f"Kept in {record.kept_in}; `blocs forecast resolve` scores them.", style="dim")
+        )
     return Group(*parts)
-
-
-def forecast_table(forecasts: Sequence[Forecast]) -> pl.DataFrame:
-    """One row a forecast; reasons as their ids."""
-    rows = [
-        {
-            **{k: v for k, v in msgspec.structs.asdict(f).items() if k not in {"reasons", "resolved_by"}},
-            "reasons": " ".join(r.event_id for r in f.reasons),
-            "resolved_by": " ".join(f.resolved_by),
-        }
-        for f in forecasts
-    ]
-    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def rank_table(found: Evaluation, chronicle: Chronicle) -> pl.DataFrame:
@@ -351,22 +379,6 @@ def resolved_lines(r: ResolvedRecord) -> Group:
             )
         )
     return Group(*lines, *(Text(note, style="dim") for note in r.notes))
-
-
-def reasons(chronicle: Chronicle, ids: Sequence[str]) -> tuple[Reason, ...]:
-    """Write the events behind a forecast, in the order of their weight."""
-    found = chronicle.events.filter(pl.col("event_id").is_in(list(ids)))
-    rows = {row["event_id"]: row for row in found.iter_rows(named=True)}
-    return tuple(
-        Reason(
-            event_id=i,
-            date=chronicle.when(rows[i]["day"]),
-            sender=rows[i]["sender"],
-            relation=rows[i]["relation"],
-            receiver=rows[i]["receiver"],
-        )
-        for i in ids
-    )
 
 
 def _skill(s: SkillRecord) -> str:

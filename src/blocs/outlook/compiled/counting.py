@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from blocs.contracts import Ranking
-    from blocs.outlook.history import Counts
+    from blocs.outlook.counts import Counts
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -14,8 +14,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from blocs.outlook.counts import Counts, Past
     from blocs.outlook.embedding import Embedding
-    from blocs.outlook.history import Counts, Past
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -70,7 +70,7 @@ def gather(
     most = 0
     for i in range(questions.shape[0]):
         s, r = questions[i]
-        most += past.index.pair_start[s + 1] - past.index.pair_start[s]
+        most += past.keys.pair_start[s + 1] - past.keys.pair_start[s]
         most += MOST_POPULAR + MOST_SIMILAR
     start = np.zeros(questions.shape[0] + 1, np.int64)
     actor, x = np.empty(most, np.int64), np.empty((most, len(NAMES)), np.float32)
@@ -83,8 +83,8 @@ def gather(
             _two_steps(s, day, past, steps)
         a = start[i]
         b = _from_pairs(s, day, past, a, actor, x, place)
-        b = _from_popular(popular[r], a, b, actor, x, place)
-        b = _from_similar(s, r, day, past, places, a, b, actor, x, place)
+        b = _from_popular(popular[r], b, actor, x, place)
+        b = _from_similar(s, r, day, past, places, b, actor, x, place)
         for row in range(a, b):
             x[row, STEPS] = steps[actor[row]]
         _from_triples(s, r, day, past, confidence, x, place)
@@ -102,13 +102,11 @@ def gather(
 def _now(counts: Counts, k: int, h: int, day: int, decay: Floats) -> float:
     if counts.times[k] == 0:
         return 0.0
-    return counts.sums[k, h] * decay[day - counts.last[k], h]
+    return float(counts.sums[k, h] * decay[day - counts.last[k], h])
 
 
 @njit(cache=True)
-def _add(
-    o: int, row: int, actor: Ints, x: NDArray[np.float32], place: Ints
-) -> int:
+def _add(o: int, row: int, actor: Ints, x: NDArray[np.float32], place: Ints) -> int:
     place[o] = row
     actor[row] = o
     x[row, :] = 0
@@ -122,11 +120,11 @@ def _from_pairs(
     s: int, day: int, past: Past, a: int, actor: Ints, x: NDArray[np.float32], place: Ints
 ) -> int:
     row = a
-    for p in range(past.index.pair_start[s], past.index.pair_start[s + 1]):
+    for p in range(past.keys.pair_start[s], past.keys.pair_start[s + 1]):
         if past.pairs.times[p] == 0:
             continue
         age = day - past.pairs.last[p]
-        row = _add(past.index.pair_receiver[p], row, actor, x, place)
+        row = _add(past.keys.pair_receiver[p], row, actor, x, place)
         for h in range(6):
             x[row - 1, PAIR + h] = past.pairs.sums[p, h] * past.decay[age, h]
         x[row - 1, PAIR + 6] = age
@@ -137,22 +135,20 @@ def _from_pairs(
 @njit(cache=True)
 def _popular(relations: Ints, day: int, past: Past) -> list[Ints]:
     """For each relation asked about: its most frequent receivers of late."""
-    lists = [np.empty(0, np.int64) for _ in range(past.index.part_start.size - 1)]
+    lists = [np.empty(0, np.int64) for _ in range(past.keys.part_start.size - 1)]
     for r in np.unique(relations):
-        a, b = past.index.part_start[r], past.index.part_start[r + 1]
+        a, b = past.keys.part_start[r], past.keys.part_start[r + 1]
         lately = np.zeros(b - a)
         for k in range(a, b):
             lately[k - a] = -_now(past.parts, k, 3, day, past.decay)
             lately[k - a] -= 0.05 * _now(past.parts, k, 4, day, past.decay)
         order = np.argsort(lately, kind="mergesort")[:MOST_POPULAR]
-        lists[r] = past.index.part_receiver[a:b][order[lately[order] < 0]]
+        lists[r] = past.keys.part_receiver[a:b][order[lately[order] < 0]]
     return lists
 
 
 @njit(cache=True)
-def _from_popular(
-    popular: Ints, a: int, b: int, actor: Ints, x: NDArray[np.float32], place: Ints
-) -> int:
+def _from_popular(popular: Ints, b: int, actor: Ints, x: NDArray[np.float32], place: Ints) -> int:
     row = b
     for o in popular:
         if place[o] < 0:
@@ -167,13 +163,12 @@ def _from_similar(
     day: int,
     past: Past,
     places: Embedding,
-    a: int,
     b: int,
     actor: Ints,
     x: NDArray[np.float32],
     place: Ints,
 ) -> int:
-    row, index = b, past.index
+    row, index = b, past.keys
     for j in range(places.near_start[s], places.near_start[s + 1]):
         other, nearness = places.near[j], places.nearness[j]
         if other == s:
@@ -199,7 +194,7 @@ def _from_similar(
 def _two_steps(s: int, day: int, past: Past, steps: Floats) -> None:
     """From s over those it dealt with lately to those they dealt with lately."""
     steps[:] = 0
-    index = past.index
+    index = past.keys
     for p in range(index.pair_start[s], index.pair_start[s + 1]):
         tie = _now(past.pairs, p, 2, day, past.decay)
         if tie < 0.1:
@@ -220,12 +215,12 @@ def _from_triples(
     x: NDArray[np.float32],
     place: Ints,
 ) -> None:
-    half = past.index.part_start.size // 2
+    half = past.keys.part_start.size // 2
     turned = r - half if r >= half else r + half
-    for k in range(past.index.triple_start[s], past.index.triple_start[s + 1]):
+    for k in range(past.keys.triple_start[s], past.keys.triple_start[s + 1]):
         if past.triples.times[k] == 0:
             continue
-        row, b = place[past.index.triple_receiver[k]], past.index.triple_relation[k]
+        row, b = place[past.keys.triple_receiver[k]], past.keys.triple_relation[k]
         age = day - past.triples.last[k]
         d1 = past.triples.sums[k, 0] * past.decay[age, 0]
         d3 = past.triples.sums[k, 1] * past.decay[age, 1]
@@ -241,7 +236,7 @@ def _from_triples(
             x[row, SAME] += d10
             x[row, SAME + 1] += d30
         x[row, KINDS] += 1
-        if b == r or b == turned:
+        if b in (r, turned):
             column = ACT if b == r else ANSWER
             for h in range(6):
                 x[row, column + h] = past.triples.sums[k, h] * past.decay[age, h]
@@ -251,11 +246,9 @@ def _from_triples(
 
 
 @njit(cache=True)
-def _from_parts(
-    r: int, day: int, past: Past, x: NDArray[np.float32], place: Ints
-) -> None:
-    for k in range(past.index.part_start[r], past.index.part_start[r + 1]):
-        row = place[past.index.part_receiver[k]]
+def _from_parts(r: int, day: int, past: Past, x: NDArray[np.float32], place: Ints) -> None:
+    for k in range(past.keys.part_start[r], past.keys.part_start[r + 1]):
+        row = place[past.keys.part_receiver[k]]
         if row >= 0 and past.parts.times[k] > 0:
             age = day - past.parts.last[k]
             for h in range(6):
@@ -267,9 +260,9 @@ def _of_actors(
     s: int, r: int, a: int, b: int, day: int, past: Past, actor: Ints, x: NDArray[np.float32]
 ) -> None:
     """Counts of the act, the sender and the receivers, and the shares they make."""
-    c, d = past.index.act_start[s], past.index.act_start[s + 1]
-    k = c + np.searchsorted(past.index.act_relation[c:d], r)
-    acted = k < d and past.index.act_relation[k] == r and past.acts.times[k] > 0
+    c, d = past.keys.act_start[s], past.keys.act_start[s + 1]
+    k = c + np.searchsorted(past.keys.act_relation[c:d], r)
+    acted = k < d and past.keys.act_relation[k] == r and past.acts.times[k] > 0
     act3 = _now(past.acts, k, 1, day, past.decay) if acted else 0.0
     act10 = _now(past.acts, k, 2, day, past.decay) if acted else 0.0
     act30 = _now(past.acts, k, 3, day, past.decay) if acted else 0.0
@@ -304,9 +297,9 @@ def _of_places(
     actor: Ints,
     x: NDArray[np.float32],
 ) -> None:
-    c, d = past.index.act_start[s], past.index.act_start[s + 1]
-    k = c + np.searchsorted(past.index.act_relation[c:d], r)
-    acted = k < d and past.index.act_relation[k] == r
+    c, d = past.keys.act_start[s], past.keys.act_start[s + 1]
+    k = c + np.searchsorted(past.keys.act_relation[c:d], r)
+    acted = k < d and past.keys.act_relation[k] == r
     for row in range(a, b):
         o = actor[row]
         pair = relation = act = 0.0

@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from blocs.outlook.history import Counts, Index
+    from blocs.outlook.counts import Counts, Index
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from blocs.contracts import Citation, Forecaster, Quadruples, Ranking, Watch
 from blocs.errors import BadInput, MissingExtra
 from blocs.outlook.embedding import Embedding, embed
 from blocs.outlook.history import History, begin, by_day, decayed
-from blocs.outlook.ranking import Asked, asked
+from blocs.outlook.ranking import Asked, asked, held_out, select
 from blocs.outlook.rulebook import Rulebook, open_book, study, study_all
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ BOOKS: Final = np.array([0, 1, 3, 5])
 """Which of them rules are counted by."""
 TRAINING_DAYS: Final = 45
 """Days before the days of tuning that the ranker is trained on, with the latter."""
-NEGATIVES: Final = 80
+NEGATIVES: Final = 50
 """Wrong candidates a question, on average, that the ranker is trained on."""
 REFRESH: Final = 10
 """Days after which actors are placed anew."""
@@ -63,13 +64,13 @@ class Evidence:
     placed: int = field(default=0)
 
     def predict(self, questions: Ints, day: int) -> Ranking:
-        """Score candidates by the ranker."""
+        """Score candidates by the ranker; exp makes the scores' shares those of its loss."""
         if self.ranker is None:
             raise BadInput("the ranker has not been trained")
         found = self.candidates(questions, day)
-        score = self.ranker.predict(found.feature, num_threads=1) if len(found.actor) else []
+        raw = self.ranker.predict(found.feature, num_threads=1) if len(found.actor) else []
         rest = decayed(self.history.receivers, self.history.decay, 3, day)
-        return Ranking(found.start, found.actor, np.asarray(score, np.float64), rest)
+        return Ranking(found.start, found.actor, np.exp(np.asarray(raw, np.float64)), rest)
 
     def candidates(self, questions: Ints, day: int) -> Candidates:
         """List and describe those an act may be done to."""
@@ -95,12 +96,15 @@ def fit(events: Quadruples, valid: int, ahead: bool, seed: int, watch: Watch) ->
         As in `blocs.contracts.Forecaster`. With `ahead`, days are seen in blocks
         as long as the days of tuning, with what was known before the block.
     """
-    first = valid - TRAINING_DAYS
+    begun = int(events.facts[0, 3])
+    first = max(valid - TRAINING_DAYS, begun + (valid - begun) // 3)
     memory = _memory(events.before(first), events, None)
     rng = np.random.default_rng(seed)
     days = [facts for facts in by_day(events) if facts[0, 3] >= first]
     stay = int(events.facts[-1, 3]) - valid + 1 if ahead else 1
-    rows, waiting, since = [], [], first
+    rows: list[_Examples] = []
+    waiting: list[Ints] = []
+    since = first
     for done, facts in enumerate(days):
         day = int(facts[0, 3])
         if day >= since + stay:
@@ -108,6 +112,7 @@ def fit(events: Quadruples, valid: int, ahead: bool, seed: int, watch: Watch) ->
                 memory.learn(earlier)
             waiting, since = [], day
         ask = asked(facts)
+        ask = select(ask, ~held_out(ask.questions, day))
         rows.append(_examples(memory.candidates(ask.questions, day), ask, rng))
         waiting.append(facts)
         watch(done + 1, len(days) + ROUNDS)
@@ -161,7 +166,7 @@ def _train(rows: list[_Examples], seed: int, watch: Callable[[int], None]) -> by
     return str(ranker.model_to_string()).encode()
 
 
-def _lightgbm():  # noqa: ANN202
+def _lightgbm() -> ModuleType:
     try:
         import lightgbm
     except ImportError:
