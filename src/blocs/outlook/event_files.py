@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from blocs import project as projects
 from blocs.contracts import Evidence, Facts
 from blocs.errors import BadInput, MissingData
 from blocs.evidence.holdings import hold
@@ -44,7 +45,10 @@ def read_chronicle(evidence: Evidence, *, today: date) -> Chronicle:
     paths = [Path(word) for word in evidence.data]
     if paths and all(path.is_file() and is_quadruples(path) for path in paths):
         return _together([read_quadruples(path) for path in paths], today=today)
-    held = hold(data=evidence.data, project=evidence.project, use=evidence.use)
+    home = evidence.project
+    if evidence.data and home is not None and not projects.exists(home):
+        home = None  # it will be made to keep the forecasts; the events come from the files
+    held = hold(data=evidence.data, project=home, use=evidence.use)
     parts = [_of_facts(facts, name) for name, facts in sorted(held.by_dataset.items())]
     events = pl.concat([part[0] for part in parts]) if parts else pl.DataFrame()
     if events.is_empty():
