@@ -43,7 +43,12 @@ TREES = {name: ast.parse(text) for name, text in TEXTS.items()}
 
 CARRIED = {"evidence", "source_id", "file", "step", "rng"}
 """Parameters that mean the same everywhere; `blocs.contracts` and `blocs.files` say what."""
-KERNELS = ("alignment/signed/compiled/", "alignment/irt/", "outlook/compiled/")
+KERNELS = (
+    "alignment/signed/compiled/",
+    "alignment/irt/",
+    "outlook/compiled/",
+    "outlook/simulation/compiled/",
+)
 """Folders of compiled kernels: their modules say once what all their functions take."""
 MANY = 4
 """More parameters than this want a section that says what each is."""

@@ -1,0 +1,1 @@
+"""Escalation and realignment as one coupled, monthly, stochastic model."""

@@ -1,0 +1,1 @@
+"""Compiled parts of a simulated month; `blocs.outlook.simulation.model` says what they take."""

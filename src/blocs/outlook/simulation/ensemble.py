@@ -1,0 +1,140 @@
+"""Many runs of one setting: parameters drawn from their ranges, luck from counters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blocs.outlook.simulation.model import Bools, Bytes, Ints, Reals, Singles, World
+from blocs.outlook.simulation.world import Setting
+
+BLOCK = 128
+"""Runs that one worker does at a time."""
+EVERY = 12
+"""Months between two records of every state's bloc."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """Outcomes of many runs.
+
+    Attributes
+    ----------
+    parameters : ndarray, shape (runs, k)
+        What was drawn for each run.
+    events, watched : ndarray of int, shape (runs, months)
+        Hostile events; those with a member of the group at one end.
+    together : ndarray of bool, shape (runs, months)
+        Whether the whole group stood in one bloc.
+    blocs : ndarray of int8, shape (runs, months // 12, states)
+        Bloc of each state at the end of every twelfth month.
+    rungs : ndarray of int8, shape (runs, months, supporters)
+    ground : ndarray, shape (runs, months, theatres)
+        Square km that the first side has gained since the start.
+    """
+
+    parameters: Reals
+    events: Ints
+    watched: Ints
+    together: Bools
+    blocs: Bytes
+    rungs: Bytes
+    ground: Singles
+
+
+def draw_parameters(setting: Setting, runs: int, *, seed: int) -> Reals:
+    """Draw every parameter from its range, spread evenly over all of them.
+
+    Parameters
+    ----------
+    setting : Setting
+        With a value and a range for each parameter.
+    runs : int
+        Rows wanted.
+    seed : int
+        Same seed, same draws.
+
+    Returns
+    -------
+    ndarray, shape (runs, k)
+
+    Notes
+    -----
+    A Latin hypercube: each parameter's range is cut into `runs` equal parts and
+    each part is used once (McKay, Beckman & Conover 1979,
+    https://doi.org/10.2307/1268522).
+    """
+    from scipy.stats import qmc
+
+    low = np.array([p.low for p in setting.parameters])
+    high = np.array([p.high for p in setting.parameters])
+    u = qmc.LatinHypercube(len(low), rng=np.random.default_rng([seed, 1])).random(runs)
+    return np.asarray(low + u * (high - low))
+
+
+def run_ensemble(
+    world: World,
+    parameters: Reals,
+    *,
+    months: int,
+    seed: int,
+    jobs: int = -1,
+    step: Callable[[int, int], object] | None = None,
+) -> Ensemble:
+    """Run a world once for each row of parameters.
+
+    Parameters
+    ----------
+    world : World
+        Where every run starts.
+    parameters : ndarray, shape (runs, k)
+        One row a run; row r has the luck of run number r.
+    months : int
+        Length of a run.
+    seed : int
+        Seed of the luck.
+    jobs : int
+        Workers at once; -1 = one for each core. Under ``joblib.parallel_config`` the
+        blocks go to whatever cluster it names.
+    step : callable, optional
+        Told how many runs are done, and of how many.
+
+    Notes
+    -----
+    The same bytes come out whatever the number of workers, since a run's luck
+    depends on nothing but the seed and its number. Cost O(runs months (dyads +
+    states links)).
+    """
+    from joblib import Parallel, delayed
+
+    runs = parameters.shape[0]
+    starts = range(0, runs, BLOCK)
+    every = min(EVERY, months)
+    tasks = (
+        delayed(_block)(world, parameters[at : at + BLOCK], seed, at, months, every)
+        for at in starts
+    )
+    done, parts = 0, []
+    for part in Parallel(n_jobs=jobs, prefer="threads", return_as="generator")(tasks):
+        parts.append(part)
+        done += part[0].shape[0]
+        if step is not None:
+            step(done, runs)
+    events, watched, together, blocs, rungs, ground = (
+        np.concatenate(columns) for columns in zip(*parts, strict=True)
+    )
+    return Ensemble(parameters, events, watched, together, blocs, rungs, ground)
+
+
+def _block(
+    world: World, parameters: Reals, seed: int, first: int, months: int, every: int
+) -> tuple[NDArray[np.generic], ...]:
+    from blocs.outlook.simulation.compiled.months import run_all
+
+    made: tuple[NDArray[np.generic], ...] = run_all(
+        world, np.ascontiguousarray(parameters), seed, first, months, every
+    )
+    return made

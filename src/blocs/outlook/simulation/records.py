@@ -1,0 +1,116 @@
+"""What a simulation says: records at the edge, field names are the JSON keys."""
+
+from __future__ import annotations
+
+import msgspec
+
+from blocs.outlook.simulation.parameters import Parameter
+
+
+class Fan(msgspec.Struct, frozen=True, kw_only=True):
+    """An outcome over time: quantiles over the runs, month by month."""
+
+    outcome: str
+    unit: str
+    quantiles: tuple[float, ...]
+    months: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+
+
+class LadderPath(msgspec.Struct, frozen=True, kw_only=True):
+    """How far one supporter goes: share of the runs on each rung, month by month."""
+
+    theatre: str
+    state: str
+    name: str
+    red_line: str | None
+    rungs: tuple[str, ...]
+    shares: tuple[tuple[float, ...], ...]
+    crosses_red_line: float | None
+
+
+class Membership(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one state stands at the start, and in which share of the runs at the end."""
+
+    actor: str
+    name: str
+    start: str
+    reference: float
+    group: float
+    neither: float
+
+
+class EffectRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What the compared shock changes: mean with its error, and its spread over runs."""
+
+    outcome: str
+    mean: float
+    error: float
+    low: float
+    high: float
+    changed: float
+    runs: int
+
+
+class PartingRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A middle run, told in both worlds: what happened in one of them alone."""
+
+    run: int
+    first: str | None
+    with_shock: tuple[str, ...]
+    without_shock: tuple[str, ...]
+
+
+class ShareRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What an outcome depends on: total Sobol share of one parameter, or of luck."""
+
+    outcome: str
+    parameter: str
+    source: str
+    total: float
+    low: float
+    high: float
+
+
+class BoxRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Conditions under which something is most frequent (PRIM)."""
+
+    outcome: str
+    limits: tuple[tuple[str, float, float], ...]
+    density: float
+    base: float
+    coverage: float
+    inside: int
+
+
+class SimulationFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a simulation says.
+
+    ``conditional`` names the outcomes of which assumed parameters carry more than
+    half of the Sobol shares: they are true only if the assumptions are.
+    """
+
+    schema: str
+    scenario: str
+    about: str
+    start: str
+    months: int
+    runs: int
+    seed: int
+    group: tuple[str, ...]
+    reference: str
+    fans: tuple[Fan, ...]
+    together: Fan
+    together_at_end: float
+    membership: tuple[Membership, ...]
+    together_pairs: tuple[tuple[str, str, float], ...]
+    ladders: tuple[LadderPath, ...]
+    holders_opposed: float | None
+    effects: tuple[EffectRecord, ...]
+    parting: PartingRecord | None
+    shares: tuple[ShareRecord, ...]
+    conditional: tuple[str, ...]
+    boxes: tuple[BoxRecord, ...]
+    parameters: tuple[Parameter, ...]
+    known: tuple[str, ...]
+    not_: tuple[str, ...] = msgspec.field(name="not")

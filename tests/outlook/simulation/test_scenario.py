@@ -1,0 +1,152 @@
+"""Scenario files: what is read, and how a fault is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from blocs.actors import ids
+from blocs.contracts import Evidence
+from blocs.errors import BadInput, BlocsError, UnknownName
+from blocs.evidence.holdings import hold
+from blocs.outlook.simulate import load_scenario, ready_scenarios
+from blocs.outlook.simulation.draft import draft_scenario
+from blocs.outlook.simulation.model import LEFT_OUT, SET_LOST, SET_RUNG
+from blocs.outlook.simulation.scenario import Amount, line_of, parse_scenario
+from blocs.outlook.simulation.shocks import lay_shocks
+from blocs.outlook.simulation.world import build_setting
+
+GOOD = """
+[scenario]
+name = "one"
+start = "2024-11"
+months = 12
+
+[[theatre]]
+id = "UKR"
+sides = [["RUS"], ["UKR"]]
+
+[[supporter]]
+theatre = "UKR"
+state = "CHN"
+side = 0
+rung = "intelligence"
+red_line = "munitions"
+
+[[shock]]
+at = 2
+set = "ladder.UKR.CHN.rung"
+to = "weapons"
+
+[compare]
+without = "shock[0]"
+"""
+
+
+def test_a_file_is_read_as_it_is_written():
+    found = parse_scenario(GOOD)
+    assert (found.scenario.months, found.scenario.seed) == (12, 0)
+    assert found.supporter[0].red_line == "munitions"
+    assert found.compare is not None
+    assert found.compare.index == 0
+    assert found.theatre[0].ratio == Amount(value=1.3, range=(1.1, 1.6))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ('side = 0', 'side = 2', 14, "<= 1"),
+        ('side = 0', 'sidde = 0', 14, "sidde"),
+        ('rung = "intelligence"', 'rung = "inteligence"', 15, "intelligence"),
+        ('theatre = "UKR"\nstate', 'theatre = "UKA"\nstate', 12, "UKR"),
+        ('months = 12', 'months = "long"', 5, "int"),
+        ('months = 12', 'months = 0', 5, ">= 1"),
+        ('start = "2024-11"', 'start = "last year"', 4, "YYYY"),
+        ('without = "shock[0]"', 'without = "shock[3]"', 24, "1 shocks"),
+        ('id = "UKR"', 'id = "UKR"\nratio = {}', 9, "value"),
+        ('id = "UKR"', 'id = "UKR"\nratio = { range = [2, 1] }', 9, "wrong way"),
+        ('[compare]', '[vary]\n"ladder.raect" = { range = [0, 1] }\n[compare]', 24, "ladder.react"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_line(old, new, line, says):
+    assert GOOD.count(old) == 1
+    with pytest.raises(BadInput, match=rf"mine\.toml, line {line}: ") as told:
+        parse_scenario(GOOD.replace(old, new), name="mine.toml")
+    assert says in str(told.value)
+
+
+def test_broken_toml_is_told_as_the_parser_tells_it():
+    with pytest.raises(BadInput, match=r"end of document"):
+        parse_scenario("[scenario]\nname = ")
+
+
+def test_lines_are_found_in_repeated_tables():
+    text = "[[a]]\nx = 1\n[[a]]\ny = 2\nx = 3\n"
+    assert line_of(text, ".a[1].x") == 5
+    assert line_of(text, ".a[5].x") is None
+    assert line_of(text, "") is None
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    return hold(data=Evidence().data).with_almanac()
+
+
+def test_what_is_not_there_is_an_error(evidence):
+    for old, new, kind, says in (
+        ('"CHN"', '"Ruritania"', BlocsError, "Ruritania"),
+        ('"CHN"', '"DDR"', BadInput, "no state in 2024"),
+        ("ladder.UKR.CHN.rung", "ladder.UKR.IRN.rung", UnknownName, "UKR.CHN"),
+        ("ladder.UKR.CHN.rung", "weather.UKR", BadInput, "pull.STATE.STATE"),
+        ('to = "weapons"', 'to = "words"', BadInput, "munitions"),
+    ):
+        with pytest.raises(kind, match=says):
+            build_setting(parse_scenario(GOOD.replace(old, new)), evidence)
+
+
+def test_the_other_world_lacks_the_shock_alone(evidence):
+    more = GOOD + '\n[[shock]]\nat = 0\nset = "trade.RUS.lost"\nto = 0.5\n'
+    setting = build_setting(parse_scenario(more), evidence)
+    assert setting.without is not None
+    assert setting.world.shocks.kind.tolist() == [SET_LOST, SET_RUNG]
+    assert setting.without.shocks.kind.tolist() == [SET_LOST, LEFT_OUT]
+
+
+def test_shocks_come_in_order_of_months_whatever_the_file_s():
+    text = GOOD + '\n[[shock]]\nat = 1\nset = "bloc.CHN"\nto = "neither"\n'
+    rows = lay_shocks(parse_scenario(text), lambda name: {"CHN": 7}[name])
+    assert rows.month.tolist() == [1, 2]
+    assert rows.subject.tolist() == [7, 0]
+    assert rows.value.tolist() == [2.0, 6.0]
+
+
+def test_a_world_is_filled_from_what_is_known_then(evidence):
+    setting = build_setting(parse_scenario(GOOD), evidence)
+    bloc = dict(zip(setting.actors, setting.world.states.bloc.tolist(), strict=True))
+    assert (bloc["USA"], bloc["DEU"], bloc["CHN"], bloc["RUS"], bloc["IND"]) == (0, 0, 1, 1, 2)
+    states = setting.world.states
+    assert (states.pull[states.twin] == states.pull).all()
+    assert abs(states.pull).max() <= 1
+    dyads, half = setting.world.dyads, len(setting.world.dyads.rate) // 2
+    assert (dyads.sender[:half] == dyads.receiver[half:]).all()
+    names = [p.name for p in setting.parameters]
+    assert names[setting.world.supporters.taboo_at[0]] == "taboo.UKR.CHN"
+    assert names[setting.world.theatres.ratio_at[0]] == "ratio.UKR"
+    fitted = next(p for p in setting.parameters if p.name == "ladder.up_weapons")
+    assert fitted.source.startswith("fitted(")
+    assert fitted.low < fitted.value < fitted.high
+
+
+def test_ready_scenarios_and_the_draft_are_scenarios(evidence):
+    assert set(ready_scenarios()) == {"troops", "red-line", "arms-kyiv", "sanctions", "wedge"}
+    for name in ready_scenarios():
+        plan = load_scenario(name)
+        assert plan.compare is not None
+        assert lay_shocks(plan, {a: i for i, a in enumerate(ids())}.__getitem__).kind.all()
+    draft = parse_scenario(draft_scenario())
+    assert {s.state for s in draft.supporter} >= {"CHN", "PRK", "IRN", "USA", "DEU"}
+    assert build_setting(draft, evidence).supporters
+
+
+def test_an_unknown_scenario_names_the_ready_ones():
+    with pytest.raises(UnknownName, match="troops"):
+        load_scenario("trops")

@@ -1,0 +1,63 @@
+"""`blocs simulate` as a user runs it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from blocs.views.cli import main
+
+
+def run(capsys, *words):
+    with pytest.raises(SystemExit) as left:
+        main(["simulate", *words])
+    shown = capsys.readouterr()
+    return left.value.code, shown.out, shown.err
+
+
+def test_a_ready_scenario_in_words_and_as_json(capsys):
+    code, words, _ = run(capsys, "troops", "--runs", "24", "--sensitivity", "2")
+    assert code == 0
+    assert "North Korea" in words
+    assert "nuclear weapons is not simulated" in words
+    code, text, _ = run(capsys, "troops", "--runs", "24", "--sensitivity", "2", "--json")
+    found = json.loads(text)
+    assert code == 0
+    assert found["schema"] == "blocs.simulation/1"
+    assert found["effects"][0]["runs"] == 24
+    assert {s["parameter"] for s in found["shares"]} >= {"luck", "ladder.react"}
+    assert run(capsys, "troops", "--runs", "24", "--sensitivity", "2", "--json")[1] == text
+
+
+def test_the_table_holds_every_month(capsys):
+    code, text, _ = run(capsys, "wedge", "--runs", "8", "--sensitivity", "0", "--csv")
+    assert code == 0
+    rows = text.splitlines()
+    assert rows[0] == "theatre,state,month,rung,share"
+    assert len(rows) == 1 + 10 * 60 * 8
+
+
+def test_a_draft_is_written_and_runs(capsys, tmp_path):
+    path = tmp_path / "mine.toml"
+    assert run(capsys, "new", "-o", str(path))[0] == 0
+    assert path.read_text(encoding="utf-8").startswith("# A scenario drafted")
+    code, text, _ = run(capsys, str(path), "--runs", "4", "--sensitivity", "0", "--json")
+    assert code == 0
+    assert json.loads(text)["scenario"] == "draft"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("trops",), "troops"),
+        (("none.toml",), "none.toml"),
+        (("troops", "--runs", "1"), "at least 2"),
+        (("troops", "--sensitivity", "3"), "power of two"),
+    ],
+)
+def test_what_is_wrong_is_said(capsys, words, says):
+    code, out, err = run(capsys, *words)
+    assert code == 2
+    assert out == ""
+    assert says in err
