@@ -18,6 +18,7 @@ _WHERE = {
     "ledger": "blocs.views.answers.ledger",
     "likeness": "blocs.views.answers.likeness",
     "panel": "blocs.views.answers.panel",
+    "polarization": "blocs.views.answers.polarization",
     "read": "blocs.evidence.readings",
     "resolve": "blocs.actors",
     "tie_history": "blocs.views.answers.ties",
@@ -34,6 +35,7 @@ __all__ = [
     "ledger",
     "likeness",
     "panel",
+    "polarization",
     "read",
     "resolve",
     "tie_history",
@@ -63,4 +65,5 @@ if TYPE_CHECKING:
     from blocs.views.answers.ledger import ledger as ledger
     from blocs.views.answers.likeness import likeness as likeness
     from blocs.views.answers.panel import panel as panel
+    from blocs.views.answers.polarization import polarization as polarization
     from blocs.views.answers.ties import tie_history as tie_history

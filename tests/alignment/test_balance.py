@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blocs.alignment import balance
+from blocs.alignment import balance, random_networks
 from blocs.alignment.signed.graph import build_signed_graph
 from blocs.errors import BadInput
 
@@ -125,15 +125,15 @@ def random_graph(seed=0, n=30):
 
 def test_random_networks_keep_signed_degrees_and_differ():
     graph = random_graph()
-    drawn = balance.draw_random_network(graph, rng=np.random.default_rng(1))
-    one, two = balance.fill_matrix(graph), balance.fill_matrix(drawn)
+    drawn = random_networks.draw_random_network(graph, rng=np.random.default_rng(1))
+    one, two = random_networks.fill_matrix(graph), random_networks.fill_matrix(drawn)
     assert np.array_equal((one > 0).sum(0), (two > 0).sum(0))
     assert np.array_equal((one < 0).sum(0), (two < 0).sum(0))
     assert drawn.m == graph.m
     assert len(np.unique(drawn.a * 30 + drawn.b)) == drawn.m
     assert (drawn.a < drawn.b).all()
     assert (one != two).mean() > 0.1
-    again = balance.draw_random_network(graph, rng=np.random.default_rng(1))
+    again = random_networks.draw_random_network(graph, rng=np.random.default_rng(1))
     assert np.array_equal(drawn.a, again.a)
     assert np.array_equal(drawn.weight, again.weight)
 
@@ -146,18 +146,20 @@ def test_a_polarised_network_stands_out_and_a_random_one_does_not():
     keep = rng.random(a.size) < 0.4
     a, b = a[keep], b[keep]
     planted = build_signed_graph(n, a, b, np.where(side[a] == side[b], 1.0, -1.0))
-    split = balance.compare_with_null(balance.walk_balance, planted, rng=rng, draws=60)
+    split = random_networks.compare_with_null(balance.walk_balance, planted, rng=rng, draws=60)
     assert split.value == pytest.approx(1.0)
     assert split.percentile == 1.0
     assert split.high < 0.9
-    plain = balance.compare_with_null(balance.walk_balance, random_graph(), rng=rng, draws=60)
+    plain = random_networks.compare_with_null(
+        balance.walk_balance, random_graph(), rng=rng, draws=60
+    )
     assert 0.02 < plain.percentile < 0.98
     assert plain.low <= plain.mean <= plain.high
 
 
 def test_measures_that_are_not_defined_say_so():
     graph = build_signed_graph(3, [0], [1], [1.0])
-    share = balance.compare_with_null(
+    share = random_networks.compare_with_null(
         lambda m: balance.count_triads(m).balanced, graph, rng=np.random.default_rng(0), draws=3
     )
     assert np.isnan(share.value)

@@ -32,6 +32,7 @@ PUBLIC = {
     "ledger",
     "likeness",
     "panel",
+    "polarization",
     "read",
     "resolve",
     "tie_history",

@@ -63,6 +63,22 @@ def announce(text: str) -> None:
     sys.stderr.flush()
 
 
+def every_few_seconds() -> Callable[[str], None]:
+    """Return what announces a step of long work, at most one every few seconds.
+
+    Nothing is said in the first second, nor where it is hushed.
+    """
+    said = time.monotonic() + _SOON - _EVERY
+
+    def tell(text: str) -> None:
+        nonlocal said
+        if time.monotonic() - said >= _EVERY:
+            said = time.monotonic()
+            announce(text)
+
+    return tell
+
+
 def _plain_step(title: str, unit: str) -> Watch:
     said = time.monotonic() + _SOON - _EVERY
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -46,8 +47,14 @@ def split_matrix(matrix: ArrayLike) -> tuple[SignedGraph, Cover]:
         The same for the same matrix; stops after 60 seconds.
     """
     signed = check_signed_matrix(matrix)
+    return _split(signed.tobytes(), signed.shape[0])
+
+
+@lru_cache(maxsize=1)  # several indices ask for the sides of one matrix in turn
+def _split(cells: bytes, n: int) -> tuple[SignedGraph, Cover]:
+    signed = np.frombuffer(cells).reshape(n, n)
     a, b = np.nonzero(np.triu(signed))
-    graph = SignedGraph(signed.shape[0], a, b, signed[a, b])
+    graph = SignedGraph(n, a, b, signed[a, b])
     rng = np.random.default_rng(0)
     return graph, split_in_two(graph, deadline=time.perf_counter() + SECONDS, rng=rng)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from time import monotonic
 from typing import Literal
 
 import msgspec
@@ -18,7 +16,7 @@ from blocs.evidence.holdings import hold
 from blocs.registry import DATASETS, LAYERS
 from blocs.schemas import ISSUES
 from blocs.views.formats import arrow, stata
-from blocs.views.progress import announce
+from blocs.views.progress import every_few_seconds
 
 SCALE = "mean 0 and variance 1 over all states and sessions; {anchor} positive on average"
 OPENING = 1945
@@ -177,7 +175,7 @@ def _points(
         level=level,
         anchor=anchor,
         rng=np.random.default_rng(seed),
-        report=_teller(),
+        report=every_few_seconds(),
     )
     table = found.table().select(
         "actor",
@@ -255,19 +253,6 @@ def _doubts(found: IdealPoints) -> tuple[str, ...]:
     if few:
         notes.append(f"{few} points rest on fewer than 5 votes; their intervals say so")
     return tuple(notes)
-
-
-def _teller() -> Callable[[str], None]:
-    """Announce a step of the fit, at most one every five seconds."""
-    said = monotonic() - 4.0
-
-    def tell(text: str) -> None:
-        nonlocal said
-        if monotonic() - said >= 5.0:
-            said = monotonic()
-            announce(text)
-
-    return tell
 
 
 def _text(facts: PointFacts, table: pl.DataFrame) -> str:
