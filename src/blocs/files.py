@@ -238,7 +238,8 @@ def write_atomic(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         os.replace(name, path)
     except OSError as error:
         raise StorageError(
-            f"{path}: cannot be written ({error.strerror or error}); nothing was changed"
+            f"{path}: cannot be written ({error.strerror or error}); nothing was changed; "
+            "make room or name another place"
         ) from None
     finally:
         Path(name).unlink(missing_ok=True)

@@ -106,6 +106,10 @@ def test_a_named_group_by_year_and_frozen():
     assert not frozen.changes
     assert len(frozen.members) == 5
     assert frozen.label == "BRICS"
+    with pytest.raises(NotMember, match="at the end of 1990; the first known member joined in"):
+        resolve_group(["BRICS"], NOW, members_at=1990)
+    with pytest.raises(BadInput, match="--members-at 2020 freezes a named group"):
+        resolve_group(["CHN", "RUS"], NOW, members_at=2020)
 
 
 def test_a_group_and_a_state_together():

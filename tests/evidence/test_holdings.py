@@ -48,6 +48,11 @@ def test_the_project_is_read_when_there_is_one(tmp_path: Path) -> None:
     assert sorted(held.with_almanac()) == ["almanac", "atop"]
 
 
+def test_a_choice_among_no_files_is_bad_input() -> None:
+    with pytest.raises(BadInput, match="--use unga:long: it chooses among the files of --data"):
+        hold(use=("unga:long",))
+
+
 def test_files_named_for_once_replace_the_project(tmp_path: Path, votes: Path) -> None:
     _stock(tmp_path / "home-project")
     held = hold(data=[str(votes)])

@@ -70,6 +70,13 @@ def test_a_path_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
         take_in([tmp_path], only=("atop",))
 
 
+def test_a_file_with_a_wrong_column_is_told_what_it_nearly_is(tmp_path: Path) -> None:
+    path = tmp_path / "votes.csv"
+    path.write_text("rcid,ccode,member,voted,date\n1,2,1,1,1991-12-06\n")
+    with pytest.raises(BadInput, match=r"most like unga \(long\), whose header also holds vote$"):
+        take_in([path])
+
+
 def test_the_newest_version_is_read_and_the_choice_told(folder: Path) -> None:
     (folder / "wide.csv").write_text(WIDE)
     found, _ = recognise([folder])

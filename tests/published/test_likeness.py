@@ -70,6 +70,8 @@ def library_rows(path: Path) -> list[dict[str, str]]:
         ("USA", "ISR", (("UNITED STATES", " UNITED STATES", "Aa UNITED STATES"), ("ISRAEL",))),
         ("IRN", "PRK", (("IRAN (ISLAMIC REPUBLIC OF)", "IRAN"),
                         ("DEMOCRATIC PEOPLE'S REPUBLIC OF KOREA",))),
+        ("FRA", "GBR", (("FRANCE",), ("UNITED KINGDOM", " UNITED KINGDOM"))),
+        ("DEU", "CHN", (("GERMANY", "GERMANY, FEDERAL REPUBLIC OF"), ("CHINA",))),
     ],
 )  # fmt: skip
 def test_the_library_s_records_recounted(shared, a, b, columns):

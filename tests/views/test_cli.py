@@ -188,6 +188,15 @@ def test_a_wrong_ending_is_told_and_nothing_is_said_or_written(
     assert [p for p in tmp_path.iterdir() if p.name.startswith("answer")] == []
 
 
+def test_the_screen_has_room_for_one_format(
+    run: Callable[..., Ran], tried: Callable[..., None]
+) -> None:
+    tried(ANSWER)
+    code, out, err = run("tried", "--json", "--csv")
+    assert (code, out) == (2, "")
+    assert "give one" in err
+
+
 def test_a_table_that_is_not_there_is_told(
     run: Callable[..., Ran], tried: Callable[..., None], tmp_path: Path
 ) -> None:

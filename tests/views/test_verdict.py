@@ -32,7 +32,7 @@ def test_every_sentence_has_its_figure_and_says_where_it_is_from(name):
 @pytest.mark.parametrize("name", MOST)
 def test_the_headline_says_the_grade_and_names_everybody(name):
     found = assessed(name)
-    told = HEADLINES[found.verdict.grade].split("{reference}")[0].replace("{who}", "")
+    told = HEADLINES[found.verdict.grade].split("{reference}")[0].rpartition("{form}")[2]
     assert found.group.label in found.verdict.headline
     assert told.strip() in found.verdict.headline or found.verdict.grade == "not known"
     assert found.verdict.rules.endswith("axis.py")
@@ -65,7 +65,22 @@ def test_what_they_share_is_the_largest_class(name, mostly):
     text = sentence(name, "What they share")
     assert mostly in text
     largest = max(m.value for m in assessed(name).motives.classes)
-    assert f"({largest:.2f} of their likeness)" in text
+    shared = sum(m.value for m in assessed(name).motives.classes if m.name != "dissent")
+    assert f"({largest:.2f} of the {shared:.2f} they share)" in text
+
+
+def test_the_largest_of_several_small_parts_is_not_called_most_of_it():
+    assert "in largest part, not mostly, shield" in sentence("five of BRICS", "What they share")
+
+
+def test_a_named_group_forms_and_states_form():
+    assert assessed("Warsaw Pact").verdict.headline.startswith("The Warsaw Pact forms ")
+    assert "Russia form a front" in assessed("the four").verdict.headline
+
+
+def test_an_axis_without_defence_says_what_binds_it_most():
+    text = sentence("Axis 1938", "treaty of defence")
+    assert text.endswith("the strongest obligation between members was neutrality or consultation.")
 
 
 def test_the_four_are_said_to_be_older_than_2022_and_their_support_not():

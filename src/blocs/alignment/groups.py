@@ -121,16 +121,21 @@ def resolve_group(words: Sequence[str], period: Period, *, members_at: int | Non
     slugs = [find_group(word) for word in words]
     fixed = {_state(word, period) for word, slug in zip(words, slugs, strict=True) if slug is None}
     named = [slug for slug in slugs if slug is not None]
+    if members_at is not None and not named:
+        raise BadInput(
+            f"--members-at {members_at} freezes a named group such as BRICS; "
+            f"{', '.join(words)} are states"
+        )
     by_year = []
     for year in period.years:
         now = set(fixed)
         for slug in named:
-            now |= set(members_on(slug, date(members_at or year, 12, 31)))
+            now |= set(members_on(slug, date(year if members_at is None else members_at, 12, 31)))
         alive = tuple(sorted(m for m in now if actors.actor(m).existed(Period(year, year))))
         if len(alive) > 1:
             by_year.append((year, alive))
     if not by_year:
-        raise _too_few(words, fixed, named, period)
+        raise _too_few(words, fixed, named, period, members_at)
     return Group(
         _label(words, named, by_year[-1][1]),
         named[0] if len(named) == len(words) == 1 else "",
@@ -192,13 +197,18 @@ def _state(word: str, period: Period) -> str:
 
 
 def _too_few(
-    words: Sequence[str], fixed: set[str], named: Sequence[str], period: Period
+    words: Sequence[str],
+    fixed: set[str],
+    named: Sequence[str],
+    period: Period,
+    members_at: int | None,
 ) -> BadInput:
     if named and not fixed:
         rows = facts("memberships").filter(pl.col("group").is_in(list(named)))
         first = rows["start"].min()
         return NotMember(
-            f"{' '.join(words)} had fewer than two members at the end of any year in {period}"
+            f"{' '.join(words)} had fewer than two members at the end of "
+            + (f"{members_at}" if members_at is not None else f"any year in {period}")
             + (
                 f"; the first known member joined in {first.year}"
                 if isinstance(first, date)

@@ -65,6 +65,10 @@ def hold(
     home = project if project is not None else projects.default_path()
     if project is not None and not projects.exists(project):
         raise BadInput(f"{project} is no project yet; `blocs data add ID PATH --project {project}`")
+    if choice and not any(Path(word).exists() for word in data):
+        raise BadInput(
+            f"--use {use[0]}: it chooses among the files of --data PATH, and no path is given"
+        )
     if not data:
         facts = projects.read_facts(home) if projects.exists(home) else Facts()
         return Holdings(by_dataset(facts), home if projects.exists(home) else None, ())

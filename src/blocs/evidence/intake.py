@@ -75,6 +75,24 @@ def recognise(paths: Sequence[Path]) -> tuple[list[Found], list[Path]]:
     return sorted(found, key=lambda f: (f.dataset, str(f.file.path))), unknown
 
 
+def nearest_form(unknown: Sequence[Path]) -> str:
+    """Say which data set a single file nearly is, and what its header lacks; else nothing."""
+    if len(unknown) != 1:
+        return ""
+    names = sniff(unknown[0]).names
+    near = [
+        (len(release.columns - names) / len(release.columns), name, release)
+        for name, dataset in DATASETS.all().items()
+        for release in dataset.releases
+        if release.columns
+    ]
+    share, name, release = min(near, key=lambda one: one[0])
+    if share > 0.5:
+        return ""
+    lacking = ", ".join(sorted(release.columns - names))
+    return f"; it is most like {name} ({release.version}), whose header also holds {lacking}"
+
+
 def choose(
     found: Sequence[Found], *, use: Mapping[str, str] | None = None
 ) -> tuple[list[Found], list[str]]:
@@ -138,7 +156,7 @@ def take_in(
         wanted = f" of {', '.join(sorted(only))}" if only else ""
         raise BadInput(
             f"{', '.join(map(str, paths))}: no file in a known format{wanted}; "
-            "`blocs data list` names the data sets"
+            f"`blocs data list` names the data sets{nearest_form(unknown)}"
         )
     kept, notes = choose(found, use=use)
     facts = merge([read_source(f) for f in kept])

@@ -242,6 +242,8 @@ def _command(ask: Callable[..., Answer]) -> Callable[..., None]:
     )
 
     def run(*args: Any, output: Output, **options: Any) -> None:
+        if output.json and output.csv:
+            raise BadInput("--json and --csv both ask for the screen; give one, and -o for a file")
         with _plainly(), hushed(output.quiet):
             answer = ask(*args, **options)
         render(answer, output)

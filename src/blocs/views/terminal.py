@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from blocs.records import Brief, LayerRecord
+from blocs.views.wording import the
 
 _BAR = 10
 
@@ -17,7 +18,8 @@ def summary(brief: Brief) -> Group:
     parts: list[object] = [
         Text(brief.verdict.headline, style="bold"),
         Text(
-            f"{brief.period.first}-{brief.period.last}, against {brief.reference.name}", style="dim"
+            f"{brief.period.first}-{brief.period.last}, against {the(brief.reference.name)}",
+            style="dim",
         ),
         Text(""),
         *(Text(f"- {s.text}") for s in brief.verdict.sentences),

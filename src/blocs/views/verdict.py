@@ -12,14 +12,14 @@ from blocs.alignment.cohesion import Cohesion
 from blocs.records import FindingRecord, SentenceRecord, VerdictRecord
 from blocs.schemas import RUNGS
 from blocs.ties.network import Feed
-from blocs.views.wording import the
+from blocs.views.wording import plural, score, the, the_group, upper_first
 
 HEADLINES = {
-    "axis": "{who} form a bound bloc against {reference}: an axis by these rules",
-    "star": "{who} form a star against {reference}: bound to one hub, hardly to each other",
-    "front": "{who} form a front against {reference}, not an axis",
-    "none": "{who} form neither an axis nor a front against {reference}",
-    "not known": "Whether {who} form an axis is not known from what is lit",
+    "axis": "{who} {form} a bound bloc against {reference}: an axis by these rules",
+    "star": "{who} {form} a star against {reference}: bound to one hub, hardly to each other",
+    "front": "{who} {form} a front against {reference}, not an axis",
+    "none": "{who} {form} neither an axis nor a front against {reference}",
+    "not known": "Whether {who} {form} an axis is not known from what is lit",
 }
 SHARED = {
     "shield": "shield",
@@ -49,7 +49,9 @@ def verdict_record(found: GroupAssessment) -> VerdictRecord:
 
 
 def _headline(found: GroupAssessment) -> str:
-    who = found.group.label
+    named = bool(found.group.slug)
+    who = the_group(found.group.label) if named else found.group.label
+    form = "forms" if named and not plural(found.group.label) else "form"
     led = ""
     if found.verdict.grade == "front" and found.motives:
         by_name = {m.name: m.value for m in found.motives}
@@ -59,8 +61,9 @@ def _headline(found: GroupAssessment) -> str:
             else " It is led by a programme the reference votes against"
         )
     text = HEADLINES[found.verdict.grade].format(
-        who=who, reference=the(actors.name_of(found.reference))
+        who=who, form=form, reference=the(actors.name_of(found.reference))
     )
+    text = upper_first(text)
     return f"{text}.{led}." if led else f"{text}."
 
 
@@ -88,14 +91,16 @@ def _likeness(votes: Cohesion | None, found: GroupAssessment, source: str) -> Se
         )
     k = len(found.group.members)
     interval = (
-        f", 90 % interval {votes.low:.2f} to {votes.high:.2f}" if votes.low is not None else ""
+        f", 90 % interval {score(votes.low)} to {score(votes.high)}"
+        if votes.low is not None
+        else ""
     )
     return SentenceRecord(
         text=f"In {found.period} they vote more alike than {100 * votes.rank.percentile:.1f} % of "
         f"{'all' if votes.rank.exact else 'sampled'} groups of {k} states: residual likeness "
-        f"{votes.residual:.2f}{interval}; raw agreement {100 * votes.raw:.0f} % of "
+        f"{score(votes.residual)}{interval}; raw agreement {100 * votes.raw:.0f} % of "
         f"{votes.items} roll calls in common a pair.",
-        figure=f"{votes.residual:.2f}",
+        figure=score(votes.residual),
         source=source,
         anchor="method-votes",
     )
@@ -105,11 +110,14 @@ def _against(found: GroupAssessment, source: str) -> SentenceRecord | None:
     gap = found.separation
     if gap is None:
         return None
-    interval = f" (90 % interval {gap.low:.2f} to {gap.high:.2f})" if gap.low is not None else ""
+    interval = (
+        f" (90 % interval {score(gap.low)} to {score(gap.high)})" if gap.low is not None else ""
+    )
     return SentenceRecord(
-        text=f"They stand {gap.gap:.2f} apart from {the(actors.name_of(found.reference))} and its "
-        f"{len(gap.side) - 1} allies on votes{interval}: likeness to them is {gap.across:.2f}.",
-        figure=f"{gap.gap:.2f}",
+        text=f"They stand {score(gap.gap)} apart from {the(actors.name_of(found.reference))} and "
+        f"its {len(gap.side) - 1} allies on votes{interval}: likeness to them is "
+        f"{score(gap.across)}.",
+        figure=score(gap.gap),
         source=source,
         anchor="method-separation",
     )
@@ -120,11 +128,14 @@ def _motive(found: GroupAssessment, source: str) -> SentenceRecord | None:
         return None
     part = {m.name: m.value for m in found.motives}
     most = max(SHARED, key=lambda name: part[name])
+    shared = sum(part[name] for name in SHARED)
+    share = "mostly" if 2 * part[most] > shared else "in largest part, not mostly,"
     return SentenceRecord(
-        text=f"What they share is mostly {SHARED[most]} ({part[most]:.2f} of their likeness): "
-        f"voting together against what the reference supports makes {part['shield']:.2f}, for "
-        f"what it opposes {part['counter']:.2f}; dissent takes {-part['dissent']:.2f} away.",
-        figure=f"{part[most]:.2f}",
+        text=f"What they share is {share} {SHARED[most]} ({score(part[most])} of the "
+        f"{score(shared)} they share): voting together against what the reference supports makes "
+        f"{score(part['shield'])}, for what it opposes {score(part['counter'])}; dissent takes "
+        f"{score(abs(part['dissent']))} away.",
+        figure=score(part[most]),
         source=source,
         anchor="method-motives",
     )
@@ -136,7 +147,7 @@ def _bonds(found: GroupAssessment) -> SentenceRecord | None:
         return None
     pairs = ", ".join(f"{actors.name_of(a)}-{actors.name_of(b)}" for a, b in bonds.pairs[:4])
     more = f" and {len(bonds.pairs) - 4} more" if len(bonds.pairs) > 4 else ""
-    told = f": {pairs}{more}" if bonds.pairs else ""
+    told = f": {pairs}{more}" if bonds.pairs else _strongest(found)
     return SentenceRecord(
         text=f"A treaty of defence was in force on at least one day of the period between "
         f"{len(bonds.pairs)} of {bonds.known} pairs on which this is known{told}.",
@@ -144,6 +155,20 @@ def _bonds(found: GroupAssessment) -> SentenceRecord | None:
         source=", ".join(f.dataset for f in _feeds(found, "alliances")),
         anchor="method-facts",
     )
+
+
+def _strongest(found: GroupAssessment) -> str:
+    """Name the strongest obligation between members where none is to defend each other."""
+    state = next(layer.state for layer in found.layers if layer.state.name == "alliances")
+    members = list(found.group.members)
+    levels = state.ties.filter(
+        pl.col("sender").is_in(members)
+        & pl.col("receiver").is_in(members)
+        & pl.col("start").dt.year().is_between(found.period.first, found.period.last)
+    )["value"]
+    words = {2: "neutrality or consultation", 1: "non-aggression"}
+    highest = words.get(int(levels.max() or 0))  # type: ignore[arg-type]
+    return f"; the strongest obligation between members was {highest}" if highest else ""
 
 
 def _since(votes: Cohesion | None, found: GroupAssessment, source: str) -> SentenceRecord | None:
@@ -156,14 +181,15 @@ def _since(votes: Cohesion | None, found: GroupAssessment, source: str) -> Sente
         return None
     mean = sum(before) / len(before)
     told = (
-        f"Their likeness is older than {first}: in the ten years before it was already {mean:.2f}"
+        f"Their likeness is older than {first}: in the ten years before it was already"
         if mean >= OLDER * votes.residual
-        else f"Their likeness has grown: in the ten years before {first} it was {mean:.2f}"
-        if mean < votes.residual
-        else f"Their likeness has shrunk: in the ten years before {first} it was {mean:.2f}"
+        else f"Their likeness has grown: in the ten years before {first} it was"
     )
     return SentenceRecord(
-        text=f"{told} on average.", figure=f"{mean:.2f}", source=source, anchor="method-votes"
+        text=f"{told} {score(mean)} on average.",
+        figure=score(mean),
+        source=source,
+        anchor="method-votes",
     )
 
 
@@ -195,11 +221,19 @@ def _weak_link(found: GroupAssessment, source: str) -> SentenceRecord | None:
     if not left or found.layers[0].cohesion is None:
         return None
     holds, weak = left[0], left[-1]
+    if max(abs(holds.change), abs(weak.change)) < 0.005:
+        return SentenceRecord(
+            text="No one member holds their votes together: without any one of them likeness "
+            "changes by less than 0.01.",
+            figure="0.01",
+            source=source,
+            anchor="method-left-out",
+        )
     return SentenceRecord(
         text=f"{actors.name_of(holds.member)} holds their votes together most (without it likeness "
-        f"changes by {holds.change:+.2f}); {actors.name_of(weak.member)} is the weakest link "
-        f"({weak.change:+.2f}).",
-        figure=f"{holds.change:+.2f}",
+        f"changes by {score(holds.change, signed=True)}); {actors.name_of(weak.member)} is the "
+        f"weakest link ({score(weak.change, signed=True)}).",
+        figure=score(holds.change, signed=True),
         source=source,
         anchor="method-left-out",
     )

@@ -26,6 +26,7 @@ _MONTHS: Final = (
     "November",
     "December",
 )
+_PLURAL = frozenset({"powers", "states", "allies", "members", "eyes", "four"})
 _WITH_ARTICLE = frozenset(
     {"Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Philippines", "Soviet Union"}
 )
@@ -176,6 +177,30 @@ def the(state: str) -> str:
     """
     takes = state in _WITH_ARTICLE or state.startswith("United ") or "Republic" in state
     return f"the {state}" if takes else state
+
+
+def the_group(label: str) -> str:
+    """Put the article before a group's name that needs one: the Warsaw Pact, BRICS.
+
+    Examples
+    --------
+    >>> the_group("Warsaw Pact"), the_group("NATO"), the_group("Quad")
+    ('the Warsaw Pact', 'NATO', 'the Quad')
+    """
+    named = (" " in label or label == "Quad") and "," not in label
+    return f"the {label}" if named else label
+
+
+def plural(label: str) -> bool:
+    """Tell whether a group's name takes a verb in the plural.
+
+    Examples
+    --------
+    >>> plural("Central Powers"), plural("Alliance of Sahel States"), plural("China, Iran")
+    (True, False, True)
+    """
+    head = label.partition(" of ")[0].rpartition(" ")[2].lower()
+    return "," in label or head in _PLURAL
 
 
 def listed(words: Sequence[str]) -> str:

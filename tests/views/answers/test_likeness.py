@@ -168,7 +168,7 @@ def test_a_table_and_a_sentence(run, long, tmp_path):
         (("USA", "RUS", "--measure", "likness"), "likness"),
         (("USA", "RUS", "--absent", "maybe"), "value or drop"),
         (("USA", "RUS", "--measure", "kappa", "--absent", "value"), "identical"),
-        (("USA", "RUS", "--from", "1950", "--to", "1960"), "1950-1960"),
+        (("USA", "RUS", "--from", "1950", "--to", "1960"), "votes of 1991-1994 only"),
         (("USA", "RUS", "--from", "1993", "--to", "1992"), "1993"),
         (("CHN", "FRA", "--from", "1993", "--to", "1993"), "not defined"),
     ],
@@ -219,3 +219,6 @@ def test_kinds_of_error(long):
         likeness("USA", "BRA", evidence=data)
     with pytest.raises(UnknownName):
         likeness("USA", "Ruritania", evidence=data)
+    for years in ({"from_": 2030}, {"to": 1900}):
+        with pytest.raises(NoCoverage, match=r"holds votes of \d{4}-\d{4} only"):
+            likeness("USA", "RUS", evidence=data, **years)

@@ -24,7 +24,7 @@ from blocs.evidence.additions import (
     years_told,
 )
 from blocs.evidence.almanac_facts import almanac_facts, known_through
-from blocs.evidence.intake import Found, choose, read_source, recognise
+from blocs.evidence.intake import Found, choose, nearest_form, read_source, recognise
 from blocs.files import sha256
 from blocs.registry import DATASETS, nearest
 from blocs.schemas import Rejects, together
@@ -149,7 +149,10 @@ def check(path: Path | None = None, /, *, project: Path | None = None) -> Answer
     kept, notes = choose(found)
     notes += [f"not recognised: {p}" for p in unknown]
     if not kept:
-        raise BadFile(f"{path}: no file in a known format; `blocs data list` names the data sets")
+        raise BadFile(
+            f"{path}: no file in a known format; `blocs data list` names the data sets"
+            f"{nearest_form(unknown)}"
+        )
     held = {e.sha256 for e in projects.read_manifest(home).sources}
     files, rejects = [], []
     with progress() as step:

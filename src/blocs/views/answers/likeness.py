@@ -84,7 +84,9 @@ def likeness(
         )
     years = facts.rollcalls["date"].dt.year()
     first, last = int(np.min(years.to_numpy())), int(np.max(years.to_numpy()))
-    period = Period(max(from_ or first, 1816), to or last)
+    if (from_ or first) > last or (to or last) < first:
+        raise NoCoverage(f"{name} holds votes of {first}-{last} only; ask for years among them")
+    period = Period(first if from_ is None else from_, last if to is None else to)
     ends = tuple(actors.resolve(x, at=date(period.last, 12, 31)) for x in (a, b))
     if ends[0] == ends[1]:
         raise BadInput(f"{a!r} and {b!r} are the same state ({ends[0]}); name two")
