@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocs.errors import BadFile, BadInput
-from blocs.evidence.articles import open_article
+from blocs.evidence.articles import open_article, repairs_in
 from blocs.evidence.reading.sentences import split_sentences
 from blocs.evidence.reading.tokens import cut_words
 
@@ -202,3 +202,19 @@ def test_any_bytes_are_read_or_refused(raw):
     except BadInput:
         return
     assert article.text.strip()
+
+
+def test_mixed_encodings_keep_a_map_to_the_bytes():
+    raw = "Köln said “yes”. ".encode() + "Zürich said no to Russia.".encode("latin-1")
+    article = open_article(raw)
+    at = article.text.index("Zürich")
+    start, end = article.byte_span(at, at + 6)
+    assert raw[start:end].decode("latin-1") == "Zürich"
+    assert raw[slice(*article.byte_span(5, 9))] == b"said"
+
+
+def test_repairs_near_a_span_are_found_among_many():
+    article = open_article("kyiv spoke. " * 300)
+    assert len(article.repairs) == 300
+    assert [r.start for r in repairs_in(article, [(1200, 1212)])] == [1200]
+    assert [r.start for r in repairs_in(article, [(0, 4), (1201, 1202)])] == [0, 1200]

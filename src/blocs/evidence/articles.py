@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812
 from pathlib import Path
@@ -17,9 +18,12 @@ from blocs.evidence.reading.repairs import Repair, find_repairs
 from blocs.evidence.reading.sentences import split_sentences
 from blocs.files import read_bytes
 
-MAX_CHARS = 2_000_000
+MAX_CHARS = 1_000_000
+_LONGEST_REPAIR = 400
 MAX_BYTES = 256_000_000
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+_LONE = "lone surrogates were replaced by U+FFFD"
+_MIXED = "utf-8+cp1252"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ENGLISH = words(
     "the of and to in a that is was for on with as by at from it he his be are this which have "
@@ -52,7 +56,7 @@ class Article:
     name : str or None
         The file it came from.
     segments : tuple of Segment
-        HTML only: which bytes each stretch of the text came from.
+        HTML, and text of mixed encodings: which bytes each stretch of the text came from.
     sentences : tuple of (int, int)
         Half-open spans of the sentences, boilerplate left out.
     repairs : tuple of Repair
@@ -82,7 +86,7 @@ class Article:
         >>> open_article("Zażółć: Kraków").byte_span(8, 14)
         (12, 19)
         """
-        if self.kind == "text":
+        if not self.segments:
             codec = "utf-8" if self.encoding == "str" else self.encoding.removesuffix("+bom")
             bom = 3 if self.encoding == "utf-8+bom" else 0
             first = len(self.text[:start].encode(codec, "replace")) + bom
@@ -91,6 +95,19 @@ class Article:
         first_part = self.segments[max(0, bisect_right(starts, start) - 1)]
         last_part = self.segments[max(0, bisect_right(starts, max(start, end - 1)) - 1)]
         return first_part.to_byte(start), last_part.to_byte(end)
+
+
+def repairs_in(article: Article, spans: Sequence[tuple[int, int]]) -> list[Repair]:
+    """Return the repairs that touch any of some spans."""
+    first = bisect_left(article.repairs, min(a for a, _ in spans) - _LONGEST_REPAIR, key=_begin)
+    last = bisect_left(article.repairs, max(b for _, b in spans), key=_begin)
+    near = article.repairs[first:last]
+    return [r for r in near if any(r.start < b and r.end > a for a, b in spans)]
+
+
+def _begin(repair: Repair) -> int:
+    """Return where a repair begins."""
+    return repair.start
 
 
 def open_article(
@@ -127,8 +144,7 @@ def open_article(
     raw, name = _load(source)
     if isinstance(source, str):
         text, encoding, notes = _SURROGATE.sub("\ufffd", source), "str", []
-        if text != source:
-            notes.append("lone surrogates were replaced by U+FFFD")
+        notes += [_LONE] if text != source else []
     else:
         text, encoding, notes = _decode(raw, name)
     if not text.strip():
@@ -171,10 +187,10 @@ def _build(
     """Extract, cut, repair and split."""
     is_html = looks_like_html(text)
     title: str | None = None
-    segments: tuple[Segment, ...] = ()
+    segments = _mixed_map(raw) if encoding == _MIXED and not is_html else ()
     found: Date | None = None
     if is_html:
-        page = extract_html(text[: 4 * max_chars], encoding=encoding)
+        page = extract_html(text[: 4 * max_chars], encoding=encoding.removesuffix("+cp1252"))
         text, title, segments, found = page.text, page.title, page.segments, page.date
         if not text.strip():
             raise BadInput("the page holds no main text; save the article itself and give that")
@@ -223,9 +239,29 @@ def _decode(raw: bytes, name: str) -> tuple[str, str, list[str]]:
         return raw.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError as error:
         first = error.start
+    try:
+        return _SURROGATE.sub("\ufffd", raw.decode("utf-8", "surrogatepass")), "utf-8", [_LONE]
+    except UnicodeDecodeError:
+        escaped = raw.decode("utf-8", "surrogateescape")
+    bad = len(_SURROGATE.findall(escaped))
+    if bad < sum(not c.isascii() for c in escaped) - bad:
+        note = f"mixed encodings: {bad} bytes that are not valid UTF-8 were read as cp1252"
+        return _SURROGATE.sub(_as_cp1252, escaped), _MIXED, [note]
     declared = _META_CHARSET.search(raw[:4096])
     codec = declared.group(1).decode("ascii", "replace").lower() if declared else "cp1252"
     return _decode_other(raw, codec if codec not in ("utf-8", "utf8") else "cp1252", first)
+
+
+def _as_cp1252(match: re.Match[str]) -> str:
+    """Return the Windows-1252 character of an escaped byte."""
+    return bytes([ord(match.group()) - 0xDC00]).decode("cp1252", "replace")
+
+
+def _mixed_map(raw: bytes) -> tuple[Segment, ...]:
+    """Return the map to the bytes of a text of mixed encodings, one segment."""
+    escaped = raw.decode("utf-8", "surrogateescape")
+    sizes = tuple(len(c.encode("utf-8", "surrogateescape")) for c in escaped)
+    return (Segment(0, 0, sizes),)
 
 
 def _decode_other(raw: bytes, codec: str, first: int) -> tuple[str, str, list[str]]:

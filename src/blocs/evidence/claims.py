@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date as Date  # noqa: N812
 from pathlib import Path
@@ -28,6 +28,7 @@ def read_article(
     date: Date | None = None,
     model: str = "",
     dictionaries: Dictionaries | None = None,
+    watch: Callable[[int], None] | None = None,
 ) -> list[Item]:
     """Read one article into ledger items.
 
@@ -41,6 +42,8 @@ def read_article(
         A user's own spaCy model; empty for the embedded pipeline.
     dictionaries : Dictionaries, optional
         A user's own actors and verbs (:mod:`blocs.evidence.reading.petrarch`).
+    watch : callable, optional
+        ``watch(offset)`` is told how far it is.
 
     Returns
     -------
@@ -72,6 +75,8 @@ def read_article(
         for item in items_of(article, reading):
             items.setdefault(item.id, item)
         amounts += _placed(reading, len(amounts))
+        if watch is not None:
+            watch(reading.tree.ends[-1])
     for item in find_quotations(article, list(items.values())):
         items.setdefault(item.id, item)
     found = with_shares(list(items.values()), amounts)

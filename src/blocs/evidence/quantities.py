@@ -476,7 +476,12 @@ def _share(amounts: Sequence[Amount], i: int, reach: int) -> list[Check]:
     """Recompute one share from the nearest pair of like amounts before it."""
     share = amounts[i]
     stated = share.value or 0.0
-    near = [k for k in range(i) if amounts[k].unit != "%" and share.start - amounts[k].end <= reach]
+    near: list[int] = []
+    for k in range(i - 1, -1, -1):
+        if share.start - amounts[k].end > reach:
+            break
+        near += [k] if amounts[k].unit != "%" else []
+    near.reverse()
     pairs = []
     for a in near:
         for b in near:

@@ -25,7 +25,8 @@ from blocs.evidence.reading.repairs import Repair
 from blocs.registry import nearest
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
-_ENOUGH = 300_000
+_ENOUGH = 300_000  # characters that are worth several processes
+_LONG = 50_000  # characters from which it is told how far the work is
 _ENDINGS = (".txt", ".html", ".htm", ".text", ".md")
 
 
@@ -162,11 +163,16 @@ def read(
     each = partial(_items, llm=llm, model=model, dictionaries=dictionaries, several=len(found) > 1)
     shared = llm is None and total >= _ENOUGH
     with _pool(min(workers, len(found)) if shared else 1) as pool:
-        told = map(each, found.values()) if pool is None else pool.map(each, found.values())
+        here = (
+            each
+            if watch is None or total < _LONG
+            else partial(each, watch=lambda at: watch(done + at, total))
+        )
+        told = map(here, found.values()) if pool is None else pool.map(each, found.values())
         for article, some in zip(found.values(), told, strict=True):
             items += some
             done += len(article.text)
-            if watch is not None and done < total:
+            if watch is not None and total >= _LONG and done < total:
                 watch(done, total)
     records = tuple(map(record, found.values()))
     if llm is None:
@@ -205,12 +211,13 @@ def _items(
     model: str,
     dictionaries: Dictionaries | None,
     several: bool,
+    watch: Callable[[int], None] | None = None,
 ) -> list[Item]:
     """Read one article; one of several that a language model fails on is left aside aloud."""
     if llm is None:
         from blocs.evidence.claims import read_article
 
-        return read_article(article, model=model, dictionaries=dictionaries)
+        return read_article(article, model=model, dictionaries=dictionaries, watch=watch)
     try:
         return llm(article)
     except Unanswered:

@@ -118,3 +118,52 @@ def test_python_reads_a_text_a_file_and_bytes_alike(article: Path) -> None:
     raw = blocs.read(STORY.encode(), date="2024-11-05")
     assert text.items == file.items == named.items == raw.items
     assert (text.articles[0].name, file.articles[0].name) == (None, str(article))
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "told"),
+    [
+        (b"", 2, "no text"),
+        (b" \n\t", 2, "no text"),
+        (bytes(range(256)) * 20, 2, "binary"),
+        (b"%PDF-1.4 x", 2, "export it as text"),
+        ("Россия и Китай подписали договор. ".encode() * 20, 0, "English only"),
+        ("Russia attacked Ukraine \ud800.".encode("utf-8", "surrogatepass"), 0, "surrogates"),
+        ("Köln “spoke”. ".encode() + "Zürich replied.".encode("latin-1"), 0, "mixed encodings"),
+        ("Zürich replied.".encode("latin-1"), 0, "cp1252"),
+        (b"Russia attacked Ukraine on Monday.", 0, "no date known"),
+    ],
+)
+def test_odd_bytes_are_refused_or_read_aloud(
+    run: Run, tmp_path: Path, raw: bytes, code: int, told: str
+) -> None:
+    path = tmp_path / "odd.txt"
+    path.write_bytes(raw)
+    ran = run("read", str(path), "--json")
+    assert ran.code == code
+    assert told in ran.err
+    assert "odd.txt" in ran.err
+    assert code or all(json.loads(line)["quote"] for line in ran.out.splitlines())
+
+
+def test_a_huge_file_is_read_in_part_and_says_so(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "huge.txt"
+    path.write_text("Seoul protested. " + "\n" * 1_100_000 + "Tokyo agreed.", "utf-8")
+    ran = run("read", str(path), "--json")
+    assert ran.code == 0
+    assert "only the first 1,000,000 of 1,100,030 characters were read" in ran.err
+
+
+def test_hostile_html_is_read_as_text_and_never_as_markup(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "evil.html"
+    path.write_text(
+        "<html><head><script>var x='Chad attacked Togo.'</script></head><body onload='x()'>"
+        "<p>Russia attacked Ukraine on Monday, <b>Kyiv</b> said &lt;script&gt;alert(1)"
+        "&lt;/script&gt; again.</p></body></html>",
+        "utf-8",
+    )
+    assert run("read", str(path), "-o", str(tmp_path / "page.html")).code == 0
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "Chad" not in page
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from blocs.evidence.articles import Article
+from blocs.evidence.articles import Article, repairs_in
 from blocs.evidence.events import Act, is_agent, subject_of
 from blocs.evidence.reading.actors import Party, by_word, resolve, role_of
 from blocs.evidence.reading.contents import content_piece, foretells
@@ -24,7 +24,6 @@ from blocs.evidence.reading.items import (
 )
 from blocs.evidence.reading.nominals import Norm
 from blocs.evidence.reading.reading import Reading
-from blocs.evidence.reading.repairs import Repair
 from blocs.evidence.reading.speakers import can_say, passing_words
 from blocs.evidence.reading.times import Moment, Span
 from blocs.evidence.syntax.trees import Tree
@@ -89,7 +88,7 @@ def _make(
         quantity=quantity,
         when=_when(reading, start, end, act, kind),
         horizon=_horizon(article, reading, horizon),
-        repairs=_repairs(article, [(start, end), *((s.start, s.end) for s in speakers)]),
+        repairs=repairs_in(article, [(start, end), *((s.start, s.end) for s in speakers)]),
     )
 
 
@@ -97,11 +96,6 @@ def _own_words(tree: Tree, words: tuple[int, ...]) -> list[int]:
     """Leave out how others confirm or deny it ("weakly confirmed by"): that hedges them."""
     passed = passing_words(tree)
     return [i for i in words if i not in passed]
-
-
-def _repairs(article: Article, spans: list[tuple[int, int]]) -> list[Repair]:
-    """Return the repairs that touch any of some spans."""
-    return [r for r in article.repairs if any(r.start < b and r.end > a for a, b in spans)]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

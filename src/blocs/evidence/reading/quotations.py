@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from blocs.evidence.articles import Article
+from blocs.evidence.articles import Article, repairs_in
 from blocs.evidence.reading.items import Item, Speaker, item_id
 
 _PAIRS = {"“": "”", "«": "»", "„": "“"}
@@ -83,7 +83,7 @@ def _quotation(article: Article, start: int, end: int, quote: str, said: Sequenc
         statement=quote,
         speakers=speakers,
         certainty="reported" if speakers else "asserted",
-        repairs=[r for r in article.repairs if r.start < end and r.end > start],
+        repairs=repairs_in(article, [(start, end)]),
     )
 
 

@@ -79,7 +79,7 @@ def ask(
             workers=os.cpu_count() or 1,
             watch=step("reading"),
         )
-    for note in told(found, options.price):
+    for note in (*_notes(found), *told(found, options.price)):
         announce(note)
     return Answer(
         facts=found,
@@ -102,6 +102,21 @@ def frame(items: Sequence[Item]) -> pl.DataFrame:
     schema: dict[str, type[pl.DataType]] = dict.fromkeys(_COLUMNS, pl.Int64)
     schema |= dict.fromkeys(_TEXTS, pl.String) | dict.fromkeys(_NUMBERS, pl.Float64)
     return pl.DataFrame([_row(item) for item in items], schema=schema)
+
+
+def _notes(found: Readings) -> list[str]:
+    """Say what a reader of any format must know of each article."""
+    notes = [f"{_name(a)}: {note}" for a in found.articles for note in a.notes]
+    undated = [a for a in found.articles if a.date is None]
+    if undated:
+        names = ", ".join(map(_name, undated[:3])) + (", ..." if len(undated) > 3 else "")
+        notes.append(f"{names}: no date known; relative dates stay null (give --date)")
+    return notes
+
+
+def _name(article: ArticleRecord) -> str:
+    """Name an article: its file, else its title, else its hash."""
+    return article.name or article.title or article.sha256[:16]
 
 
 def _dictionaries(
@@ -140,16 +155,14 @@ def _text(found: Readings) -> Group:
     for article in found.articles:
         items = [i for i in found.items if i.article == article.sha256]
         parts += [Text(_heading(article), style="bold"), Text(_counts(items), style="dim")]
-        parts += [Text(f"Note: {note}", style="yellow") for note in article.notes]
         parts += [_table(items), Text("")]
     return Group(*parts)
 
 
 def _heading(article: ArticleRecord) -> str:
     """Name an article and its day."""
-    name = article.name or article.title or article.sha256[:16]
-    day = f"{article.date} ({article.date_from})" if article.date else "no date known (give --date)"
-    return f"{name}, {day}"
+    day = f"{article.date} ({article.date_from})" if article.date else "no date known"
+    return f"{_name(article)}, {day}"
 
 
 def _counts(items: Sequence[Item]) -> str:
