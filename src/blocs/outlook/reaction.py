@@ -237,7 +237,7 @@ def half_life(weights: Array) -> float | None:
     Examples
     --------
     >>> round(half_life(np.array([0.0, 0.2, 0.0, 0.0, 0.0])), 2)  # one scale: tau ln 2
-    9.7
+    9.71
     """
     fast = weights[:FAST]
     if fast.sum() <= 0.005:

@@ -353,7 +353,7 @@ def _table(f: ReactFacts) -> pl.DataFrame:
 
 def _page(fit: ReactionFit, f: ReactFacts, evidence: Evidence) -> Page:
     a, b = (actors.name_of(x) for x in (f.a, f.b))
-    headline = f.sentence.partition(":")[0] if not f.released else f.sentence.partition(". ")[0]
+    headline = _headline(f)
     sections = [
         Section(
             key="reaction",
@@ -383,6 +383,14 @@ def _page(fit: ReactionFit, f: ReactFacts, evidence: Evidence) -> Page:
         sources=(Named(f.record, f"{f.record}: {KINDS[fit.stream.kind]}. {part.citation}"),),
         command=command_line("react", [f.a, f.b], options),
     )
+
+
+def _headline(f: ReactFacts) -> str:
+    """Say what there is of the pair, else of the record."""
+    if not f.released:
+        return f.sentence.partition(":")[0]
+    general, _, pair = f.sentence.partition(". ")
+    return pair if any(side.told for side in f.pair) else general
 
 
 def _pair_table(f: ReactFacts) -> Table:

@@ -42,7 +42,7 @@ def reaction(fit: ReactionFit, *, title: str, source: str) -> Figure:
 def draw_reaction(fit: ReactionFit, *, width: int) -> vega.Chart:
     """Draw the gains beside the cumulated answers."""
     narrow = width <= 500
-    left = width - 130 if narrow else int(width * 0.34)
+    left = width - 150 if narrow else int(width * 0.32)
     base = fit.loglik["poisson"]
     gains: list[vega.Row] = [
         {"model": name.replace("_", " "), "gain": value - base, "ours": name == "reaction"}
@@ -53,7 +53,9 @@ def draw_reaction(fit: ReactionFit, *, width: int) -> vega.Chart:
         .mark("bar", height=14)
         .encode(
             x=vega.channel("gain:Q", axis={"title": "nats per event over Poisson", "tickCount": 4}),
-            y=vega.channel("model:N", sort=None, axis={"title": None, "grid": False}),
+            y=vega.channel(
+                "model:N", sort=None, axis={"title": None, "grid": False, "minExtent": 104}
+            ),
             color={
                 "condition": {"test": "datum.ours", "value": theme.GROUP},
                 "value": theme.GREY,
@@ -61,7 +63,7 @@ def draw_reaction(fit: ReactionFit, *, width: int) -> vega.Chart:
         )
         .sized(left, 150)
     )
-    right = width - 60 if narrow else width - left - 170
+    right = width - 60 if narrow else width - left - 200
     return vega.stack(bars, _answers(fit, right), columns=1 if narrow else 2)
 
 
@@ -91,8 +93,14 @@ def _answers(fit: ReactionFit, width: int) -> vega.Chart:
             color=vega.channel(
                 "who:N",
                 scale={"domain": ["same dyad", "answer"], "range": [theme.GROUP, theme.REFERENCE]},
-                legend={"title": None, "orient": "top", "labelColor": theme.SOFT},
+                legend=None,
             ),
         )
     )
-    return vega.layer(shade, lines).sized(width, 150)
+    ends: list[vega.Row] = [row for row in rows if row["day"] == float(_DAYS[-1])]
+    names = (
+        vega.chart(ends)
+        .mark("text", align="right", dx=-6, dy=-10)
+        .encode(x=vega.channel("day:Q", **x), y="n:Q", text="who:N")
+    )
+    return vega.layer(shade, lines, names).sized(width, 150)

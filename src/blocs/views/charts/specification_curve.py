@@ -97,6 +97,7 @@ def _shares(curve: Curve, width: int) -> vega.Chart:
             x=vega.channel("from:Q", axis=axis),
             x2=vega.channel("to"),
             y=vega.channel("n:Q", axis={"title": "histories"}),
+            y2={"datum": 0},
         )
     )
     here: list[vega.Row] = [{"share": curve.significant}]
