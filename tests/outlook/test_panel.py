@@ -265,11 +265,19 @@ def sums(rows: pl.DataFrame, columns: list[str]) -> dict[str, list[float]]:
     [
         (
             "atop/atop_alliance_ddy_v5.csv.gz",
-            {c: c for c in ("atop_defense", "atop_offense", "atop_neutral", "atop_nonagg")},
+            {
+                f"atop_{c}": f"atop_{c}"
+                for c in ("defense", "offense", "neutral", "nonagg", "consul")
+            },
         ),
         (
             "cow_mids/cow_mid_dirdisps_v5.csv.gz",
-            {"dispongoing": "cowmidongoing", "disponset": "cowmidonset"},
+            {
+                "dispongoing": "cowmidongoing",
+                "disponset": "cowmidonset",
+                "hostlev1": "hostility1",
+                "hostlev2": "hostility2",
+            },
         ),
     ],
 )
@@ -278,10 +286,31 @@ def test_dyadic_columns_sum_by_year_as_published(
 ) -> None:
     """Every published row of a dyad that exists is in the panel, and nothing else."""
     key = ["ccode1", "ccode2", "year"]
-    theirs = published(shared, file).group_by(key).agg(pl.col(list(columns)).max())
+    told = published(shared, file).with_columns(pl.col(list(columns)).replace(-9, None))
+    theirs = told.group_by(key).agg(pl.col(list(columns)).max())
     inside = theirs.join(directed.select(key), on=key, how="semi").rename(columns)
     names = list(columns.values())
     assert sums(directed, names) == sums(inside, names)
+
+
+@pytest.mark.shared
+def test_peace_years_are_those_of_a_plain_count(directed: pl.DataFrame) -> None:
+    """Rows since the dyad began, came back or fought, counted by windows over the dyad."""
+    dyad = ["ccode1", "ccode2"]
+    fought = pl.col("cowmidongoing").shift(1).over(dyad) == 1
+    began = (pl.col("year").diff().over(dyad) != 1).fill_null(value=True)
+    rows = directed.select(*dyad, "year", "cowmidongoing", "peace_years", "left_censored")
+    counted = rows.with_columns(
+        turn=(began | fought.fill_null(value=False)).cum_sum().over(dyad)
+    ).with_columns(
+        plain=pl.int_range(pl.len()).over(*dyad, "turn"),
+        first=pl.col("year").first().over(*dyad, "turn"),
+        peaceful=pl.col("turn") == 1,
+    )
+    assert counted.filter(pl.col("plain") != pl.col("peace_years")).is_empty()
+    censored = pl.col("peaceful") & (pl.col("first") == 1816)
+    assert counted.filter(censored != pl.col("left_censored")).is_empty()
+    assert counted["left_censored"].null_count() == 0
 
 
 @pytest.mark.shared
