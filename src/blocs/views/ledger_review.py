@@ -21,6 +21,7 @@ from blocs.evidence.ledger.corrections import (
     Correction,
     Json,
     Verdict,
+    beside,
     correction_of,
     keep_corrections,
     read_file,
@@ -94,7 +95,7 @@ def review(
     new += [named.decide(id_, "reject", by=by, note=note) for id_ in reject]
     new += named.correct(correct, by=by, note=note)
     if import_ is not None:
-        new += read_file(import_)
+        new += beside(read_file(import_), items)
     if new:
         keep_corrections(home, new)
     elif sys.stdin.isatty():

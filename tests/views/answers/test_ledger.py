@@ -174,7 +174,7 @@ def test_a_page_s_export_is_taken_in(run: Run, folder: Path, tmp_path: Path) -> 
     before = _facts(run("ledger", str(folder), *project, "--json"))
     told = next(f for f in before["facts"] if f["figure"] == 12000)["mentions"][0]
     near = {"article": told["article"], "kind": "quantity", "start": told["start"] + 2}
-    near |= {"end": told["end"], "quote": told["quote"][2:], "verdict": "reject"}
+    near |= {"end": told["end"], "quote": told["quote"][2:], "action": "reject"}
     file = tmp_path / "export.json"
     file.write_text(json.dumps({"schema": "blocs.corrections/1", "corrections": [near]}))
     ran = run("ledger", "review", *project, "--import", str(file), "--json")

@@ -20,6 +20,12 @@ from blocs.schemas import Corrections, dtypes
 Json = None | bool | int | float | str | list[Any] | dict[str, Any]
 Verdict = Literal["accept", "reject", "correct"]
 _KEPT: Final = ("id", "article", "start", "end", "quote")
+_SHORT: Final = {
+    **{n: f"quantity.{n}" for n in ("low", "high", "value", "unit", "of", "per", "part_of")},
+    **{n: f"event.{n}" for n in ("plover", "mode", "cameo")},
+    **{f"when_{n}": f"when.{n}" for n in ("start", "end", "precision", "text")},
+    **{f"horizon_{n}": f"horizon.{n}" for n in ("low", "high", "unit", "from")},
+}
 _OVERLAP: Final = 0.5
 
 
@@ -35,7 +41,8 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     verdict : {"accept", "reject", "correct"}
         The decision.
     fields : dict of str to any JSON value
-        For ``correct``: path to new value, for example ``{"quantity.high": 10000}``.
+        For ``correct``: path to new value, for example ``{"quantity.high": 10000}``; ``high``,
+        ``plover`` or ``when_start`` do as well.
     machine : dict of str to any JSON value, or None
         The item as the machine gave it when it was judged.
     reader, by, note : str or None
@@ -55,11 +62,25 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     note: str | None = None
 
 
-class CorrectionFile(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page exports: a list of corrections."""
+class _Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision as a page exports it."""
 
-    schema: str = "blocs.corrections/1"
-    corrections: tuple[Correction, ...] = ()
+    article: str
+    kind: str
+    start: int
+    end: int
+    quote: str
+    action: Verdict
+    fields: dict[str, Json] = {}
+    by: str | None = None
+    note: str | None = None
+
+
+class _Export(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page exports."""
+
+    corrections: tuple[_Exported, ...]
+    schema: Literal["blocs.corrections/1"] = "blocs.corrections/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +207,7 @@ def changed(item: Item, fields: Mapping[str, Json]) -> Item:
     """
     tree: dict[str, Any] = msgspec.to_builtins(item)
     for path, value in fields.items():
-        _put(tree, path, value)
+        _put(tree, _SHORT.get(path, path), value)
     try:
         return msgspec.convert(tree, Item)
     except msgspec.ValidationError as error:
@@ -301,11 +322,37 @@ def read_file(path: Path) -> tuple[Correction, ...]:
         Not a file of corrections; says where it is wrong.
     """
     try:
-        return msgspec.json.decode(read_bytes(path), type=CorrectionFile).corrections
+        told = msgspec.json.decode(read_bytes(path), type=_Export).corrections
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadFile(
-            f"{path}: not a file of corrections ({error}); export it from the page"
+            f"{path}: not a file of corrections ({error}); save it from the page again"
         ) from None
+    same = ("article", "kind", "start", "end", "quote", "fields", "by", "note")
+    return tuple(
+        Correction(verdict=c.action, **{name: getattr(c, name) for name in same}) for c in told
+    )
+
+
+def beside(corrections: Sequence[Correction], items: Sequence[Item]) -> list[Correction]:
+    """Put beside each correction the item of the machine that it is about, and try its fields.
+
+    Raises
+    ------
+    UnknownName, BadInput
+        A field that no item has, or a value that does not fit.
+    """
+    by_id = {i.id: i for i in items}
+    found = {id(c): by_id[item] for item, c in anchor(items, corrections).items()}
+    out = []
+    for c in corrections:
+        item = found.get(id(c))
+        if item is None:
+            out.append(c)
+            continue
+        if c.verdict == "correct" and c.kind in get_args(Kind):
+            changed(item, c.fields)
+        out.append(msgspec.structs.replace(c, machine=msgspec.to_builtins(item)))
+    return out
 
 
 def keep_corrections(home: Path, new: Sequence[Correction]) -> None:
