@@ -242,8 +242,24 @@ class TreatyRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     row: str
 
 
+class TellingRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where an article tells a fact: the exact words and their place."""
+
+    article: str
+    name: str
+    published: str | None
+    span_start: int
+    span_end: int
+    quote: str
+    statement: str
+    copied: bool
+
+
 class SupportRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One rung of the ladder of support, as somebody told it."""
+    """One rung of the ladder of support, as somebody told it.
+
+    ``told_in`` are the places in the articles of this brief that tell it.
+    """
 
     id: str
     theatre: str
@@ -270,6 +286,7 @@ class SupportRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     source: str
     note: str
     row: str
+    told_in: tuple[TellingRecord, ...] = ()
 
 
 class RedLineRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -285,6 +302,7 @@ class RedLineRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     quote: str
     checked: bool
     source: str
+    told_in: tuple[TellingRecord, ...] = ()
 
 
 class AnalogueRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -364,6 +382,56 @@ class MethodRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     code: str
 
 
+class ArticleSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An article that a brief was given."""
+
+    sha256: str
+    name: str
+    title: str | None
+    date: str | None
+    date_from: str | None
+    reader: str
+    items: int
+    copy_of: str | None
+
+
+class ToldRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A fact that articles tell about members, with every telling and who stands for it.
+
+    ``chain`` is the order of saying, confirming and denying; ``conflicts`` are ids of facts
+    that tell it otherwise; ``credence`` is for sources of middling reliability, its bounds for
+    less and more reliable ones.
+    """
+
+    id: str
+    kind: str
+    about: tuple[str, ...]
+    figure: float | None
+    unit: str | None
+    chain: tuple[str, ...]
+    n_sources: int
+    n_denials: int
+    credence: float
+    low: float
+    high: float
+    conflicts: tuple[str, ...]
+    tellings: tuple[TellingRecord, ...]
+
+
+class ForetoldRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A forecast that an article tells: whose, of what, from when to when."""
+
+    id: str
+    chain: tuple[str, ...]
+    low: float | None
+    high: float | None
+    unit: str | None
+    said: str | None
+    opens: str | None
+    closes: str | None
+    tellings: tuple[TellingRecord, ...]
+
+
 class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything a brief says, for machines and for the page."""
 
@@ -387,3 +455,6 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     sources: tuple[SourceRecord, ...]
     methods: tuple[MethodRecord, ...]
     citations: tuple[CitationRecord, ...] = ()
+    articles: tuple[ArticleSource, ...] = ()
+    told: tuple[ToldRecord, ...] = ()
+    foretold: tuple[ForetoldRecord, ...] = ()

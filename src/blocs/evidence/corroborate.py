@@ -19,7 +19,7 @@ from blocs.evidence.ledger.sameness import (
     times_meet,
 )
 from blocs.evidence.ledger.voices import WEAK, Voice, origin, origin_words, voices_of
-from blocs.evidence.reading.items import Item
+from blocs.evidence.reading.items import Horizon, Item
 
 KINDS = ("event", "relation", "quantity", "claim", "forecast")
 
@@ -87,6 +87,8 @@ class Fact:
         Origins that deny it.
     credence : Credence
         By the rule of :mod:`blocs.evidence.ledger.credence`.
+    horizon : Horizon or None
+        Until when, for a forecast.
     conflicts : tuple of Conflict
         Facts that tell it otherwise (12,000 against 10,000 troops).
     """
@@ -108,6 +110,7 @@ class Fact:
     n_evidence: int
     n_denials: int
     credence: Credence
+    horizon: Horizon | None = None
     conflicts: tuple[Conflict, ...] = ()
 
 
@@ -227,6 +230,7 @@ def _fact(group: list[Item], around: Circumstances) -> Fact:
         n_evidence=len(evidence),
         n_denials=len(weights[1]),
         credence=credence(sorted(weights[0].values()), sorted(weights[1].values())),
+        horizon=first.horizon,
     )
 
 

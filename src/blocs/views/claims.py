@@ -80,7 +80,7 @@ def _amounts(told: Sequence[SupportRecord]) -> list[Conflict]:
         different = {quantity(s) for s in facts}
         if len({s.source for s in facts}) > 1 and len(different) > 1:
             giver, receiver, unit = told_of[1], told_of[2], told_of[4]
-            title = f"{wording.name(giver)} to {wording.name(receiver)}: how many {unit}?"
+            title = f"{wording.giving(giver, receiver)}: how many {unit}?"
             out.append(Conflict(title, _why(facts), tuple(Side(s, None) for s in facts)))
     return out
 
@@ -136,7 +136,7 @@ def _denials(told: Sequence[SupportRecord]) -> list[Conflict]:
             groups.setdefault((s.supporter, s.recipient), []).append(s)
     return [
         Conflict(
-            f"{wording.name(giver)} to {wording.name(receiver)}: told and denied",
+            f"{wording.giving(giver, receiver)}: told and denied",
             "One side says it, the other denies it.",
             tuple(Side(s, None) for s in facts),
         )

@@ -60,6 +60,11 @@ def source_name(article: str, ledger: Ledger) -> str:
 
 def chain(voices: Sequence[Voice]) -> str:
     """Write a chain of confirmation and denial in one line."""
+    return " > ".join(chain_steps(voices))
+
+
+def chain_steps(voices: Sequence[Voice]) -> tuple[str, ...]:
+    """Write each step of a chain of confirmation and denial, each once, in order."""
     steps: dict[str, None] = {}
     for v in voices:
         who = code_name(v.actor) if v.actor else v.text
@@ -67,7 +72,7 @@ def chain(voices: Sequence[Voice]) -> str:
         strength = f"{v.strength} " if v.strength else ""
         kind = " (evidence, not a speaker)" if v.evidence else ""
         steps.setdefault(f"{who} {strength}{how or v.cue or 'said it'}{kind}")
-    return " > ".join(steps)
+    return tuple(steps)
 
 
 def ladder(ledger: Ledger) -> list[SupportRow]:
@@ -195,7 +200,7 @@ def _support_line(s: SupportRow) -> str:
     against = f" against {code_name(s.against)}" if s.against else ""
     much = amount(s.low, s.high, s.value, s.unit, s.per) or s.what
     when = (
-        wording.day(s.start) if s.start else f"told {wording.day(s.reported)}" if s.reported else ""
+        wording.day(s.when) if s.start else f"told {wording.day(s.reported)}" if s.reported else ""
     )
     return (
         f"{s.rung.replace('_', ' ')}: {giver}{to}{against}, {much}, {s.certainty}"

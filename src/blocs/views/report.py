@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from blocs.records import AttributeRecord, Brief, LayerRecord, SupportRecord
+from blocs.records import AttributeRecord, Brief, LayerRecord, SupportRecord, ToldRecord
 from blocs.views import claims, dyads, wording
 from blocs.views.charts.figure import Cell, Figure, Table, table
 from blocs.views.charts.ladder import RUNGS, anchor, quantity, when
@@ -96,6 +96,7 @@ def page(brief: Brief) -> str:
         pairs=dyads.pairs(brief),
         rungs=rungs(brief.support),
         conflicts=claims.conflicts(brief),
+        told_conflicts=_told_conflicts(brief),
         chains=[s for s in brief.support if s.confirmation and s.level > 0],
         kinds=_KINDS,
         attributes={m.id: _attributes(m.attributes) for m in brief.members},
@@ -182,12 +183,20 @@ def rungs(support: Sequence[SupportRecord]) -> list[tuple[str, list[Told]]]:
     return out
 
 
+def _told_conflicts(brief: Brief) -> list[tuple[ToldRecord, ToldRecord]]:
+    """Return every two told facts that do not agree, once."""
+    by_id = {f.id: f for f in brief.told}
+    pairs = [(f.id, c) for f in brief.told for c in f.conflicts if c in by_id]
+    unique = {frozenset(pair): pair for pair in pairs}
+    return [(by_id[a], by_id[b]) for a, b in unique.values()]
+
+
 def _citation_anchor(key: str) -> str:
     return "cite-" + "".join(c if c.isascii() and c.isalnum() else "-" for c in key)
 
 
 def _told(fact: SupportRecord) -> Told:
-    who = f"{wording.name(fact.supporter)} to {wording.name(fact.recipient)}"
+    who = wording.giving(fact.supporter, fact.recipient)
     return Told(anchor(fact), wording.upper_first(when(fact)), who, fact.what, quantity(fact), fact)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from blocs.records import Brief, LayerRecord
+from blocs.records import Brief, LayerRecord, TellingRecord
+from blocs.views import wording
 from blocs.views.wording import the
 
 _BAR = 10
@@ -30,6 +33,7 @@ def summary(brief: Brief) -> Group:
     if dark:
         parts.append(Text("\nDark:", style="bold"))
         parts += [Text(f"- {d.title}: {d.why_dark}") for d in dark]
+    parts += [Text(line) for line in _articles(brief)]
     for warning in brief.warnings:
         parts.append(Text(f"Note: {warning}", style="yellow"))
     parts.append(Text(brief.verdict.hindsight, style="dim"))
@@ -59,6 +63,37 @@ def dyad_table(brief: Brief) -> pl.DataFrame:
             }
         )
     return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _articles(brief: Brief) -> list[str]:
+    """What the articles tell: counts, figures that differ, red lines, forecasts, with quotes."""
+    if not brief.articles:
+        return []
+    by_id = {f.id: f for f in brief.told}
+    lines = [
+        f"\nArticles: {len(brief.articles)} read, {len(brief.told)} facts about members, "
+        f"{sum(bool(s.told_in) for s in brief.support)} rungs, {len(brief.foretold)} forecasts"
+    ]
+    for f in brief.told:
+        for other in (by_id[c] for c in f.conflicts if c in by_id and f.id < c):
+            lines.append(f"- differ: {_words(f.tellings)} against {_words(other.tellings)}")
+    told = [s for s in brief.support if s.told_in]
+    top = max((s.level for s in told), default=0)
+    for s in told:
+        if s.level == top:
+            lines.append(f"- {wording.giving(s.supporter, s.recipient)}: {_words(s.told_in)}")
+    lines += [f"- red line: {_words(r.told_in)}" for r in brief.red_lines if r.told_in]
+    for x in brief.foretold:
+        window = f" ({x.opens} to {x.closes})" if x.opens and x.closes else ""
+        lines.append(f"- foretold{window}: {_words(x.tellings)}")
+    return lines
+
+
+def _words(tellings: Sequence[TellingRecord]) -> str:
+    first = tellings[0]
+    flat = " ".join(first.quote.split())
+    quote = flat if len(flat) <= 110 else flat[:109] + "…"
+    return f"“{quote}” ({first.name}, {first.span_start})"
 
 
 def _layers(lit: list[LayerRecord]) -> Table:

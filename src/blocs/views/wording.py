@@ -167,6 +167,28 @@ def name(actor: str) -> str:
     return ", ".join(actors.name_of(part) for part in actor.split("+"))
 
 
+def names(ids: Sequence[str]) -> str:
+    """Name several actors.
+
+    Examples
+    --------
+    >>> names(("CHN", "RUS", "PRK"))
+    'China, Russia and North Korea'
+    """
+    return listed([name(actor) for actor in ids])
+
+
+def giving(giver: str, receiver: str) -> str:
+    """Name who gives to whom; a receiver that nobody tells is left out.
+
+    Examples
+    --------
+    >>> giving("PRK", "RUS"), giving("PRK", "")
+    ('North Korea to Russia', 'North Korea')
+    """
+    return f"{name(giver)} to {name(receiver)}" if receiver else name(giver)
+
+
 def the(state: str) -> str:
     """Put the article before names that take one.
 

@@ -163,6 +163,8 @@ def _phrase(s: Sentence, cue: re.Match[str], cases: tuple[str, ...]) -> str | No
     for spot in s.spots:
         if cue.end() <= spot.start < limit:
             before = s.text[cue.end() : spot.start]
+            if cases[0] == "by" and "," in before:
+                return None
             if re.search(rf"\b(?:{'|'.join(cases)})\s+(?:the\s+)?$", before, re.I):
                 return _state(spot)
     return None

@@ -59,8 +59,8 @@ class SupportRow(msgspec.Struct, frozen=True, kw_only=True):
         See :mod:`blocs.evidence.ledger.forms`.
     low, high, value, unit, per, part
         The amount; ``part`` is true for a subset ("including 500 officers").
-    start, end : str or None
-        When, half-open.
+    start, end, precision : str or None
+        When, half-open, and how precisely that is told.
     certainty : str
         asserted, reported, hedged, conditional, denied or negated. Only the first two tell of
         support that was given.
@@ -92,6 +92,7 @@ class SupportRow(msgspec.Struct, frozen=True, kw_only=True):
     part: bool
     start: str | None
     end: str | None
+    precision: str | None
     reported: str | None
     certainty: str
     article: str
@@ -101,6 +102,12 @@ class SupportRow(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[str, ...]
     voices: tuple[Voice, ...] = ()
     told_first: str | None = None
+
+    @property
+    def when(self) -> str | None:
+        """Return the day, month or year it began, as precisely as it is told."""
+        size = {"month": 7, "year": 4}.get(self.precision or "", 10)
+        return self.start[:size] if self.start else None
 
     @property
     def key(self) -> tuple[str, str, int, int]:
@@ -216,6 +223,7 @@ def _row(
         part=q.part_of is not None,
         start=when.start if when else None,
         end=when.end if when else None,
+        precision=when.precision if when else None,
         reported=day.isoformat() if day else None,
         certainty=_certainty(s, cue, noun, start, end),
         article=article,

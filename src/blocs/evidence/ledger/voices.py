@@ -88,7 +88,7 @@ def _strength(speaker: Speaker, text: str) -> str | None:
         at = text.find(speaker.cue, speaker.end, speaker.end + 60)
     if at < 0:
         return None
-    near = _STRENGTH.findall(text[max(0, at - 25) : at])
+    near = _STRENGTH.findall(text[max(0, at - 25) : at + len(speaker.cue)])
     return near[-1].lower() if near else None
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
+from datetime import date as Date  # noqa: N812
+from pathlib import Path
+
 from blocs.alignment.assessment import assess_group
 from blocs.contracts import Answer, Evidence, View
 from blocs.records import Brief
@@ -16,6 +21,8 @@ def brief(
     to: int | None = None,
     members_at: int | None = None,
     seed: int = 0,
+    articles: Sequence[str | Path] = (),
+    date: str | Date | None = None,
     evidence: Evidence = Evidence(),
 ) -> Brief:
     """Assess a group of states: none, front, star, axis, or not known.
@@ -34,6 +41,10 @@ def brief(
         Freeze a named group at its membership at the end of this year.
     seed : int
         Seeds resampling; same seed, same figures.
+    articles : sequence of str or Path
+        Articles, or folders of them, that fill evidence, ladder, red lines and forecasts.
+    date : str or datetime.date, optional
+        Day of publication of the articles, where they do not give it.
     evidence : Evidence
         Where the evidence comes from; the almanac always fills the gaps.
 
@@ -61,14 +72,22 @@ def brief(
     assessment = assess_group(
         asked.group, asked.period, reference=asked.reference, evidence=asked.facts, seed=seed
     )
-    return brief_record(
+    words = [f"--articles {shlex.quote(str(path))}" for path in articles]
+    words += [f"--date {date}"] if date and articles else []
+    made = brief_record(
         assessment,
         asked.facts,
-        command=f"blocs brief {asked.command}",
+        command=" ".join(["blocs brief", asked.command, *words]),
         version=__version__,
         members_at=members_at,
         notes=asked.notes,
     )
+    if not articles:
+        return made
+    from blocs.views.ledger_reading import project_home, read_files
+    from blocs.views.told import with_articles
+
+    return with_articles(made, read_files(articles, date), project=project_home(evidence.project))
 
 
 def ask(
@@ -78,6 +97,8 @@ def ask(
     to: int | None = None,
     members_at: int | None = None,
     seed: int = 0,
+    articles: tuple[Path, ...] = (),
+    date: str | None = None,
     evidence: Evidence = Evidence(),
 ) -> Answer:
     """Tell whether a group of states is an axis, a star, a front or none of these.
@@ -99,6 +120,11 @@ def ask(
         Freeze a named group at its membership at the end of this year.
     seed
         Seed of the resampling.
+    articles
+        An article, or a folder of them, that fills evidence, ladder, red lines and forecasts,
+        each line with its quote; again for more.
+    date
+        Day of publication of the articles, YYYY-MM-DD, where they do not give it.
     """
     from blocs.views.terminal import summary
 
@@ -109,6 +135,8 @@ def ask(
         to=to,
         members_at=members_at,
         seed=seed,
+        articles=articles,
+        date=date,
         evidence=evidence,
     )
 
@@ -132,6 +160,7 @@ VIEW = View(
     ask=ask,
     examples=(
         "blocs brief CHN RUS IRN PRK",
+        "blocs brief CHN RUS IRN PRK --articles articles/",
         "blocs brief BRICS --to 2024 --members-at 2024",
         "blocs brief 'Warsaw Pact' --from 1958 --to 1962 --json",
     ),

@@ -43,6 +43,7 @@ def ladder(brief: Brief) -> Figure | None:
         draw=lambda width: draw_ladder(brief, width=width),
         table=_table(told),
         method="method-facts",
+        sources=("almanac", *(f"article-{a.sha256[:12]}" for a in brief.articles)),
         note="Filled: checked against an article or a data set; hollow: not checked. Circle: "
         "confirmed by somebody else; square: asserted; diamond: reported or expected. A thin line "
         "runs as long as the support did. Dashed: a red line. What nobody told is not drawn: it "

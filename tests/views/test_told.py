@@ -1,0 +1,117 @@
+"""What articles add to a brief: every line with its quote and source, shown everywhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import blocs
+from blocs.records import Brief
+from blocs.views.report import page
+from blocs.views.told import with_articles
+
+STORIES = {
+    "2024-10-24-kyiv.txt": (
+        "Kyiv revealed that Pyongyang sent, in October, up to 12,000 soldiers to fight Ukraine, "
+        "revelations weakly confirmed by Vladimir Putin. Minsk supplied Moscow with 300 drones. "
+        "For Tehran, sending troops to Russia is a red line."
+    ),
+    "2024-10-26-seoul.txt": (
+        "Seoul said on Friday that Pyongyang sent 10,000 soldiers to Russia. "
+        "Boris Pistorius warned that Moscow could attack NATO within five to eight years. "
+        "Brazil & <b>Argentina</b> signed an agreement."
+    ),
+    "undated.txt": "Tehran delivered 200 missiles to Moscow.",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("articles")
+    for name, text in STORIES.items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def brief(folder: Path) -> Brief:
+    return with_articles(_example(), blocs.read(folder))
+
+
+def _example() -> Brief:
+    path = Path(__file__).with_name("brief_example.py")
+    spec = importlib.util.spec_from_file_location("brief_example_for_told", path)
+    assert spec
+    assert spec.loader
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    example: Brief = made.example()
+    return example
+
+
+def _text(name: str) -> str:
+    return STORIES[name]
+
+
+def test_every_line_is_exact_words_of_an_article(brief: Brief) -> None:
+    tellings = [
+        *(t for f in brief.told for t in f.tellings),
+        *(t for f in brief.foretold for t in f.tellings),
+        *(t for s in brief.support for t in s.told_in),
+        *(t for r in brief.red_lines for t in r.told_in),
+    ]
+    assert len(tellings) > 6
+    assert all(_text(t.name)[t.span_start : t.span_end] == t.quote for t in tellings)
+    known = {s.id for s in brief.sources}
+    assert {f"article-{t.article[:12]}" for t in tellings} <= known
+
+
+def test_rungs_come_with_chain_date_and_side(brief: Brief) -> None:
+    [troops] = [s for s in brief.support if s.high == 12000 and s.source.startswith("article-")]
+    assert (troops.supporter, troops.recipient, troops.rung) == ("PRK", "RUS", "troops")
+    assert (troops.start, troops.reported, troops.speaker) == ("2024-10", "2024-10-24", "UKR")
+    assert troops.confirmation == ("RUS weakly confirmed",)
+    assert "read off the war's sides" in troops.note
+    assert not troops.checked
+    [drones] = [s for s in brief.support if s.supporter == "BLR" and s.value == 300]
+    assert drones.rung == "weapons"
+
+
+def test_red_lines_forecasts_and_conflicts_are_there(brief: Brief) -> None:
+    [line] = [r for r in brief.red_lines if r.source.startswith("article-")]
+    assert (line.actor, line.rung) == ("IRN", "troops")
+    [forecast] = brief.foretold
+    assert (forecast.said, forecast.opens, forecast.closes) == ("2024-10-26", "2029-10", "2032-10")
+    figures = {f.figure: f for f in brief.told if f.figure}
+    assert figures[10000].conflicts == (figures[12000].id,)
+
+
+def test_what_is_of_nobody_in_the_group_or_has_no_date_is_not_on_the_ladder(brief: Brief) -> None:
+    assert not any("Argentina" in t.quote for f in brief.told for t in f.tellings)
+    assert not any(s.value == 200 for s in brief.support)
+    assert any("undated.txt" in w for w in brief.warnings)
+
+
+def test_the_page_shows_each_line_and_asks_nothing(brief: Brief) -> None:
+    html = page(brief)
+    flat = re.sub(r"\s+", " ", html)
+    assert "What the articles say" in flat
+    assert "the figures differ" in flat
+    assert "up to 12,000 soldiers" in flat
+    assert "October 2029 to October 2032" in flat
+    assert "Russia weakly confirmed" in flat
+    assert "<script" not in html
+    links = set(
+        re.findall(r'href="#((?:source-article|method-credence|told|foretold)[^"]*)"', html)
+    )
+    assert len(links) > 5
+    assert links <= set(re.findall(r'id="([^"]+)"', html))
+
+
+def test_the_record_goes_through_json(brief: Brief) -> None:
+    raw = msgspec.to_builtins(brief)
+    assert msgspec.convert(raw, Brief) == brief
