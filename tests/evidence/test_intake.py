@@ -223,3 +223,14 @@ def test_every_shared_file_is_told_and_told_right(shared: Path) -> None:
     for folder, datasets in expected.items():
         found, _ = recognise([shared / "data" / folder])
         assert {f.dataset for f in found} == datasets, folder
+
+
+def test_the_newest_version_is_that_of_the_part() -> None:
+    """GML calls its disputes 2.0, and the oldest of three versions of its dyads too."""
+    files = Path(__file__).parents[1] / "data" / "datasets" / "gml"
+    kept, _ = choose(recognise([files])[0])
+    assert {f.release.part: f.release.version for f in kept} == {
+        "dyads": "2.2.1",
+        "disputes": "2.0",
+        "participants": "2.0",
+    }

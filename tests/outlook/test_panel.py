@@ -14,6 +14,7 @@ from blocs import actors
 from blocs.contracts import Citation, Columns, Evidence
 from blocs.dates import Period
 from blocs.errors import BadFile, BadInput, DamagedCells, MissingData
+from blocs.files import sniff
 from blocs.outlook.panel import build_panel, dyad_years, peace_years, state_years
 from blocs.registry import COLUMNS
 from blocs.views.answers.panel import panel
@@ -369,6 +370,18 @@ def test_every_unit_carries_every_column_group(shared: Path, unit: str, system: 
         assert late["cowmidongoing"].null_count() == late.height, "MIDs end in 2014"
         assert late["gmlmidongoing"].null_count() == late.height, "GML ends in 2010"
         assert rows.filter(pl.col("year") == 2010)["gmlmidongoing"].sum() > 0
+
+
+def test_a_list_of_dyads_told_once_counts_both_ways() -> None:
+    """Version 2.0 of GML has the lower code first; a directed panel needs both directions."""
+    file = Path(__file__).parents[1] / "data" / "datasets" / "gml" / "pairs.csv"
+    rows = COLUMNS.get("gml-disputes").read(sniff(file))
+    key = ["ccode1", "ccode2", "year"]
+    turned = rows.rename({"ccode1": "ccode2", "ccode2": "ccode1"}).select(key)
+    assert rows.select(key).sort(key).equals(turned.sort(key))
+    low = rows.filter(pl.col("ccode1") < pl.col("ccode2")).sort(key)
+    high = rows.filter(pl.col("ccode1") > pl.col("ccode2")).sort("ccode2", "ccode1", "year")
+    assert low["gmlhostility1"].to_list() == high["gmlhostility2"].to_list()
 
 
 @pytest.mark.parametrize("ending", ["parquet", "csv", "arrow", "dta"])

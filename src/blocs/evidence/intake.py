@@ -112,7 +112,7 @@ def choose(
         mine = [f for f in found if f.dataset == name]
         for part in sorted({f.release.part for f in mine}):
             rivals = [f for f in mine if f.release.part == part]
-            version = _version(name, rivals, use or {})
+            version = _version(name, part, rivals, use or {})
             kept += [f for f in rivals if f.release.version == version]
             others = sorted({f.release.version for f in rivals} - {version})
             if others:
@@ -287,8 +287,10 @@ def _check_choices(found: Sequence[Found], use: Mapping[str, str]) -> None:
             raise BadFile(f"{name} has no version {wanted!r} here; there is {versions}")
 
 
-def _version(name: str, rivals: Sequence[Found], use: Mapping[str, str]) -> str:
-    order = {r.version: i for i, r in enumerate(DATASETS.get(name).releases)}
+def _version(name: str, part: str, rivals: Sequence[Found], use: Mapping[str, str]) -> str:
+    # Of one part only: another part may call an old version by the same number.
+    mine = [r.version for r in DATASETS.get(name).releases if r.part == part]
+    order = {version: i for i, version in enumerate(mine)}
     versions = sorted(
         {f.release.version: f.release.until for f in rivals}.items(),
         key=lambda item: (item[1], order[item[0]]),

@@ -14,11 +14,20 @@ _NAMES = {
     "hostlev1": "gmlhostility1",
     "hostlev2": "gmlhostility2",
 }
+_TURNED = {
+    **{"ccode1": "ccode2", "ccode2": "ccode1"},
+    **{"hostlev1": "hostlev2", "hostlev2": "hostlev1"},
+}
 
 
 def read(file: SourceFile) -> pl.DataFrame:
-    """Read directed dispute-dyad-years; a dyad-year with several disputes keeps the highest."""
+    """Read dispute-dyad-years; a dyad-year with several disputes keeps the highest.
+
+    Version 2.0 tells each dyad once, the lower code first; the later ones both ways.
+    """
     rows = typed_table(file, ("ccode1", "ccode2", "year"), tuple(_NAMES), missing=-9)
+    if rows.filter(pl.col("ccode1") > pl.col("ccode2")).is_empty():
+        rows = pl.concat([rows, rows.rename(_TURNED).select(rows.columns)])
     return rows.rename(_NAMES).group_by("ccode1", "ccode2", "year").agg(pl.all().max())
 
 
