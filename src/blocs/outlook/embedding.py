@@ -61,7 +61,7 @@ def embed(history: History, *, rate: int, day: int) -> Embedding:
     from threadpoolctl import threadpool_limits
 
     n, m, index = history.n_actors, history.n_relations, history.index
-    triples, pairs, acts, parts = history.codes
+    triples, pairs, acts, _ = history.codes
     told = np.flatnonzero(history.triples.times)
     weight = np.log1p(decayed(history.triples, history.decay, rate, day)[told])
     s, r, o = triples[told] // (n * m), index.triple_relation[told], index.triple_receiver[told]
@@ -72,7 +72,8 @@ def embed(history: History, *, rate: int, day: int) -> Embedding:
         u, scale, v = _svd(a, WIDTH)
         sender, receiver = u * np.sqrt(scale), v * np.sqrt(scale)
         did = csr_matrix((weight, (np.searchsorted(acts, s * m + r), o)), shape=(acts.size, n))
-        profile = csr_matrix((weight, (s, np.searchsorted(parts, r * n + o))), (n, parts.size))
+        held, part = np.unique(r * n + o, return_inverse=True)  # no part that is still to come
+        profile = csr_matrix((weight, (s, part)), (n, held.size))
         near = _nearest(profile)
         return Embedding(
             sender=sender,
@@ -114,6 +115,8 @@ def _nearest(profile: csr_matrix) -> tuple[Ints, Ints, Floats]:
     place = u * scale
     length = np.linalg.norm(place, axis=1)
     active = np.flatnonzero(length > 1e-6)
+    if not active.size:
+        return np.zeros(n + 1, np.int64), np.empty(0, np.int64), np.empty(0)
     place = place[active] / length[active, None]
     k = min(NEIGHBOURS, active.size)
     near = np.empty((active.size, k), np.int64)
