@@ -384,12 +384,16 @@ class Forecaster:
     recall : callable
         ``recall(learnt, events, known) -> Memory`` that knows `events`; `known`
         also numbers the events still to come, which no forecast may depend on.
+    trained : bool
+        Whether it is trained on answers: it leaves held-out questions aside, and
+        its probabilities are fitted on those alone.
     """
 
     title: str
     citation: Citation
     fit: Callable[[Quadruples, int, bool, int, Watch], bytes]
     recall: Callable[[bytes, Quadruples, Quadruples], Memory]
+    trained: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

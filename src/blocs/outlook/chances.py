@@ -25,7 +25,7 @@ RATES = 1 / np.array([3, 10, 30, 100, np.inf])
 QUIET = 200
 """Acts not done that are drawn a day, to stand for all of them."""
 _RIDGE = 1.0
-_KNOTS = 60
+_KNOTS, _PER_KNOT = 60, 15
 
 
 class Chances(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -116,7 +116,7 @@ def fit_chances(
     forecaster : Forecaster
         Gives the scores.
     learnt : bytes
-        What it learnt; it left the held-out questions aside.
+        What it learnt.
     events : Quadruples
         All that is known.
     valid : int
@@ -133,7 +133,7 @@ def fit_chances(
         day, ask = int(facts[0, 3]), asked(facts)
         sample = sample_acts(history, ask, rng)
         drawn.append((_features(history, sample.acts, day), sample.done, sample.weight))
-        aside = select(ask, held_out(ask.questions, day))
+        aside = select(ask, held_out(ask.questions, day)) if forecaster.trained else ask
         ranking = memory.predict(aside.questions, day)
         seen.append((shares(ranking), are_answers(ranking, aside)))
         if not ahead:
@@ -198,7 +198,8 @@ def _rising(share: Floats, true: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     order = np.argsort(share, kind="stable")
     x, y = share[order], true[order].astype(np.float64)
     passed = np.cumsum(y) - y
-    bins = np.minimum((passed / passed[-1:].clip(1) * _KNOTS).astype(np.int64), _KNOTS - 1)
+    knots = int(np.clip(y.sum() // _PER_KNOT, 2, _KNOTS))
+    bins = np.minimum((passed / max(y.sum(), 1) * knots).astype(np.int64), knots - 1)
     n = np.bincount(bins)
     used = n > 0
     middle = np.bincount(bins, weights=x)[used] / n[used]

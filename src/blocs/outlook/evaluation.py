@@ -44,15 +44,16 @@ RARE_DAYS: Final = 30
 _ESCALATION: Final = re.compile(
     r"military force|conventional force|unconventional violence|mass violence|fight|assault|attack|"
     r"bomb|assassinat|abduct|hostage|hijack|tortur|\bkill|massacre|ethnic cleansing|blockade|"
-    r"occupy|seize|aerial|artillery|small arms|weapons|military alert|mobiliz|"
-    r"military (or|posture|power)|armed forces|violate ceasefire|coerce|arrest|expel|raid|"
-    r"curfew|martial law|violent",
+    r"occupy|seize|aerial|artillery|small arms|weapons|alert status|mobiliz|force posture|"
+    r"(military|police) (or|power)|armed forces|cyber|violate ceasefire|coerce|arrest|expel|raid|"
+    r"expulsion|human shield|confiscate|destroy property|administrative sanctions|curfew|"
+    r"restrictions on political|ban political|martial law|violent",
     re.I,
 )
 _TALK: Final = re.compile(
-    r"threat|demand|appeal|request|reject|refuse|accuse|criticiz|cooperat|intent|negotiat|ease|"
-    r"return|release|de-escalat|retreat|surrender|provide|agree|investigat|protest|demonstrat|"
-    r"demobiliz|ban |yield|discuss|optimis|pessimis|deny|halt|consider|inspect|destruction of",
+    r"threat|demand|appeal|request|reject|refuse|accuse|criticiz|cooperat|intent|negotiat|\beas|"
+    r"return|release|de-escalat|retreat|surrender|provide|agree|investigat|protest|demonstrate for|"
+    r"demobiliz|yield|discuss|optimis|pessimis|deny|halt|consider|inspect|withdraw|aid agencies",
     re.I,
 )
 

@@ -185,4 +185,5 @@ FORECASTER = Forecaster(
     ),
     fit=fit,
     recall=recall,
+    trained=True,
 )
