@@ -129,7 +129,10 @@ function save() {
 let later;
 form.hidden = false;
 form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("input", () => { clearTimeout(later); later = setTimeout(find, 150); });
+["input", "change"].forEach((kind) => form.addEventListener(kind, () => {
+  clearTimeout(later);
+  later = setTimeout(find, 150);
+}));
 form.querySelector(".save").addEventListener("click", save);
 document.querySelectorAll("th.review").forEach((th) => th.classList.add("on"));
 rows.forEach(review);
