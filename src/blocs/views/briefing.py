@@ -22,6 +22,7 @@ from blocs.schemas import RUNGS
 from blocs.views.bibliography import almanac_sources
 from blocs.views.methods import METHODS
 from blocs.views.verdict import verdict_record
+from blocs.views.wording import day
 
 ISSUE_TITLES = {
     "me": "Middle East",
@@ -523,13 +524,13 @@ def _warnings(found: GroupAssessment) -> tuple[str, ...]:
     reach = int(known_through()[:4])
     if found.period.last > reach:
         out.append(
-            f"the almanac knows nothing after {known_through()}; {found.period} runs past it"
+            f"the almanac knows nothing after {day(known_through())}; {found.period} runs past it"
         )
     votes = found.layers[0]
     if found.votes_from == "almanac":
         told = about()["dyad_votes"]
         if found.period.last >= int(str(told["last"])[:4]):
-            out.append(f"UN votes in the almanac end on {told['last']}: {told['holes']}")
+            out.append(f"UN votes in the almanac end on {day(str(told['last']))}: {told['holes']}")
     elif votes.cohesion is None:
         out.append("no UN votes in this period")
     if found.votes_from and found.period.last >= SAME_FLAGS_FROM:

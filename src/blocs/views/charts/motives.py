@@ -59,10 +59,10 @@ def draw_motives(brief: Brief, *, width: int) -> vega.Chart:
     number = base.mark("text", align="left", dx=6, yOffset=8, fontWeight="bold").encode(
         x={**x, "field": "end"}, y=y, text="text:N"
     )
-    name = base.mark("text", align="left", dy=-8, dx=2).encode(
-        x={"datum": 0, "axis": None}, y=y, text="name:N"
+    name = base.mark("text", align="left", dy=-8, dx=2).encode(x={"value": 0}, y=y, text="name:N")
+    zero = base.mark("tick", color=theme.GREY, size=15, thickness=1, yOffset=8).encode(
+        x={"datum": 0, "axis": None}, y=y
     )
-    zero = vega.chart([{}]).mark("rule", color=theme.GREY).encode(x={"datum": 0, "axis": None})
     return vega.layer(bar, zero, reach, name, number).sized(width=inner, height=_ROW * len(rows))
 
 
@@ -70,7 +70,7 @@ def _title(name: str, brief: Brief) -> str:
     reference = wording.the(brief.reference.name)
     return {
         "shield": f"shield (against what {reference} backs)",
-        "counter": f"counter-programme (for what {reference} opposes)",
+        "counter": f"counter-programme (what {reference} opposes)",
         "with_reference": f"together with {reference}",
         "neutral": f"where {reference} abstained or was absent",
         "dissent": "dissent (apart from each other)",
