@@ -45,7 +45,7 @@ def test_a_trait_that_everybody_has_changes_nothing():
         for g in itertools.combinations(range(30), 3)
     ]
     share = np.mean(np.array(every) < value)
-    assert found.effective == pytest.approx(20_000)
+    assert found.effective == pytest.approx(len(every), rel=0.05)  # 4,060 groups, all alike
     assert found.percentile == pytest.approx(share, abs=0.01)
 
 

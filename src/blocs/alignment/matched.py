@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 
 from blocs.errors import BadInput
 
-SAMPLES = 100_000
+SAMPLES = 30_000
+BATCH = 20_000
+ROUNDS = 20
+STEEPEST = 12.0
 LEAST_EFFECTIVE = 50.0
-ITERATIONS = 200
+ITERATIONS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,12 @@ class MatchedStanding:
     error : float or None
         Its standard error, sqrt(p (1 - p) / effective).
     effective : float
-        Kish's effective number of groups, (sum w)^2 / sum w^2; 0 where no weights
-        give the profile.
+        How many groups effectively carry the comparison; 0 where no weights give the
+        profile.
     drawn : int
-        Groups drawn at random.
+        Groups drawn.
     traits : tuple of str
-        What the profile is made of.
-    dropped : tuple of str
-        Members left out because a trait of theirs is not known.
+        Traits that a member has.
     """
 
     percentile: float | None
@@ -47,7 +48,6 @@ class MatchedStanding:
     effective: float
     drawn: int
     traits: tuple[str, ...]
-    dropped: tuple[str, ...]
 
 
 def matched_standing(
@@ -77,38 +77,45 @@ def matched_standing(
     rng : numpy.random.Generator
         For the groups drawn.
     samples : int
-        How many.
+        How many at most.
 
     Notes
     -----
-    Groups of the size are drawn at random and weighted so that their weighted mean
-    counts of every trait equal the group's, with weights as even as that allows:
-    w_g proportional to exp(lambda z_g) (entropy balancing). The effective size tells
-    how many groups really carry the comparison.
+    Among all groups of the size, weights proportional to exp(lambda z_g), z_g the counts
+    of traits, are the most even under which the mean counts equal the group's. Groups
+    are drawn with about these weights (states independently, sets of the size kept) and
+    what is left of the difference is balanced by weights (entropy balancing). The
+    effective size is the smaller of Kish's and of the number of equally likely groups
+    that would repeat as often as those drawn do: how many groups carry the comparison.
 
     References
     ----------
-    Hainmueller, J. (2012). Entropy balancing for causal effects. Political Analysis
-    20(1). doi:10.1093/pan/mpr025. Kish, L. (1965). Survey Sampling. Wiley.
+    Hajek, J. (1964). Asymptotic theory of rejective sampling with varying probabilities
+    from a finite population. Annals of Mathematical Statistics 35(4).
+    doi:10.1214/aoms/1177700375. Hainmueller, J. (2012). Entropy balancing for causal
+    effects. Political Analysis 20(1). doi:10.1093/pan/mpr025. Kish, L. (1965). Survey
+    Sampling. Wiley.
     """
     k = len(members)
-    drawn = _draw(len(matrix), k, samples, rng)
+    target = traits[members].sum(axis=0)
+    drawn = _draw(_chances(traits, target, k), k, samples, rng)
     i, j = np.triu_indices(k, 1)
     filled = np.nan_to_num(matrix)
     means = filled[drawn[:, i], drawn[:, j]].mean(axis=1)
     counts = traits[drawn].sum(axis=1)
-    weight = balance(counts, traits[members].sum(axis=0))
+    weight = balance(counts, target)
+    shown = tuple(n for n, t in zip(names, target, strict=True) if t)
     if weight is None:
-        return MatchedStanding(None, None, 0.0, samples, tuple(names), ())
-    effective = float(1.0 / (weight**2).sum())
+        return MatchedStanding(None, None, 0.0, len(drawn), shown)
+    effective = min(float(1.0 / (weight**2).sum()), _distinct(drawn))
     if effective < LEAST_EFFECTIVE:
-        return MatchedStanding(None, None, effective, samples, tuple(names), ())
+        return MatchedStanding(None, None, effective, len(drawn), shown)
     slack = 1e-9 * max(1.0, abs(value))
     below = float(weight[means < value - slack].sum())
     equal = float(weight[np.abs(means - value) <= slack].sum())
     p = min(max(below + equal / 2, 0.0), 1.0)
     error = float(np.sqrt(p * (1 - p) / effective))
-    return MatchedStanding(p, error, effective, samples, tuple(names), ())
+    return MatchedStanding(p, error, effective, len(drawn), shown)
 
 
 def balance(counts: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64] | None:
@@ -151,18 +158,49 @@ def balance(counts: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray
     return weight if off < 0.01 else None
 
 
-def _draw(n: int, k: int, samples: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Random sets of k different states, shape (samples, k)."""
-    if k > 8:
-        keys = rng.random((samples // 10, n))
-        return np.argpartition(keys, k - 1, axis=1)[:, :k]
-    chosen = rng.integers(0, n, (samples, k))
-    while True:
-        order = np.sort(chosen, axis=1)
-        twice = (order[:, 1:] == order[:, :-1]).any(axis=1)
-        if not twice.any():
-            return chosen.astype(np.intp)
-        chosen[twice] = rng.integers(0, n, (int(twice.sum()), k))
+def _chances(
+    traits: NDArray[np.float64], target: NDArray[np.float64], k: int
+) -> NDArray[np.float64]:
+    """Chance of each state to be drawn so that the expected counts are the group's."""
+    size = np.full(len(traits), k / len(traits))
+    x = np.column_stack([np.ones(len(traits)), traits])
+    aim = np.concatenate([[k], target])
+    beta = np.zeros(x.shape[1])
+    beta[0] = np.log(size[0] / (1 - size[0]))
+    for _ in range(ITERATIONS):
+        p = 1 / (1 + np.exp(-np.clip(x @ beta, -STEEPEST, STEEPEST)))
+        off = aim - x.T @ p
+        if np.abs(off).max() < 1e-6:
+            break
+        curve = (x * (p * (1 - p))[:, None]).T @ x + 1e-6 * np.eye(len(beta))
+        move = np.linalg.solve(curve, off)
+        beta = beta + np.clip(move, -1, 1)
+    chance: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(x @ beta, -STEEPEST, STEEPEST)))
+    return chance
+
+
+def _draw(
+    chance: NDArray[np.float64], k: int, samples: int, rng: np.random.Generator
+) -> NDArray[np.intp]:
+    """Sets of k different states, each drawn by its chance, shape (at most samples, k)."""
+    found: list[NDArray[np.intp]] = []
+    held = 0
+    for _ in range(ROUNDS):
+        inside = rng.random((BATCH, len(chance)), dtype=np.float32) < chance
+        kept = inside[inside.sum(axis=1) == k]
+        found.append(np.nonzero(kept)[1].reshape(-1, k))
+        held += len(kept)
+        if held >= samples:
+            break
+    return np.concatenate(found)[:samples]
+
+
+def _distinct(drawn: NDArray[np.intp]) -> float:
+    """Number of equally likely groups that would repeat as often as those drawn."""
+    times = np.unique(drawn, axis=0, return_counts=True)[1]
+    pairs = float((times * (times - 1)).sum()) / 2
+    n = len(drawn)
+    return n * (n - 1) / 2 / pairs if pairs else float(n)
 
 
 def _softmax(score: NDArray[np.float64]) -> NDArray[np.float64]:

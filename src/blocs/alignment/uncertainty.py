@@ -1,0 +1,159 @@
+"""How sure a verdict is: the whole test again on resampled years."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blocs.alignment.axis import ALIKE_P, ALIKE_PERCENTILE, UNLIKE_PERCENTILE, Truth, grade_of
+from blocs.alignment.cohesion import interval
+from blocs.alignment.groups import Group
+from blocs.alignment.nulls import complete_core, group_mean, propensity_excess, sampled_means
+from blocs.alignment.vote_sums import VoteSums, resampled_years
+
+DRAWS = 200
+GROUPS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How often something came out of the resamples, in [0, 1]."""
+
+    name: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictDraws:
+    """The verdict over resampled years.
+
+    Attributes
+    ----------
+    draws : int
+        Resamples.
+    grades : tuple of Share
+        Each grade's share, most often first.
+    findings : tuple of Share
+        Share of resamples in which each finding on votes holds.
+    percentile_low, percentile_high : float
+        90 % interval of the percentile among groups of the size.
+    p_low, p_high : float
+        The same of the share of groups as alike once propensity is taken out.
+    groups : int
+        Groups drawn in each resample.
+    """
+
+    draws: int
+    grades: tuple[Share, ...]
+    findings: tuple[Share, ...]
+    percentile_low: float
+    percentile_high: float
+    p_low: float
+    p_high: float
+    groups: int
+
+
+def resample_verdict(
+    sums: VoteSums,
+    group: Group,
+    side: Sequence[str],
+    truth: dict[str, Truth],
+    *,
+    window: Sequence[int],
+    rng: np.random.Generator,
+    draws: int = DRAWS,
+) -> VerdictDraws | None:
+    """Run the findings on votes, and the verdict, again on resampled years.
+
+    Parameters
+    ----------
+    sums : VoteSums
+    group : Group
+        Its members at the end of the period.
+    side : sequence of str
+        The reference and its allies.
+    truth : dict of str to str
+        All findings; those on treaties are kept as they are.
+    window : sequence of int
+        Years of the period.
+    rng : numpy.random.Generator
+        For years and groups drawn.
+    draws : int
+        Resamples.
+
+    Returns
+    -------
+    VerdictDraws or None
+        None with fewer than two years or two members that voted.
+
+    Notes
+    -----
+    Years are drawn with replacement, since the roll calls of a year repeat each other.
+    A pair that shares no vote in a resample keeps its value over all years.
+    """
+    years = [y for y in sums.years if y in set(window)]
+    if len(years) < 2:
+        return None
+    inside = sums.within(years)
+    whole = inside.pooled().likeness()
+    at = np.array([sums.actors.index(m) for m in group.members if m in sums.actors], dtype=np.intp)
+    core = complete_core(whole, at)
+    ours = np.flatnonzero(np.isin(core, at))
+    theirs = np.flatnonzero(
+        np.isin(core, [sums.actors.index(s) for s in side if s in sums.actors]) & ~np.isin(core, at)
+    )
+    if len(ours) < 2 or len(core) < len(ours) + 2:
+        return None
+    part, base = inside.among(core), whole[np.ix_(core, core)]
+    grades: Counter[str] = Counter()
+    holds: Counter[str] = Counter()
+    rank = np.empty((draws, 2))
+    for d in range(draws):
+        drawn = part.pooled(resampled_years(len(years), rng)).likeness()
+        matrix = np.where(np.isnan(drawn), base, drawn)
+        found, rank[d] = _findings(matrix, ours, theirs, rng)
+        holds.update(name for name, yes in found.items() if yes)
+        grades[grade_of({**truth, **_words(found, truth)})] += 1
+    return VerdictDraws(
+        draws=draws,
+        grades=tuple(Share(name, n / draws) for name, n in grades.most_common()),
+        findings=tuple(Share(n, holds[n] / draws) for n in ("alike", "unlike", "against")),
+        percentile_low=interval(rank[:, 0], float(np.median(rank[:, 0])))[0],
+        percentile_high=interval(rank[:, 0], float(np.median(rank[:, 0])))[1],
+        p_low=interval(rank[:, 1], float(np.median(rank[:, 1])))[0],
+        p_high=interval(rank[:, 1], float(np.median(rank[:, 1])))[1],
+        groups=GROUPS,
+    )
+
+
+def _findings(
+    matrix: NDArray[np.float64],
+    ours: NDArray[np.intp],
+    theirs: NDArray[np.intp],
+    rng: np.random.Generator,
+) -> tuple[dict[str, bool], tuple[float, float]]:
+    """Findings on votes of one resample, and percentile and p."""
+    k = len(ours)
+    value, free = group_mean(matrix, ours), propensity_excess(matrix)
+    percentile = float((sampled_means(matrix, k, rng=rng, samples=GROUPS) < value).mean())
+    beyond = sampled_means(free, k, rng=rng, samples=GROUPS) >= group_mean(free, ours)
+    p = float((1 + beyond.sum()) / (1 + GROUPS))
+    across = float(matrix[np.ix_(ours, theirs)].mean()) if theirs.size else float("nan")
+    return {
+        "alike": percentile >= ALIKE_PERCENTILE and p <= ALIKE_P and value > 0,
+        "unlike": percentile < UNLIKE_PERCENTILE or value <= 0,
+        "against": across < 0 and value > across,
+    }, (percentile, p)
+
+
+def _words(found: dict[str, bool], truth: dict[str, Truth]) -> dict[str, Truth]:
+    """The findings as words; one that rests on no votes at all stays as it is."""
+    return {
+        name: ("yes" if holds else "no")
+        for name, holds in found.items()
+        if truth.get(name) != "not known"
+    }

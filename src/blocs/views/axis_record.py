@@ -1,0 +1,488 @@
+"""The axis test in full: every aspect with its figures, its null model and its holes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import msgspec
+import numpy as np
+import polars as pl
+
+from blocs.alignment.analogues import DIMENSIONS, Analogue
+from blocs.alignment.assessment import GroupAssessment, LayerAssessment, assess_group, vote_counts
+from blocs.alignment.axis import Finding
+from blocs.alignment.brokers import LeftOut
+from blocs.alignment.change_points import ChangePoint, change_points
+from blocs.alignment.cohesion import Cohesion, vote_cohesion
+from blocs.alignment.coordination import (
+    Coordination,
+    Shock,
+    assess_coordination,
+    assess_shocks,
+    positions_of,
+)
+from blocs.alignment.ideal_points import IdealPoints, fit_ideal_points
+from blocs.alignment.matched import MatchedStanding, matched_standing
+from blocs.alignment.nulls import complete_core, group_mean
+from blocs.alignment.repeated import Mover, RepeatedVotes, repeated_votes, who_moved
+from blocs.alignment.shape import Shape, assess_shape
+from blocs.alignment.traits import traits_of
+from blocs.alignment.uncertainty import VerdictDraws, resample_verdict
+from blocs.alignment.vote_sums import VoteSums, vote_sums
+from blocs.almanac.tables import facts as almanac
+from blocs.contracts import Facts
+from blocs.dates import Period
+from blocs.errors import BadInput, UnknownName
+from blocs.ties.network import tie_matrix
+from blocs.views.asked import Asked
+
+SHAPED = ("alliances", "arms", "support")
+REACH = 10
+"""Years looked back for votes on texts voted on before, where the period has too few."""
+CANNOT = (
+    "It compares records of states; it reads no intentions, and what is secret is in no record.",
+    "A percentile is no p-value: groups overlap, and most groups are named after somebody looked. "
+    "p is the share of groups as alike under the null model named, and tests something only on "
+    "votes cast after the group was named.",
+    "Votes in the General Assembly are cheap: states alike in them may do nothing for each other.",
+    "Treaties in force are counted, not kept promises; support is what somebody told.",
+    "Layers end in different years; each row names its own.",
+)
+
+
+class TestRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the test table; figures are null where the aspect is dark."""
+
+    aspect: str
+    layer: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    unit: str
+    first: int | None = msgspec.field(name="from")
+    last: int | None = msgspec.field(name="to")
+    pairs: int
+    possible_pairs: int
+    percentile: float | None
+    percentile_error: float | None
+    exact: bool | None
+    p: float | None
+    null_model: str
+    why_dark: str
+
+
+class ShapeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The shape of one layer's ties."""
+
+    layer: str
+    shape: Shape
+
+
+class Since(msgspec.Struct, frozen=True, kw_only=True):
+    """Since when, on one layer: changes of level, and the years outside what groups do.
+
+    ``outside_since`` is the first year of the last unbroken run above the 95 % band of
+    groups of the size.
+    """
+
+    layer: str
+    first: int = msgspec.field(name="from")
+    last: int = msgspec.field(name="to")
+    changes: tuple[ChangePoint, ...]
+    outside_since: int | None
+
+
+class LeftOutRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What one layer is without each member."""
+
+    layer: str
+    members: tuple[LeftOut, ...]
+
+
+class Separated(msgspec.Struct, frozen=True, kw_only=True):
+    """Distance from the reference's side, and who moved on the same texts."""
+
+    within: float | None
+    across: float | None
+    gap: float | None
+    low: float | None
+    high: float | None
+    side: tuple[str, ...]
+    mover: Mover | None
+    mover_from: int | None
+    mover_to: int | None
+    why_dark: str
+
+
+class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
+    """The test on votes cast after the group was named: the only p that tests something."""
+
+    named: int
+    first: int = msgspec.field(name="from")
+    last: int = msgspec.field(name="to")
+    likeness: float
+    percentile: float
+    p: float
+    items: int | None
+
+
+class AnalogueRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A group of history and how far it lies."""
+
+    group: str
+    name: str
+    first: int = msgspec.field(name="from")
+    last: int = msgspec.field(name="to")
+    distance: float
+    compared_on: tuple[str, ...]
+    profile: dict[str, float | None]
+
+
+class AxisTest(msgspec.Struct, frozen=True, kw_only=True):
+    """A named group under test."""
+
+    schema: str
+    command: str
+    label: str
+    members: tuple[str, ...]
+    first: int = msgspec.field(name="from")
+    last: int = msgspec.field(name="to")
+    reference: str
+    grade: str
+    findings: tuple[Finding, ...]
+    would_change: tuple[str, ...]
+    tests: tuple[TestRow, ...]
+    coordination: Coordination | None
+    shocks: tuple[Shock, ...]
+    shapes: tuple[ShapeRow, ...]
+    separation: Separated
+    matched: MatchedStanding | None
+    left_out: tuple[LeftOutRow, ...]
+    since: tuple[Since, ...]
+    uncertainty: VerdictDraws | None
+    confirmation: Confirmation | None
+    why_no_confirmation: str
+    nearest: tuple[AnalogueRow, ...]
+    farthest: tuple[AnalogueRow, ...]
+    cannot: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def axis_record(asked: Asked, *, named: int | None, shocks: Sequence[str], seed: int) -> AxisTest:
+    """Run every part of the test.
+
+    Parameters
+    ----------
+    asked : Asked
+    named : int or None
+        Year in which the group was named; the founding year of a named group by default.
+    shocks : sequence of str
+        Days ``YYYY-MM-DD`` of events, besides the wars of the almanac.
+    seed : int
+        Of resampling and of the groups drawn.
+    """
+    rng = np.random.default_rng([seed, 5])
+    found = assess_group(
+        asked.group, asked.period, reference=asked.reference, evidence=asked.facts, seed=seed
+    )
+    counts, source = vote_counts(asked.facts, asked.reference, asked.group)
+    sums = vote_sums(counts)
+    moved = _coordination(asked, shocks, rng)
+    confirmation, why = _confirmation(asked, sums, named, rng)
+    return AxisTest(
+        schema="blocs.axis/1",
+        command=f"blocs axis {asked.command}",
+        label=asked.group.label,
+        members=asked.group.members,
+        first=asked.period.first,
+        last=asked.period.last,
+        reference=asked.reference,
+        grade=found.verdict.grade,
+        findings=found.verdict.findings,
+        would_change=found.verdict.would_change,
+        tests=(*(_layer_row(x) for x in found.layers), _coordination_row(moved, asked)),
+        coordination=moved.overall,
+        shocks=moved.shocks,
+        shapes=tuple(_shapes(found)),
+        separation=_separated(found, moved),
+        matched=_matched(sums, asked, rng) if source else None,
+        left_out=tuple(
+            LeftOutRow(layer=x.state.name, members=x.left_out)
+            for x in found.layers
+            if x.cohesion is not None and x.left_out
+        ),
+        since=tuple(_since(x, asked, rng) for x in found.layers if x.cohesion is not None),
+        uncertainty=resample_verdict(
+            sums,
+            asked.group,
+            (asked.reference, *found.allies),
+            {f.name: f.holds for f in found.verdict.findings},
+            window=list(asked.period.years),
+            rng=rng,
+        ),
+        confirmation=confirmation,
+        why_no_confirmation=why,
+        nearest=tuple(map(_analogue, found.analogues[:5])),
+        farthest=tuple(
+            _analogue(a) for a in reversed([x for x in found.analogues if _on_votes(x)][5:][-3:])
+        ),
+        cannot=CANNOT,
+        notes=asked.notes,
+    )
+
+
+class _Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """What votes on texts voted on before say; why not, where they say nothing."""
+
+    overall: Coordination | None
+    shocks: tuple[Shock, ...]
+    mover: Mover | None
+    first: int | None
+    last: int | None
+    why_dark: str
+
+
+def _dark(why: str, shocks: tuple[Shock, ...] = ()) -> _Moved:
+    return _Moved(overall=None, shocks=shocks, mover=None, first=None, last=None, why_dark=why)
+
+
+def _coordination(asked: Asked, shocks: Sequence[str], rng: np.random.Generator) -> _Moved:
+    days = _days(shocks)
+    held = asked.ballots()
+    if held is None:
+        return _dark(
+            "needs roll calls with titles; add them with `blocs data get unga`, or --data PATH"
+        )
+    name, facts = held
+    reach = Period(max(asked.period.first - REACH, 1946), asked.period.last)
+    every = repeated_votes(facts.rollcalls, facts.ballots, period=reach)
+    inside = _window(every, asked.period)
+    if inside is None:
+        return _dark(f"no text was put to the vote again in {reach}, as far as {name} names them")
+    steps, first, last = inside
+    points = _points(facts, every)
+    positions = positions_of(steps, points) if points is not None else None
+    days |= {d: n for d, n in _wars().items() if first <= d.year <= last}
+    whole = positions_of(every, points) if points is not None else None
+    group, power = asked.group, asked.reference
+    overall = assess_coordination(steps, group, power, positions=positions, rng=rng)
+    return _Moved(
+        overall=overall,
+        shocks=assess_shocks(every, group, power, days, positions=whole, rng=rng),
+        mover=who_moved(steps, group.members, power, rng=rng),
+        first=first,
+        last=last,
+        why_dark="" if overall else "fewer than ten texts on which two members voted again",
+    )
+
+
+def _window(every: RepeatedVotes, period: Period) -> tuple[RepeatedVotes, int, int] | None:
+    """Steps of the period, or of the ten years up to the last step where it has few."""
+    years = np.array([day.year for day in every.second], dtype=np.int64)
+    if not years.size:
+        return None
+    inside = years >= period.first
+    if len(np.unique(every.series[inside])) < REACH:
+        inside = years > years.max() - REACH
+    return every.among(inside), int(years[inside].min()), int(years[inside].max())
+
+
+def _points(facts: Facts, votes: RepeatedVotes) -> IdealPoints | None:
+    """Ideal points of the sessions the steps touch; None where votes are too few."""
+    first, last = int(votes.session_before.min()), int(votes.session_after.max())
+    calls = facts.rollcalls.filter(pl.col("session").is_between(first, last))
+    columns = [c for c in ("rollcall", "session", "title", "amend", "para") if c in calls.columns]
+    ballots = facts.ballots.join(calls.select(columns), on="rollcall")
+    try:
+        return fit_ideal_points(ballots)
+    except (BadInput, UnknownName):
+        return None
+
+
+def _days(shocks: Sequence[str]) -> dict[date, str]:
+    out = {}
+    for text in shocks:
+        try:
+            out[date.fromisoformat(text)] = f"event of {text}"
+        except ValueError:
+            raise BadInput(f"--shock {text}: write a day as YYYY-MM-DD") from None
+    return out
+
+
+def _wars() -> dict[date, str]:
+    """Beginnings of the almanac's wars that something at hand confirms."""
+    rows = almanac("wars").filter(pl.col("checked") & pl.col("start").is_not_null())
+    return {start: name for name, start in rows.select("name", "start").iter_rows()}
+
+
+def _layer_row(x: LayerAssessment) -> TestRow:
+    c = x.cohesion
+    votes = x.state.name == "votes"
+    return TestRow(
+        aspect="likeness" if votes else "commitment",
+        layer=x.state.name,
+        value=c.residual if c else None,
+        low=c.low if c else None,
+        high=c.high if c else None,
+        n=(c.items if votes else len(c.years)) if c else None,
+        unit="roll calls a pair" if votes else "years",
+        first=min(c.years) if c else None,
+        last=max(c.years) if c else None,
+        pairs=c.pairs if c else 0,
+        possible_pairs=c.possible if c else 0,
+        percentile=c.rank.percentile if c else None,
+        percentile_error=c.rank.error if c else None,
+        exact=c.rank.exact if c else None,
+        p=c.null.at_least if c else None,
+        null_model="each state keeps its general propensity" if votes else "degrees are kept",
+        why_dark="" if c else _why_dark(x),
+    )
+
+
+def _why_dark(x: LayerAssessment) -> str:
+    years = x.state.years
+    if x.state.layer.absence == "unknown" and years and x.state.name != "votes":
+        return "only what was told is known, so groups cannot be compared; see shapes"
+    feeds = ", ".join(d for d in x.state.layer.prefer if d != "almanac")
+    covers = f"covers {min(years)}-{max(years)}; " if years else ""
+    return f"{covers}add {feeds} with `blocs data get ID`, or --data PATH"
+
+
+def _coordination_row(moved: _Moved, asked: Asked) -> TestRow:
+    c, k = moved.overall, len(asked.group.members)
+    return TestRow(
+        aspect="coordination",
+        layer="votes",
+        value=c.value if c else None,
+        low=c.low if c else None,
+        high=c.high if c else None,
+        n=c.steps if c else None,
+        unit="votes on a text voted on before",
+        first=moved.first if c else None,
+        last=moved.last if c else None,
+        pairs=c.pairs if c else 0,
+        possible_pairs=k * (k - 1) // 2,
+        percentile=c.rank.percentile if c else None,
+        percentile_error=c.rank.error if c else None,
+        exact=c.rank.exact if c else None,
+        p=c.null.at_least if c else None,
+        null_model="each state keeps its general propensity to move with others",
+        why_dark=moved.why_dark,
+    )
+
+
+def _shapes(found: GroupAssessment) -> list[ShapeRow]:
+    span = Period(max(found.period.first - 1, 1816), found.period.last)
+    out = []
+    for x in found.layers:
+        if x.state.name in SHAPED and any(y in found.period.years for y in x.state.years):
+            matrix = tie_matrix(x.state, span, among=found.group.members)
+            shape = assess_shape(matrix, found.group, window=list(found.period.years))
+            out.append(ShapeRow(layer=x.state.name, shape=shape))
+    return out
+
+
+def _separated(found: GroupAssessment, moved: _Moved) -> Separated:
+    gap = found.separation
+    return Separated(
+        within=gap.within if gap else None,
+        across=gap.across if gap else None,
+        gap=gap.gap if gap else None,
+        low=gap.low if gap else None,
+        high=gap.high if gap else None,
+        side=gap.side if gap else (),
+        mover=moved.mover,
+        mover_from=moved.first if moved.mover else None,
+        mover_to=moved.last if moved.mover else None,
+        why_dark="" if gap else "no votes of both sides in this period",
+    )
+
+
+def _matched(sums: VoteSums, asked: Asked, rng: np.random.Generator) -> MatchedStanding | None:
+    years = [y for y in sums.years if y in asked.period.years]
+    if not years:
+        return None
+    matrix = sums.within(years).pooled().likeness()
+    members = [sums.actors.index(m) for m in asked.group.members if m in sums.actors]
+    core = complete_core(matrix, np.array(members, dtype=np.intp))
+    inside = np.flatnonzero(np.isin(core, members))
+    if len(inside) < 2 or len(core) < 2 * len(inside):
+        return None
+    dense = matrix[np.ix_(core, core)]
+    table, columns = traits_of([sums.actors[k] for k in core], asked.period.last)
+    return matched_standing(
+        dense, inside, table, value=group_mean(dense, inside), names=columns, rng=rng
+    )
+
+
+def _since(x: LayerAssessment, asked: Asked, rng: np.random.Generator) -> Since:
+    c = x.cohesion
+    assert c is not None
+    series = [p for p in c.series if p.year <= asked.period.last]
+    years = [p.year for p in series]
+    outside = None
+    for p in series:
+        outside = (outside or p.year) if p.value > p.high else None
+    return Since(
+        layer=x.state.name,
+        first=min(years, default=asked.period.first),
+        last=max(years, default=asked.period.last),
+        changes=change_points(years, [p.value for p in series], rng=rng),
+        outside_since=outside,
+    )
+
+
+def _confirmation(
+    asked: Asked, sums: VoteSums, named: int | None, rng: np.random.Generator
+) -> tuple[Confirmation | None, str]:
+    """The vote test on years after the group was named."""
+    year = named if named is not None else _founded(asked.group.slug)
+    if year is None:
+        return None, (
+            "the group is a list of states with no day of naming; --named YEAR tests it on the "
+            "votes of the years after"
+        )
+    after = [y for y in sums.years if y > year and y <= asked.period.last]
+    found: Cohesion | None = (
+        vote_cohesion(sums, asked.group, window=after, rng=rng) if after else None
+    )
+    if found is None:
+        return None, f"no votes of two members after {year}, when the group was named"
+    return Confirmation(
+        named=year,
+        first=after[0],
+        last=after[-1],
+        likeness=found.residual,
+        percentile=found.rank.percentile,
+        p=found.null.at_least,
+        items=found.items,
+    ), ""
+
+
+def _founded(slug: str) -> int | None:
+    rows = almanac("groups").filter((pl.col("group") == slug) & (pl.col("kind") != "label"))
+    start = rows["start"][0] if rows.height else None
+    return start.year if isinstance(start, date) else None
+
+
+def _analogue(a: Analogue) -> AnalogueRow:
+    shown: Mapping[str, float] = dict(zip(DIMENSIONS, a.profile, strict=True))
+    return AnalogueRow(
+        group=a.group,
+        name=a.name,
+        first=a.first,
+        last=a.last,
+        distance=a.distance,
+        compared_on=a.dimensions,
+        profile={name: _real(value) for name, value in shown.items()},
+    )
+
+
+def _on_votes(a: Analogue) -> bool:
+    return "likeness" in a.dimensions
+
+
+def _real(value: float) -> float | None:
+    return None if np.isnan(value) else value
