@@ -11,13 +11,18 @@ __version__ = version("blocs")
 _WHERE = {
     "Evidence": "blocs.contracts",
     "actor": "blocs.actors",
+    "assess_axis": "blocs.views.answers.axis",
     "brief": "blocs.views.answers.brief",
+    "brokers": "blocs.views.answers.brokers",
     "drawn_in": "blocs.views.answers.ledger",
     "forecast": "blocs.views.answers",
     "ideal_points": "blocs.views.answers.ideal_points",
     "ledger": "blocs.views.answers.ledger",
     "likeness": "blocs.views.answers.likeness",
+    "motives": "blocs.views.answers.motives",
+    "order": "blocs.views.answers.order",
     "panel": "blocs.views.answers.panel",
+    "partition": "blocs.views.answers.partition",
     "polarization": "blocs.views.answers.polarization",
     "read": "blocs.evidence.readings",
     "resolve": "blocs.actors",
@@ -28,13 +33,18 @@ __all__ = [
     "Evidence",
     "__version__",
     "actor",
+    "assess_axis",
     "brief",
+    "brokers",
     "drawn_in",
     "forecast",
     "ideal_points",
     "ledger",
     "likeness",
+    "motives",
+    "order",
     "panel",
+    "partition",
     "polarization",
     "read",
     "resolve",
@@ -59,11 +69,16 @@ if TYPE_CHECKING:
     from blocs.contracts import Evidence as Evidence
     from blocs.evidence.readings import read as read
     from blocs.views.answers import forecast as forecast
+    from blocs.views.answers.axis import assess_axis as assess_axis
     from blocs.views.answers.brief import brief as brief
+    from blocs.views.answers.brokers import brokers as brokers
     from blocs.views.answers.ideal_points import ideal_points as ideal_points
     from blocs.views.answers.ledger import drawn_in as drawn_in
     from blocs.views.answers.ledger import ledger as ledger
     from blocs.views.answers.likeness import likeness as likeness
+    from blocs.views.answers.motives import motives as motives
+    from blocs.views.answers.order import order as order
     from blocs.views.answers.panel import panel as panel
+    from blocs.views.answers.partition import partition as partition
     from blocs.views.answers.polarization import polarization as polarization
     from blocs.views.answers.ties import tie_history as tie_history

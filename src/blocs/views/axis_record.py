@@ -170,7 +170,9 @@ class AxisTest(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
-def axis_record(asked: Asked, *, named: int | None, shocks: Sequence[str], seed: int) -> AxisTest:
+def axis_record(
+    asked: Asked, *, named: int | None, shocks: Mapping[date, str], seed: int
+) -> AxisTest:
     """Run every part of the test.
 
     Parameters
@@ -178,8 +180,8 @@ def axis_record(asked: Asked, *, named: int | None, shocks: Sequence[str], seed:
     asked : Asked
     named : int or None
         Year in which the group was named; the founding year of a named group by default.
-    shocks : sequence of str
-        Days ``YYYY-MM-DD`` of events, besides the wars of the almanac.
+    shocks : mapping of date to str
+        Days and names of events, besides the wars of the almanac.
     seed : int
         Of resampling and of the groups drawn.
     """
@@ -248,8 +250,8 @@ def _dark(why: str, shocks: tuple[Shock, ...] = ()) -> _Moved:
     return _Moved(overall=None, shocks=shocks, mover=None, first=None, last=None, why_dark=why)
 
 
-def _coordination(asked: Asked, shocks: Sequence[str], rng: np.random.Generator) -> _Moved:
-    days = _days(shocks)
+def _coordination(asked: Asked, shocks: Mapping[date, str], rng: np.random.Generator) -> _Moved:
+    days = dict(shocks)
     held = asked.ballots()
     if held is None:
         return _dark(
@@ -301,7 +303,8 @@ def _points(facts: Facts, votes: RepeatedVotes) -> IdealPoints | None:
         return None
 
 
-def _days(shocks: Sequence[str]) -> dict[date, str]:
+def days_of(shocks: Sequence[str]) -> dict[date, str]:
+    """Read days as a user types them: ``YYYY-MM-DD``."""
     out = {}
     for text in shocks:
         try:

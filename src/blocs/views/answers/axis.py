@@ -12,7 +12,7 @@ from blocs import actors
 from blocs.contracts import Answer, Evidence, View
 from blocs.views import wording
 from blocs.views.asked import ask_group
-from blocs.views.axis_record import AxisTest, TestRow, axis_record
+from blocs.views.axis_record import AxisTest, TestRow, axis_record, days_of
 
 
 def assess_axis(
@@ -56,6 +56,7 @@ def assess_axis(
     >>> assess_axis("DNK", "FIN", "ISL", "NOR", "SWE", from_=2022, to=2024).grade
     'none'
     """
+    days = days_of(shock)
     asked = ask_group(
         group,
         reference=reference,
@@ -65,7 +66,7 @@ def assess_axis(
         seed=seed,
         evidence=evidence,
     )
-    return axis_record(asked, named=named, shocks=shock, seed=seed)
+    return axis_record(asked, named=named, shocks=days, seed=seed)
 
 
 def ask(
