@@ -19,6 +19,7 @@ _WHERE = {
     "ideal_points": "blocs.views.answers.ideal_points",
     "ledger": "blocs.views.answers.ledger",
     "likeness": "blocs.views.answers.likeness",
+    "likeness_years": "blocs.views.likeness_tables",
     "motives": "blocs.views.answers.motives",
     "order": "blocs.views.answers.order",
     "panel": "blocs.views.answers.panel",
@@ -41,6 +42,7 @@ __all__ = [
     "ideal_points",
     "ledger",
     "likeness",
+    "likeness_years",
     "motives",
     "order",
     "panel",
@@ -82,3 +84,4 @@ if TYPE_CHECKING:
     from blocs.views.answers.partition import partition as partition
     from blocs.views.answers.polarization import polarization as polarization
     from blocs.views.answers.ties import tie_history as tie_history
+    from blocs.views.likeness_tables import likeness_years as likeness_years

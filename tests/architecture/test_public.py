@@ -33,6 +33,7 @@ PUBLIC = {
     "ideal_points",
     "ledger",
     "likeness",
+    "likeness_years",
     "motives",
     "order",
     "panel",

@@ -15,6 +15,7 @@ from blocs.errors import BadInput, MissingData, NoCoverage
 from blocs.evidence.holdings import Holdings, hold
 from blocs.registry import LAYERS, SIMILARITIES
 from blocs.ties.common_votes import ballot_matrix, joint_tables
+from blocs.views.likeness_tables import answer_years
 
 LEVELS = ("yes", "abstain", "no", "absent")
 
@@ -126,16 +127,24 @@ def likeness(
 
 
 def ask(
-    a: str,
-    b: str,
+    a: str = "",
+    b: str = "",
     *,
-    measure: str = "agreement",
+    layer: str = "votes",
+    measure: str = "",
+    all_: bool = False,
+    by_year: bool = False,
+    weighted: bool = False,
     absent: str = "drop",
     from_: int | None = None,
     to: int | None = None,
     evidence: Evidence = Evidence(),
 ) -> Answer:
-    """Score how alike two states voted in the UN General Assembly.
+    """Score how alike two states voted in the UN General Assembly, or allied.
+
+    Votes of the years asked for are pooled into one figure, or told --by-year; alliance
+    portfolios (--layer alliances) have a figure a year. --all scores every two states in
+    every year: write it with -o likeness.parquet, .csv, .arrow or .dta.
 
     Parameters
     ----------
@@ -143,8 +152,17 @@ def ask(
         A state: code or name.
     b
         Another state.
+    layer
+        votes or alliances.
     measure
-        agreement, identical, s-score, kappa, pi or tau-b.
+        agreement, identical, s-score, s-squared, kappa, pi, a-score, tau-b or cosine; by
+        year several with commas, or all. Default: agreement of votes, s-score of alliances.
+    all_
+        Every two states, every year.
+    by_year
+        A figure for every year.
+    weighted
+        Partners count by their share of power (cow-nmc); alliances only.
     absent
         drop = leave roll calls out where one was absent; value = absence is a position.
     from_
@@ -152,6 +170,23 @@ def ask(
     to
         Last year (included).
     """
+    if (a or b) if all_ else not (a and b):
+        raise BadInput("name two states, for example `blocs likeness CHN RUS`, or give --all")
+    if all_ or by_year or layer != "votes":
+        if absent != "drop":
+            raise BadInput("--absent value is for the pooled votes of two states only")
+        return answer_years(
+            layer=layer,
+            measure=measure,
+            pair=() if all_ else (a, b),
+            from_=from_,
+            to=to,
+            weighted=weighted,
+            evidence=evidence,
+        )
+    if weighted:
+        raise BadInput("--weighted counts partners by power; use --layer alliances")
+    measure = measure or "agreement"
     found = likeness(a, b, measure=measure, absent=absent, from_=from_, to=to, evidence=evidence)
     ends = f"{actors.name_of(found.a)} and {actors.name_of(found.b)}"
     text = (
@@ -192,5 +227,7 @@ VIEW = View(
     examples=(
         "blocs likeness CHN RUS --from 1991 --to 2021",
         "blocs likeness USA 'United Kingdom' --measure kappa --data UNVotes.csv --json",
+        "blocs likeness CHN RUS --layer alliances --measure s-score,kappa",
+        "blocs likeness --all --layer alliances --from 1816 --measure all -o likeness.parquet",
     ),
 )
