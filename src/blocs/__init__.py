@@ -14,7 +14,9 @@ _WHERE = {
     "assess_axis": "blocs.views.answers.axis",
     "brief": "blocs.views.answers.brief",
     "brokers": "blocs.views.answers.brokers",
+    "compete": "blocs.views.answers.compete",
     "drawn_in": "blocs.views.answers.ledger",
+    "experts": "blocs.views.answers.experts",
     "forecast": "blocs.views.answers",
     "ideal_points": "blocs.views.answers.ideal_points",
     "ledger": "blocs.views.answers.ledger",
@@ -25,6 +27,8 @@ _WHERE = {
     "panel": "blocs.views.answers.panel",
     "partition": "blocs.views.answers.partition",
     "polarization": "blocs.views.answers.polarization",
+    "precedent": "blocs.views.answers.precedent",
+    "react": "blocs.views.answers.react",
     "read": "blocs.evidence.readings",
     "resolve": "blocs.actors",
     "tie_history": "blocs.views.answers.ties",
@@ -37,7 +41,9 @@ __all__ = [
     "assess_axis",
     "brief",
     "brokers",
+    "compete",
     "drawn_in",
+    "experts",
     "forecast",
     "ideal_points",
     "ledger",
@@ -48,6 +54,8 @@ __all__ = [
     "panel",
     "partition",
     "polarization",
+    "precedent",
+    "react",
     "read",
     "resolve",
     "tie_history",
@@ -74,6 +82,8 @@ if TYPE_CHECKING:
     from blocs.views.answers.axis import assess_axis as assess_axis
     from blocs.views.answers.brief import brief as brief
     from blocs.views.answers.brokers import brokers as brokers
+    from blocs.views.answers.compete import compete as compete
+    from blocs.views.answers.experts import experts as experts
     from blocs.views.answers.ideal_points import ideal_points as ideal_points
     from blocs.views.answers.ledger import drawn_in as drawn_in
     from blocs.views.answers.ledger import ledger as ledger
@@ -83,5 +93,7 @@ if TYPE_CHECKING:
     from blocs.views.answers.panel import panel as panel
     from blocs.views.answers.partition import partition as partition
     from blocs.views.answers.polarization import polarization as polarization
+    from blocs.views.answers.precedent import precedent as precedent
+    from blocs.views.answers.react import react as react
     from blocs.views.answers.ties import tie_history as tie_history
     from blocs.views.likeness_tables import likeness_years as likeness_years

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 from scipy.stats import poisson
 
-from blocs.errors import BadInput, UnknownName
+from blocs.errors import BadInput, MissingData, UnknownName
 from blocs.outlook.base_rates import base_rate, poisson_interval
 from blocs.outlook.statements import Base
 
@@ -39,6 +40,23 @@ def test_a_single_attacker_is_one_row_a_year_for_each_target() -> None:
     rate = base_rate(Base(attacker="RUS", target="USA", unit="dyad", since=1950))
     assert rate.exposure == 2007 - 1950 + 1
     assert rate.events == 0
+
+
+def test_uses_of_force_are_counted_from_disputes() -> None:
+    rows = [("1", "RUS", "USA", "1950-04-08", 4.0), ("1", "USA", "RUS", "1950-04-08", 1.0),
+            ("2", "RUS", "USA", "1960-07-01", 4.0), ("2", "RUS", "USA", "1961-01-01", 4.0),
+            ("3", "RUS", "USA", "1962-10-01", 3.0)]  # fmt: skip
+    disputes = pl.DataFrame(
+        rows, schema=["ref", "sender", "receiver", "start", "value"], orient="row"
+    ).with_columns(pl.col("start").str.to_date())
+    base = Base(attacker="RUS", target="USA", unit="dyad", outcome="force")
+    rate = base_rate(base, disputes)
+    assert (rate.events, rate.exposure, rate.last) == (2, 2014 - 1946 + 1, 2014)
+    assert rate.cases == ("dispute 1", "dispute 2")
+    with pytest.raises(MissingData, match="data add mid PATH"):
+        base_rate(base)
+    with pytest.raises(BadInput, match="war or force"):
+        base_rate(Base(outcome="peace"))
 
 
 def test_classes_that_are_not_there_are_refused() -> None:

@@ -9,10 +9,8 @@ import pytest
 
 from blocs.contracts import Facts
 from blocs.errors import UnknownName
+from blocs.outlook.acts import CASES, KINDS, conflict_named
 from blocs.outlook.precedent import (
-    CASES,
-    KINDS,
-    conflict_named,
     covering,
     find_precedents,
     kind_named,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from blocs.views.cli import main
 from blocs.views.report import page
 
 if TYPE_CHECKING:
@@ -156,3 +157,41 @@ def test_prints_clean_pages(browser: Chrome, address: str) -> None:
     pdf = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", {})["data"])
     assert pdf.startswith(b"%PDF")
     assert pdf.count(b"/Type /Page\n") > 3
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """Pages of two commands that need no data: a picture of time, a long table."""
+    folder = tmp_path_factory.mktemp("answers")
+    example = folder / "statements.toml"
+    for words in (
+        ["experts", "new", "-o", str(example), "-q"],
+        ["experts", str(example), "-o", str(folder / "experts.html"), "-q"],
+        ["precedent", "troops", "--conflict", "UKR", "-o", str(folder / "precedent.html"), "-q"],
+    ):
+        with pytest.raises(SystemExit):
+            main(words)
+    return tuple(p.as_uri() for p in sorted(folder.glob("*.html")))
+
+
+def test_pages_of_answers_fit_ask_nothing_and_name_everything(
+    browser: Chrome, answers: tuple[str, ...]
+) -> None:
+    assert len(answers) == 2
+    for address in answers:
+        browser.get_log("browser")
+        for width in WIDTHS:
+            _open(browser, address, width=width)
+            assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+        assert browser.get_log("browser") == []
+        nodes = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+        seen = [
+            (n["role"]["value"], n.get("name", {}).get("value", ""))
+            for n in nodes
+            if not n.get("ignored") and "role" in n
+        ]
+        assert {"banner", "navigation", "main", "contentinfo", "table"} <= {r for r, _ in seen}
+        needing = {"image", "img", "link", "table", "figure", "radio", "region", "columnheader"}
+        assert [role for role, name in seen if role in needing and not name.strip()] == []
+        _open(browser, address, scheme="dark")
+        assert _paper(browser) == "rgb(21, 24, 27)"

@@ -61,7 +61,7 @@ def hold(
     only : collection of str, optional
         Data sets that can matter; files of others are not read.
     """
-    choice = dict(_choice(word) for word in use)
+    choice = choices(use)
     home = project if project is not None else projects.default_path()
     if project is not None and not projects.exists(project):
         raise BadInput(f"{project} is no project yet; `blocs data add ID PATH --project {project}`")
@@ -93,6 +93,23 @@ def original_files(data: Sequence[str], project: Path | None) -> list[Path]:
     if data:
         return [Path(word) for word in data]
     return projects.originals_at(project or projects.default_path())
+
+
+def choices(use: Sequence[str]) -> dict[str, str]:
+    """Read ``--use ID:VERSION`` words: data set to version.
+
+    Raises
+    ------
+    BadInput
+        If a word is not of that form.
+    UnknownName
+        If there is no such data set.
+    """
+    made = dict(_choice(word) for word in use)
+    for name in made:
+        if name not in DATASETS.names():
+            raise UnknownName("data set", name, nearest(name, DATASETS.names()), "Check --use.")
+    return made
 
 
 def _choice(word: str) -> tuple[str, str]:

@@ -15,14 +15,16 @@ from scipy.special import gammaincinv
 from blocs import actors
 from blocs.almanac.tables import facts as almanac
 from blocs.dates import Period
-from blocs.errors import BadInput
+from blocs.errors import BadInput, MissingData
 from blocs.evidence.almanac_facts import almanac_facts
-from blocs.outlook.competition.outcomes import WARS_LAST
+from blocs.outlook.competition.outcomes import DISPUTES_LAST, WARS_LAST
 from blocs.outlook.competition.system import yearly
 from blocs.outlook.statements import Base
 
 LEVEL = 0.9
 UNITS = ("pact", "dyad")
+OUTCOMES = ("war", "force")
+_FORCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,23 @@ def poisson_interval(events: int, exposure: float, *, level: float = LEVEL) -> t
     return low / exposure, float(gammaincinv(events + 1, 1 - tail)) / exposure
 
 
-def base_rate(base: Base) -> Rate:
+def base_rate(base: Base, disputes: pl.DataFrame | None = None) -> Rate:
     """Count the attacks of a reference class.
+
+    Parameters
+    ----------
+    base : Base
+        The class.
+    disputes : pl.DataFrame, optional
+        Events of militarised disputes, each side's own hostility as value; needed
+        for the outcome ``force``.
 
     Raises
     ------
     BadInput
         If the class is unknown or holds no unit-year.
+    MissingData
+        If the class is of disputes and there are none.
 
     Notes
     -----
@@ -97,9 +109,10 @@ def base_rate(base: Base) -> Rate:
     """
     if base.unit not in UNITS:
         raise BadInput(f"base: unit {base.unit!r}; use pact or dyad")
-    if not 1816 <= base.since <= WARS_LAST:
-        raise BadInput(f"base: since {base.since}; wars are known from 1816 to {WARS_LAST}")
-    period = Period(base.since, WARS_LAST)
+    last = _last_year(base, disputes)
+    if not 1816 <= base.since <= last:
+        raise BadInput(f"base: since {base.since}; it is known from 1816 to {last}")
+    period = Period(base.since, last)
     attackers, targets = _class(base.attacker, period), _class(base.target, period)
     pacts = _pacts(period)
     units = (
@@ -109,7 +122,7 @@ def base_rate(base: Base) -> Rate:
     )
     if units.is_empty():
         raise BadInput(f"base: no {base.attacker} and {base.target} in {period}; widen the class")
-    fought = _attacks(period)
+    fought = _attacks(period) if disputes is None or base.outcome == "war" else _force(disputes)
     guarded = units.select("actor", "actor_2", "year", victim="actor_2")
     if base.unit == "pact":
         partners = units.join(pacts, left_on=["actor_2", "year"], right_on=["a", "year"])
@@ -133,12 +146,38 @@ def base_rate(base: Base) -> Rate:
     )
 
 
+def _last_year(base: Base, disputes: pl.DataFrame | None) -> int:
+    if base.outcome not in OUTCOMES:
+        raise BadInput(f"base: outcome {base.outcome!r}; use {' or '.join(OUTCOMES)}")
+    if base.outcome == "war":
+        return WARS_LAST
+    if disputes is None or disputes.is_empty():
+        raise MissingData(
+            "base: outcome 'force' needs the militarised disputes; name the dyadic file of mid "
+            "with --data PATH, or `blocs data add mid PATH`"
+        )
+    return DISPUTES_LAST
+
+
+def _force(disputes: pl.DataFrame) -> pl.DataFrame:
+    """Uses of force by a side of a dispute, each once, in the year they are first told."""
+    used = disputes.filter(pl.col("value") >= _FORCE).sort("start")
+    return used.unique(["ref", "sender", "receiver"], keep="first").select(
+        war="ref",
+        name=pl.format("dispute {}", "ref"),
+        attacker="sender",
+        victim="receiver",
+        year=pl.col("start").dt.year().cast(pl.Int64),
+    )
+
+
 def _words(base: Base) -> str:
     who = {"major": "a major power", "nuclear": "a nuclear power", "any": "a state"}
     attacker = who.get(base.attacker, base.attacker)
     target = who.get(base.target, base.target).replace("a ", "another ", 1)
     of = f"{target} or a state it owes defence" if base.unit == "pact" else target
-    return f"wars begun by {attacker} against {of}, the two not allied, per pair and year"
+    acts = "wars begun" if base.outcome == "war" else "disputes in which force was used"
+    return f"{acts} by {attacker} against {of}, the two not allied, per pair and year"
 
 
 def _class(name: str, period: Period) -> pl.DataFrame:

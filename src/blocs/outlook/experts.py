@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from blocs.dates import Partial
@@ -110,13 +111,15 @@ class Views:
     alone: tuple[str, ...]
 
 
-def assess_experts(panel: Panel) -> Views:
+def assess_experts(panel: Panel, disputes: pl.DataFrame | None = None) -> Views:
     """Turn statements into distributions, pool those of one event, set base rates beside.
 
     Parameters
     ----------
     panel : Panel
         See `statements.read_statements`.
+    disputes : pl.DataFrame, optional
+        Events of militarised disputes, for base rates of the use of force.
 
     Raises
     ------
@@ -129,7 +132,9 @@ def assess_experts(panel: Panel) -> Views:
     forecasts = tuple(_forecast(s, grid, origin) for s in panel.statements)
     pools, alone = _pooled(panel, forecasts, grid)
     scores, unscored = _scored(panel)
-    rates = {name: base_rate(e.base) for name, e in panel.events.items() if e.base is not None}
+    rates = {
+        name: base_rate(e.base, disputes) for name, e in panel.events.items() if e.base is not None
+    }
     return Views(panel, origin, grid, forecasts, pools, rates, scores, (*alone, *unscored))
 
 

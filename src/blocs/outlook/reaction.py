@@ -9,6 +9,7 @@ slow memory alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,7 @@ from blocs.outlook.hawkes.model import (
 from blocs.outlook.hawkes.stream import Stream
 
 Array = NDArray[np.float64]
+Watch = Callable[[int, int | None], None]
 LEAST = 60
 LEAST_PAIR = 20
 LEVEL = 0.95
@@ -135,7 +137,9 @@ MODELS = {
 }
 
 
-def fit_reaction(stream: Stream, *, train: float = 0.8, seed: int = 0) -> ReactionFit:
+def fit_reaction(
+    stream: Stream, *, train: float = 0.8, seed: int = 0, watch: Watch | None = None
+) -> ReactionFit:
     """Fit the model on all dyads of a stream and hold it against its baselines.
 
     Parameters
@@ -146,6 +150,8 @@ def fit_reaction(stream: Stream, *, train: float = 0.8, seed: int = 0) -> Reacti
         Share of the events to train on; the others are held out.
     seed : int
         Seed of resampling and simulation.
+    watch : callable, optional
+        ``watch(done, total)``, told in refits.
 
     Raises
     ------
@@ -174,7 +180,7 @@ def fit_reaction(stream: Stream, *, train: float = 0.8, seed: int = 0) -> Reacti
     elsewhere = _mean(told["elsewhere"] - told["reaction"], rng)
     counts = simulate_counts(stream, design, theta["reaction"], runs=_FUTURES, rng=rng)
     ks, ks_p = _ks(rescaled_gaps(stream, design, whole, theta["reaction"], rng))
-    refits = _refits(design, whole, rng)
+    refits = _refits(design, whole, rng, watch)
     weights = theta["reaction"][2:].reshape(2, len(SCALES))
     return ReactionFit(
         stream=stream,
@@ -289,14 +295,21 @@ def _pair_cost(pair: Stream, side: int) -> Array:
     return np.concatenate([[pair.end, pair.end], gone[mine].sum(axis=0), gone[~mine].sum(axis=0)])
 
 
-def _refits(design: Design, which: NDArray[np.intp], rng: np.random.Generator) -> Array:
+def _refits(
+    design: Design,
+    which: NDArray[np.intp],
+    rng: np.random.Generator,
+    watch: Watch | None = None,
+) -> Array:
     """Weights refitted with blocks of events given exponential weights, shape (refits, P)."""
     blocks = -(-design.cut // _BLOCK) if design.cut > 4 * _BLOCK else design.cut
     size = -(-design.cut // blocks)
     out = []
-    for _ in range(_REFITS):
+    for done in range(1, _REFITS + 1):
         weight = np.repeat(rng.exponential(1.0, blocks), size)[: design.cut]
         out.append(fit_weights(design, which, weight, steps=400))
+        if watch is not None:
+            watch(done, _REFITS)
     return np.array(out)
 
 

@@ -18,19 +18,21 @@ from blocs.files import decode, read_bytes
 from blocs.outlook.timing import SHAPES, Shape
 from blocs.registry import nearest
 
-UNITS = {"years": 1.0, "year": 1.0, "months": 1 / 12, "month": 1 / 12, "days": 1 / 365.2425}
+UNITS = {"years": 1.0, "months": 1 / 12, "days": 1 / 365.2425}
 
 
 class Base(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Reference class of an event: attacks of whom on whom, since when.
 
     ``attacker`` and ``target`` are ``major``, ``nuclear``, ``any`` or a state;
-    ``unit`` is ``pact`` (an attacker against all partners of a protector) or ``dyad``.
+    ``unit`` is ``pact`` (an attacker against all partners of a protector) or ``dyad``;
+    ``outcome`` is ``war``, or ``force``: a dispute in which it uses force (needs mid).
     """
 
     attacker: str = "major"
     target: str = "major"
     unit: str = "pact"
+    outcome: str = "war"
     since: int = 1946
 
 
@@ -238,7 +240,7 @@ def _from_reading(path: Path, text: str) -> Panel:
 
 def _statement(item: _Read, horizon: _Horizon, number: int) -> Statement | None:
     """Turn a forecast that was read into a statement; none without a date or an end."""
-    unit = horizon.unit if horizon.unit in UNITS else f"{horizon.unit}s"
+    unit = f"{horizon.unit.rstrip('s')}s"
     if horizon.start is None or horizon.high is None or unit not in UNITS:
         return None
     low, high = horizon.low or 0.0, horizon.high

@@ -11,10 +11,9 @@ from blocs.outlook.competition.dyad_models import (
     DyadYears,
     count_relevant,
     dyad_years,
-    dyadic_meat,
     fit_logit,
     run_dyads,
-    year_and_dyad_meat,
+    year_and_dyad_variance,
 )
 from blocs.outlook.competition.permutations import episode_orders
 
@@ -33,7 +32,7 @@ def made(effect: float, seed: int) -> tuple[DyadYears, pl.DataFrame]:
     return rows, pl.DataFrame({"year": years, "parity": index})
 
 
-def test_dyadic_and_year_meats_are_the_sums_over_pairs_of_rows() -> None:
+def test_dyadic_and_year_variances_are_the_sums_over_pairs_of_rows() -> None:
     rng = np.random.default_rng(0)
     n = 60
     i = rng.integers(0, 6, n)
@@ -45,9 +44,8 @@ def test_dyadic_and_year_meats_are_the_sums_over_pairs_of_rows() -> None:
     pairs = [(a, b) for a in range(n) for b in range(n)]
     dyadic = sum(np.outer(s[a], s[b]) for a, b in pairs if share(a, b))
     both = sum(np.outer(s[a], s[b]) for a, b in pairs if share(a, b) or year[a] == year[b])
-    got = year_and_dyad_meat(s, rows)
+    got = year_and_dyad_variance(s, rows, np.eye(2))
     assert got[0] == pytest.approx(dyadic)
-    assert dyadic_meat(s, i, j) == pytest.approx(dyadic)
     assert got[1] == pytest.approx(both)
 
 

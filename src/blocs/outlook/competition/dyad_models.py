@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from blocs.alignment.dyadic_regression import dyadic_variance
 from blocs.outlook.competition.indices import COMPETITION
 from blocs.outlook.competition.permutations import Histories, chance
 from blocs.outlook.competition.specifications import LAGS, shaped
@@ -127,53 +128,21 @@ def fit_logit(x: Array, y: Array, start: Array | None = None) -> tuple[Array, Ar
     return beta, 1 / (1 + np.exp(-np.clip(x @ beta, -35, 35)))
 
 
-def summed(scores: Array, label: NDArray[np.int64], count: int) -> Array:
-    """Sum scores by label; shape (count, k)."""
-    return np.column_stack(
-        [np.bincount(label, weights=column, minlength=count) for column in scores.T]
-    )
+def year_and_dyad_variance(
+    scores: Array, rows: DyadYears, bread: Array
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Variances robust to dyads that share a state, and to dyads of one year as well.
 
-
-def dyadic_meat(scores: Array, i: NDArray[np.int64], j: NDArray[np.int64]) -> Array:
-    """Sum of s_a s_b' over all pairs of rows whose dyads share a state, shape (k, k).
-
-    Notes
-    -----
-    With S_m the sum of the scores of dyads with state m and S_d of dyad d:
-    sum_m S_m S_m' - sum_d S_d S_d', since rows of one dyad share two states.
-    O(rows k), where listing the pairs is O(rows^2).
-
-    References
-    ----------
-    Aronow, P., Samii, C., Assenova, V. (2015). Cluster-robust variance estimation
-    for dyadic data. Political Analysis 23. doi:10.1093/pan/mpv018
-    """
-    return _sharing(scores, i, j, np.zeros_like(i))
-
-
-def year_and_dyad_meat(scores: Array, rows: DyadYears) -> tuple[Array, Array]:
-    """Meats of the dyadic errors, and of the dyadic errors with years beside.
-
-    The second adds all pairs of one year and takes off those counted twice, which
-    share a year and a state (Cameron, Gelbach and Miller 2011).
+    The second adds all pairs of rows of one year and takes off those counted twice,
+    which share a year and a state (Cameron, Gelbach and Miller 2011).
     """
     t = rows.year - rows.year.min()
-    dyadic = dyadic_meat(scores, rows.i, rows.j)
-    years = summed(scores, t, int(t.max()) + 1)
-    return dyadic, dyadic + years.T @ years - _sharing(scores, rows.i, rows.j, t)
-
-
-def _sharing(
-    scores: Array, i: NDArray[np.int64], j: NDArray[np.int64], t: NDArray[np.int64]
-) -> Array:
-    """Sum over pairs of rows that share a state and t."""
-    n = int(max(i.max(), j.max())) + 1
-    cells = n * (int(t.max()) + 1)
-    state = summed(scores, t * n + i, cells) + summed(scores, t * n + j, cells)
-    pair = (t * n + np.minimum(i, j)) * n + np.maximum(i, j)
-    _, dyad = np.unique(pair, return_inverse=True)
-    own = summed(scores, dyad.astype(np.int64), int(dyad.max()) + 1)
-    return state.T @ state - own.T @ own
+    n = int(max(rows.i.max(), rows.j.max())) + 1
+    dyadic = dyadic_variance(scores, rows.i, rows.j, bread)
+    within = dyadic_variance(scores, t * n + rows.i, t * n + rows.j, bread)
+    last = int(t.max()) + 1
+    years = np.column_stack([np.bincount(t, column, last) for column in scores.T])
+    return dyadic, dyadic + bread @ (years.T @ years) @ bread.T - within
 
 
 def run_dyads(
@@ -241,12 +210,14 @@ def _fit(
     spread = float(x[use].std()) or 1.0
     design = np.column_stack([rows.controls[use], (x[use] - x[use].mean()) / spread])
     beta, p = fit_logit(design, y[use], np.append(start, 0.0))
-    bread = np.linalg.inv(design.T @ (design * (p * (1 - p))[:, None]))
+    bread: Array = np.asarray(
+        np.linalg.inv(design.T @ (design * (p * (1 - p))[:, None])), np.float64
+    )
     part = DyadYears(
         rows.year[use], rows.i[use], rows.j[use], design, rows.onset[use], rows.force[use]
     )
-    meats = year_and_dyad_meat(design * (y[use] - p)[:, None], part)
-    dyadic, both = (float(np.sqrt(max((bread @ m @ bread)[-1, -1], 0.0))) for m in meats)
+    variances = year_and_dyad_variance(design * (y[use] - p)[:, None], part, bread)
+    dyadic, both = (float(np.sqrt(max(v[-1, -1], 0.0))) for v in variances)
     wide = max(dyadic, both)
     b = float(beta[-1])
     return {

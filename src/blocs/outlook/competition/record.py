@@ -11,6 +11,7 @@ import polars as pl
 from blocs.almanac.tables import facts as almanac
 from blocs.contracts import Columns
 from blocs.dates import FIRST_YEAR, Period
+from blocs.errors import BadInput
 from blocs.evidence.almanac_facts import almanac_facts
 from blocs.evidence.intake import choose, read_source, recognise
 from blocs.evidence.panel_tables import tables_at
@@ -71,6 +72,11 @@ def gather_record(paths: Sequence[Path], *, use: Mapping[str, str]) -> Record:
     use : mapping of str to str
         Data set to version.
     """
+    if paths and not recognise(paths)[0]:
+        raise BadInput(
+            f"{paths[0]}: no file in a known format; `blocs data list` tells which are, and "
+            "`blocs compete` without --data uses the almanac"
+        )
     every = {name: COLUMNS.get(name) for name in dict.fromkeys((*_SYSTEM, *_DYADS))}
     tables, sources = _tables(paths, every, use)
     parts, told, disputes = _events(paths, use)

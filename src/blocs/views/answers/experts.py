@@ -8,8 +8,10 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from blocs.contracts import Answer, View
+from blocs.contracts import Answer, Evidence, View
+from blocs.evidence.holdings import hold
 from blocs.outlook.base_rates import LEVEL, Rate
+from blocs.outlook.competition.outcomes import dispute_events
 from blocs.outlook.experts import Forecast, Views, assess_experts
 from blocs.outlook.statements import Statement, read_statements
 from blocs.views import wording
@@ -97,7 +99,25 @@ class ExpertsFacts(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
-def ask(file: Path) -> Answer:
+def experts(file: str | Path, *, evidence: Evidence = Evidence()) -> ExpertsFacts:
+    """Read experts' statements and say what they imply.
+
+    Parameters
+    ----------
+    file : str or Path
+        Statements (.toml) or the forecasts of `blocs.read` (.jsonl).
+    evidence : Evidence
+        Where the disputes are, for base rates of the use of force.
+
+    Returns
+    -------
+    ExpertsFacts
+        Distributions, pools of the same event, base rates, scores.
+    """
+    return _facts(_views(Path(file), evidence))
+
+
+def ask(file: Path, *, evidence: Evidence = Evidence()) -> Answer:
     """Set experts' statements on one axis of time, with pools, base rates and scores.
 
     FILE.toml holds the statements: who said what, when, of which event, within which
@@ -113,12 +133,22 @@ def ask(file: Path) -> Answer:
     """
     if str(file) == "new" and not file.exists():
         return _example()
-    views = assess_experts(read_statements(file))
+    views = _views(file, evidence)
     facts = _facts(views)
-    page = _page(views, facts, file)
+    page = _page(views, facts, file, evidence)
     return Answer(
         facts=facts, text=_text(facts), table=_table(views), page=lambda: write_page(page)
     )
+
+
+def _views(file: Path, evidence: Evidence) -> Views:
+    panel = read_statements(file)
+    of_force = any(e.base is not None and e.base.outcome == "force" for e in panel.events.values())
+    if not of_force:
+        return assess_experts(panel)
+    held = hold(data=evidence.data, project=evidence.project, use=evidence.use, only=("mid",))
+    facts = held.by_dataset.get("mid")
+    return assess_experts(panel, None if facts is None else dispute_events(facts))
 
 
 def _example() -> Answer:
@@ -269,7 +299,7 @@ def _scored(s: Judged) -> str:
     )
 
 
-def _page(views: Views, f: ExpertsFacts, file: Path) -> Page:
+def _page(views: Views, f: ExpertsFacts, file: Path, evidence: Evidence) -> Page:
     speakers = wording.listed(list(dict.fromkeys(s.speaker for s in f.statements)))
     sections = [
         Section(key="windows", title="When?", figures=(timeline(views, title=_finding(f)),))
@@ -302,7 +332,9 @@ def _page(views: Views, f: ExpertsFacts, file: Path) -> Page:
         cautions=f.notes,
         sections=tuple(sections),
         sources=tuple(used),
-        command=command_line("experts", [file], {}),
+        command=command_line(
+            "experts", [file], {"--data": evidence.data, "--project": evidence.project}
+        ),
     )
 
 

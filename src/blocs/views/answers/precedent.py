@@ -12,15 +12,8 @@ from blocs import actors
 from blocs.contracts import Answer, Evidence, View
 from blocs.dates import Partial
 from blocs.evidence.holdings import hold
-from blocs.outlook.precedent import (
-    KINDS,
-    Conflict,
-    Precedents,
-    Reach,
-    covering,
-    find_precedents,
-    kind_named,
-)
+from blocs.outlook.acts import KINDS, Conflict, Reach
+from blocs.outlook.precedent import Precedents, covering, find_precedents, kind_named
 from blocs.registry import DATASETS
 from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
@@ -74,6 +67,30 @@ class PrecedentFacts(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
 
 
+def precedent(
+    kind: str,
+    *,
+    conflict: str = "",
+    state: str = "",
+    before: str = "",
+    evidence: Evidence = Evidence(),
+) -> PrecedentFacts:
+    """Tell whether a state has done this kind of thing before, and in which record.
+
+    Parameters
+    ----------
+    kind : str
+        A kind of act, or other words for it.
+    conflict, state : str
+        A war, or a state for its latest; a state. Empty = any.
+    before : str
+        A date: only what is known to have come before counts.
+    evidence : Evidence
+        Data sets beside the almanac.
+    """
+    return _found(kind, conflict, state, before, evidence)[1]
+
+
 def ask(
     kind: str,
     *,
@@ -99,15 +116,21 @@ def ask(
     before
         A date: only what came before counts.
     """
+    found, facts = _found(kind, conflict, state, before, evidence)
+    page = _page(facts, evidence)
+    return Answer(facts=facts, text=_text(facts), table=found.cases, page=lambda: write_page(page))
+
+
+def _found(
+    kind: str, conflict: str, state: str, before: str, evidence: Evidence
+) -> tuple[Precedents, PrecedentFacts]:
     name = kind_named(kind)
     day = Partial.parse(before).first if before else None
     wanted = KINDS[name].data
     held = hold(data=evidence.data, project=evidence.project, use=evidence.use, only=wanted)
     data = {n: f for n, f in held.by_dataset.items() if n in wanted}
     found = find_precedents(name, data, conflict=conflict, state=state, before=day)
-    facts = _facts(found, tuple(n for n in wanted if n not in data))
-    page = _page(facts, evidence)
-    return Answer(facts=facts, text=_text(facts), table=found.cases, page=lambda: write_page(page))
+    return found, _facts(found, tuple(n for n in wanted if n not in data))
 
 
 def _facts(p: Precedents, missing: tuple[str, ...]) -> PrecedentFacts:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import msgspec
-import numpy as np
 import polars as pl
 
 from blocs import actors
@@ -16,10 +13,7 @@ from blocs.evidence.intake import recognise
 from blocs.outlook.hawkes.model import SCALES
 from blocs.outlook.hawkes.stream import KINDS, stream_of
 from blocs.outlook.reaction import (
-    LEAST_PAIR,
     MODELS,
-    Answering,
-    Interval,
     ReactionFit,
     fit_pair,
     fit_reaction,
@@ -29,73 +23,44 @@ from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
 from blocs.views.charts.figure import Table, table
 from blocs.views.charts.reaction import reaction
+from blocs.views.progress import progress
+from blocs.views.reaction_record import ReactFacts, reaction_record
 
 RECORDS = ("mid", "icews", "icews14", "gdelt")
-_CLEAR = 0.01
 
 
-class Range(msgspec.Struct, frozen=True, kw_only=True):
-    """A number with its 95 % interval."""
+def react(
+    a: str,
+    b: str,
+    *,
+    about: str = "conflict",
+    record: str = "",
+    from_: int = 1816,
+    to: int = 2100,
+    train: float = 0.8,
+    seed: int = 0,
+    evidence: Evidence = Evidence(),
+) -> ReactFacts:
+    """Tell who answers whom, how fast, from dated events between states.
 
-    value: float
-    low: float
-    high: float
-
-
-class Side(msgspec.Struct, frozen=True, kw_only=True):
-    """How one side answers the other: events that one event brings within some sixty days."""
-
-    sender: str
-    receiver: str
-    events: int
-    own: Range
-    answer: Range
-    half_life_days: float | None
-    told: bool
-
-
-class Branching(msgspec.Struct, frozen=True, kw_only=True):
-    """Events that one event brings, by channel (self, reciprocal) and speed (fast, slow)."""
-
-    channel: str
-    speed: str
-    brings: Range
-
-
-class ReactFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a record says of reaction, in general and between two states.
-
-    ``loglik`` is per held-out event; ``gain`` that of the whole model over slow memory
-    alone; ``released`` whether that is above nothing, without which no reaction is told.
+    Parameters
+    ----------
+    a, b : str
+        Two states: codes or names.
+    about : str
+        ``conflict``, ``cooperation`` or ``all``.
+    record : str
+        ``mid``, ``icews``, ``icews14`` or ``gdelt``; the one with most events if empty.
+    from_, to : int
+        Years, both included.
+    train : float
+        Share of the events to train on; the others judge.
+    seed : int
+        Seed of resampling and simulation.
+    evidence : Evidence
+        Where the events are.
     """
-
-    schema: str
-    a: str
-    b: str
-    sentence: str
-    record: str
-    about: str
-    first_day: str
-    last_day: str
-    events: int
-    actors: int
-    train: int
-    test: int
-    loglik: dict[str, float]
-    gain: Range
-    released: bool
-    elsewhere: Range
-    spreads: bool
-    branching: tuple[Branching, ...]
-    half_life_days: float | None
-    ks: float
-    ks_p: float
-    held_out_events: int
-    simulated_events: Range
-    pair: tuple[Side, ...]
-    scales_days: tuple[float, ...]
-    notes: tuple[str, ...]
-    seed: int
+    return _fitted(a, b, (from_, to), about, record, train, seed, evidence)[1]
 
 
 def ask(
@@ -137,18 +102,32 @@ def ask(
     seed
         Seed of resampling and simulation.
     """
+    fit, made = _fitted(a, b, (from_, to), about, record, train, seed, evidence)
+    page = _page(fit, made, evidence)
+    return Answer(facts=made, text=_text(made), table=_table(made), page=lambda: write_page(page))
+
+
+def _fitted(
+    a: str,
+    b: str,
+    years: tuple[int, int],
+    about: str,
+    record: str,
+    train: float,
+    seed: int,
+    evidence: Evidence,
+) -> tuple[ReactionFit, ReactFacts]:
     if not 0.5 <= train <= 0.95:
         raise BadInput(f"--train {train}: between 0.5 and 0.95 of the events")
     ends = tuple(actors.resolve(x) for x in (a, b))
     if ends[0] == ends[1]:
         raise BadInput(f"{a!r} and {b!r} are the same state ({ends[0]}); name two")
     name, facts = _record(record, evidence)
-    stream = stream_of(facts, about=about, first=from_, last=to)
-    fit = fit_reaction(stream, train=train, seed=seed)
-    pair = fit_pair(stream, *ends, seed=seed)
-    made = _facts(fit, pair, ends, name, about, seed)
-    page = _page(fit, made, evidence)
-    return Answer(facts=made, text=_text(made), table=_table(made), page=lambda: write_page(page))
+    stream = stream_of(facts, about=about, first=years[0], last=years[1])
+    with progress(unit="refits") as step:
+        fit = fit_reaction(stream, train=train, seed=seed, watch=step("fitting"))
+        pair = fit_pair(stream, *ends, seed=seed)
+    return fit, reaction_record(fit, pair, ends, name, about, seed)
 
 
 def _record(wanted: str, evidence: Evidence) -> tuple[str, Facts]:
@@ -181,117 +160,6 @@ def _use(evidence: Evidence) -> tuple[str, ...]:
     known, _ = recognise([p for p in original_files(evidence.data, None) if p.exists()])
     dated = any((f.dataset, f.release.version) == ("mid", "4.02") for f in known)
     return (*evidence.use, "mid:4.02") if dated else evidence.use
-
-
-def _facts(
-    fit: ReactionFit,
-    pair: tuple[Answering, ...],
-    ends: tuple[str, ...],
-    record: str,
-    about: str,
-    seed: int,
-) -> ReactFacts:
-    s = fit.stream
-    sides = tuple(_side(x, released=fit.released) for x in pair)
-    parts = tuple(
-        Branching(channel=k.split("_")[0], speed=k.split("_")[1], brings=_range(v))
-        for k, v in fit.parts.items()
-    )
-    notes = list(s.notes)
-    if not pair:
-        notes.append(f"fewer than {LEAST_PAIR} events between the two: only the record as a whole")
-    if fit.ks_p < 0.01:
-        notes.append(
-            f"the model's clock does not fit (KS {fit.ks:.2f}, p {fit.ks_p:.2g}): events come in "
-            "bursts over several dyads that it does not know"
-        )
-    if not fit.simulated.low <= fit.counted <= fit.simulated.high:
-        notes.append(
-            f"{fit.counted:,} events came, the model's futures have {fit.simulated.low:,.0f} to "
-            f"{fit.simulated.high:,.0f}: its level does not carry over"
-        )
-    return ReactFacts(
-        schema="blocs.react/1",
-        a=ends[0],
-        b=ends[1],
-        sentence=sentence(fit, sides, ends),
-        record=record,
-        about=about,
-        first_day=date.fromordinal(s.origin + _EPOCH).isoformat(),
-        last_day=date.fromordinal(s.origin + _EPOCH + int(s.end) - 1).isoformat(),
-        events=len(s.day),
-        actors=len(s.names),
-        train=fit.train,
-        test=fit.test,
-        loglik=fit.loglik,
-        gain=_range(fit.gain),
-        released=fit.released,
-        elsewhere=_range(fit.elsewhere),
-        spreads=fit.spreads,
-        branching=parts,
-        half_life_days=fit.half_life if fit.released else None,
-        ks=fit.ks,
-        ks_p=fit.ks_p,
-        held_out_events=fit.counted,
-        simulated_events=_range(fit.simulated),
-        pair=sides,
-        scales_days=SCALES,
-        notes=tuple(notes),
-        seed=seed,
-    )
-
-
-_EPOCH = date(1970, 1, 1).toordinal()
-
-
-def sentence(fit: ReactionFit, sides: tuple[Side, ...], ends: tuple[str, ...]) -> str:
-    """Say in a sentence or two what the record carries of reaction."""
-    a, b = (actors.name_of(x) for x in ends)
-    if not fit.released:
-        return (
-            "No reaction can be told from this record: beyond which dyads are quarrelsome, knowing "
-            f"the last sixty days forecasts no better ({fit.gain.value:+.3f} nats per held-out "
-            f"event, {fit.gain.low:+.3f} to {fit.gain.high:+.3f})."
-        )
-    brings = fit.parts["reciprocal_fast"]
-    general = (
-        f"In this record an act is answered: one event brings {brings.value:.2f} "
-        f"({brings.low:.2f} to {brings.high:.2f}) of the other side"
-        + (f", half of them within {fit.half_life:.0f} days" if fit.half_life else "")
-        + "."
-    )
-    told = [x for x in sides if x.told]
-    if not told:
-        return f"{general} Between {a} and {b} it is too few events to say."
-    said = [
-        f"{actors.name_of(x.sender)} answers {actors.name_of(x.receiver)} with "
-        f"{x.answer.value:.2f} ({x.answer.low:.2f} to {x.answer.high:.2f}) events for one"
-        + (f", half within {x.half_life_days:.0f} days" if x.half_life_days else "")
-        for x in told
-    ]
-    return f"{general} {'; '.join(said)}."
-
-
-def _side(x: Answering, *, released: bool) -> Side:
-    told = released and x.answer.low > _CLEAR
-    return Side(
-        sender=x.sender,
-        receiver=x.receiver,
-        events=x.events,
-        own=_range(x.own),
-        answer=_range(x.answer),
-        half_life_days=x.half_life if told else None,
-        told=told,
-    )
-
-
-def _range(x: Interval) -> Range:
-    return Range(value=_tidy(x.value), low=_tidy(x.low), high=_tidy(x.high))
-
-
-def _tidy(value: float) -> float:
-    """Nothing smaller than a millionth is more than nothing here."""
-    return float(np.round(value, 6)) + 0.0
 
 
 def _text(f: ReactFacts) -> str:
