@@ -93,7 +93,7 @@ def test_too_few_events_are_refused_with_their_number() -> None:
         ("2014-03-01", "icews", "RUS", "UKR", -5.0),
         ("2014-03-02", "icews", "UKR", "RUS", -5.0),
     ]
-    with pytest.raises(NoCoverage, match="2 events in 2 days"):
+    with pytest.raises(NoCoverage, match="2 events on 2 days"):
         fit_reaction(stream_of(events(rows)))
     with pytest.raises(NoCoverage, match="no events between states"):
         stream_of(Facts())

@@ -34,6 +34,7 @@ from blocs.outlook.hawkes.stream import Stream
 Array = NDArray[np.float64]
 Watch = Callable[[int, int | None], None]
 LEAST = 60
+LEAST_DAYS = 20
 LEAST_PAIR = 20
 LEVEL = 0.95
 WORTH = 0.001
@@ -156,7 +157,7 @@ def fit_reaction(
     Raises
     ------
     NoCoverage
-        If there are fewer than 60 events, or all on one day.
+        If there are fewer than 60 events, or they lie on fewer than 20 days.
 
     References
     ----------
@@ -255,10 +256,11 @@ def half_life(weights: Array) -> float | None:
 
 
 def _check(stream: Stream) -> None:
-    if len(stream.day) < LEAST or stream.day[0] == stream.day[-1]:
+    days = len(np.unique(stream.day))
+    if len(stream.day) < LEAST or days < LEAST_DAYS:
         raise NoCoverage(
-            f"{len(stream.day)} events in {stream.end:.0f} days; reaction needs at least {LEAST} "
-            "events on several days: name a longer record with --data"
+            f"{len(stream.day)} events on {days} days; reaction needs at least {LEAST} events on "
+            f"{LEAST_DAYS} days: name a longer record with --data"
         )
 
 

@@ -17,9 +17,10 @@ from blocs.outlook.statements import Statement, read_statements
 from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
 from blocs.views.charts.figure import Table, table
-from blocs.views.charts.statements import chances, ever, timeline
+from blocs.views.charts.statements import chances, ever, timeline, window_of
 from blocs.views.report import environment
 
+_CASES = 3
 _YEARS = (1, 2, 3, 5, 8, 10, 15, 20)
 
 
@@ -260,7 +261,7 @@ def _text(f: ExpertsFacts) -> str:
     names = {e.event: e.text for e in f.events}
     lines = [f.title] if f.title else []
     for s in f.statements:
-        window = "no date" if s.window is None else f"{s.window[0]:g} to {s.window[1]:g} {s.unit}"
+        window = window_of(s)
         lines.append(
             f"{s.speaker}, {wording.day(s.said)}: {names[s.event]}: {window} ({s.shape}); said "
             f"{s.modality!r}; P(ever) {ever(s.p_ever)}"
@@ -280,7 +281,9 @@ def _text(f: ExpertsFacts) -> str:
 
 
 def _said(r: BaseRate, text: str) -> str:
-    cases = f" ({', '.join(r.cases)})" if r.cases else ""
+    more = len(r.cases) - _CASES
+    cases = ", ".join(r.cases[:_CASES]) + (f" and {more} more" if more > 0 else "")
+    cases = f" ({cases})" if cases else ""
     share = f"{100 * r.rate:.2f} % a year (90 %: {100 * r.low:.2f} to {100 * r.high:.2f})"
     return (
         f"Base rate for {text!r}: {r.events} in {r.exposure:,} pairs and years, "

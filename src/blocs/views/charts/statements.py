@@ -180,7 +180,7 @@ def windows_table(views: Views) -> Table:
                 s.speaker,
                 views.panel.events[s.event].text,
                 wording.day(s.said),
-                "no date" if s.window is None else f"{s.window[0]:g} to {s.window[1]:g} {s.unit}",
+                window_of(s),
                 s.modality,
                 ever(s.p_ever),
                 wording.NOT_KNOWN if mid is None else f"{mid:.1f}",
@@ -188,6 +188,13 @@ def windows_table(views: Views) -> Table:
         )
     columns = ("Speaker", "Event", "Said", "Window", "Modality", "P(ever)", "#Middle, if ever")
     return table("Statements", columns, rows)
+
+
+def window_of(s: Statement) -> str:
+    """Write the window of a statement."""
+    if s.window is not None:
+        return f"{s.window[0]:g} to {s.window[1]:g} {s.unit}"
+    return "a hazard, any time" if s.shape == "hazard" else "no date"
 
 
 def ever(p: float | tuple[float, float] | None) -> str:
