@@ -150,17 +150,3 @@ def test_organisations_end_where_the_data_do(tmp_path: Path) -> None:
     told = next(m for m in state.measures if m.name == "organisations")
     assert [(y.year, y.value, y.states) for y in told.years] == [(2013, 30, 4), (2014, 30, 4)]
     assert told.years[0].percentile == 0.125
-
-
-@pytest.mark.shared
-def test_sanctions_of_2006_moved_the_trade_of_north_korea(shared: Path) -> None:
-    data = tuple(str(shared / "data" / d) for d in ("cow_trade/cow_trade_ddy.csv.gz", "gsdb"))
-    (state,) = order("PRK", from_=2003, to=2014, evidence=Evidence(data=data)).states
-    (episode,) = (e for e in state.episodes if e.began == 2006)
-    effects = {o.name: o.effect for o in episode.outcomes}
-    lost = effects["log_trade_with_senders"]
-    assert lost is not None
-    assert lost.effect < lost.placebo_low
-    assert 0 < lost.p <= 1
-    assert lost.years[-1] == 2010
-    assert sum(d.weight for d in lost.donors) == pytest.approx(1, abs=0.1)
