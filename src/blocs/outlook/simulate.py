@@ -191,6 +191,8 @@ def simulate(
         not_=(
             NUCLEAR,
             "Fronts are a bookkeeping of force ratios, not a map.",
+            "The alignment part has not been tested against the realignments of history: its "
+            "shares show what the assumptions imply, not what will be.",
             "Parameters marked as assumptions are assumptions; their ranges are judgement.",
         ),
     )

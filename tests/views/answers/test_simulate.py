@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -45,6 +46,22 @@ def test_a_draft_is_written_and_runs(capsys, tmp_path):
     code, text, _ = run(capsys, str(path), "--runs", "4", "--sensitivity", "0", "--json")
     assert code == 0
     assert json.loads(text)["scenario"] == "draft"
+
+
+def test_the_page_is_one_offline_file_with_every_figure(capsys, tmp_path):
+    path = tmp_path / "troops.html"
+    code, _, err = run(
+        capsys, "troops", "--runs", "16", "--sensitivity", "2", "-o", str(path), "-q"
+    )
+    assert (code, err) == (0, "")
+    page = path.read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "http-equiv" in page
+    assert not re.search(r"""(?:src|href)=["']https?:""", page.split('id="sources"')[0])
+    for key in ("fig-rungs", "fig-events", "fig-ground-ukr", "fig-shares-events-in-all"):
+        assert f'id="{key}"' in page
+    assert "is not simulated and is given no probability" in page
+    assert "blocs simulate troops --runs 16" in page
 
 
 @pytest.mark.parametrize(

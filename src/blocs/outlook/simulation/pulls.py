@@ -24,6 +24,8 @@ RECENT = 3
 """Years of votes behind a pull."""
 EVENTS_A_MONTH = 3.0
 """Unprovoked hostile events a month in the whole system: an assumption, see ``events.rate``."""
+DEFENCE = 1.0
+"""Weight of a treaty of defence."""
 PAIRS = 2000
 """Pairs of states that can have hostile events: those with the most weight and least pull."""
 
@@ -80,9 +82,10 @@ def pulls(
 
     Notes
     -----
-    pull = (C + a) / 2 where both are known, C or a where one is: C the residual
-    likeness on votes of the three years before (`blocs.alignment.vote_sums`), a the
-    strongest treaty obligation of the last covered year over three.
+    pull = C' + a, cut to [-1, 1]: C' the residual likeness on votes of the three
+    years before (`blocs.alignment.vote_sums`) less the mean of both states'
+    (`beyond_propensity`), a = 1 with a treaty of defence in force. Weaker treaties
+    bind rivals too, and do not count.
     """
     counts = next((f.dyad_votes for f in evidence.values() if f.dyad_votes.height), None)
     n, told = len(names), []
@@ -94,12 +97,36 @@ def pulls(
             sums = vote_sums(rows, actors=names)
             likeness = sums.pooled().likeness()
             told.append(f"pulls from UN votes of {years[0]}-{years[-1]}")
-    both = np.stack([likeness, treaty])
-    known = ~np.isnan(both)
-    total, number = np.where(known, both, 0.0).sum(axis=0), known.sum(axis=0)
-    pull: NDArray[np.float64] = np.divide(total, number, out=np.zeros((n, n)), where=number > 0)
+    bound = np.where(treaty >= DEFENCE, 1.0, 0.0)  # what is not known pulls neither way
+    pull = np.nan_to_num(beyond_propensity(likeness)) + bound
+    pull = np.clip((pull + pull.T) / 2, -1, 1)
     np.fill_diagonal(pull, 0.0)
-    return np.clip((pull + pull.T) / 2, -1, 1), tuple(told)
+    return pull, tuple(told)
+
+
+def beyond_propensity(likeness: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Likeness less the mean of what both states have with everybody.
+
+    Parameters
+    ----------
+    likeness : ndarray, shape (n, n)
+        Symmetric; nan where not known.
+
+    Returns
+    -------
+    ndarray, shape (n, n)
+        ``C_ij - (mean_i + mean_j) / 2``: a power that votes against most of the world
+        repels a single state less by that alone.
+
+    Examples
+    --------
+    >>> lone = np.array([[np.nan, -1, -1], [-1, np.nan, 0.5], [-1, 0.5, np.nan]])
+    >>> beyond_propensity(lone).round(3)[0].tolist()
+    [nan, -0.375, -0.375]
+    """
+    known = ~np.isnan(likeness)
+    mean = np.where(known, likeness, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return likeness - (mean[:, None] + mean[None, :]) / 2
 
 
 def sparse_states(

@@ -15,6 +15,7 @@ from blocs.outlook.simulate import load_scenario, ready_scenarios
 from blocs.outlook.simulate import simulate as run
 from blocs.outlook.simulation.draft import draft_scenario
 from blocs.outlook.simulation.records import SimulationFacts
+from blocs.views.answer_page import command_line
 from blocs.views.progress import progress
 
 TOP = 4
@@ -65,10 +66,28 @@ def ask(
             step=step(f"simulating {plan.scenario.name}"),
         )
     ready = ready_scenarios().get(scenario)
+    command = command_line(
+        "simulate",
+        [scenario],
+        {
+            "--runs": found.runs,
+            "--seed": found.seed,
+            "--sensitivity": sensitivity,
+            "--data": evidence.data,
+            "--project": evidence.project,
+        },
+    )
+
+    def page() -> str:
+        from blocs.views.simulation_page import simulation_page
+
+        return simulation_page(found, command)
+
     return Answer(
         facts=found,
         text=summary(found),
         table=ladder_table(found),
+        page=page,
         formats={} if ready is None else {".toml": _writer(ready)},
     )
 
@@ -170,6 +189,7 @@ VIEW = View(
     ask=ask,
     examples=(
         "blocs simulate troops",
+        "blocs simulate troops -o troops.html",
         "blocs simulate new -o mine.toml",
         "blocs simulate mine.toml --runs 10000 --seed 7 --json",
     ),

@@ -1,0 +1,146 @@
+"""Simulation: 10,000 runs of 120 months, 200 states, 4,000 dyads; Mesa's part beside it.
+
+Mesa does the reviews of alignment alone: one run of 120 months, scaled to 10,000.
+It is measured where it is installed (``pip install mesa``) and said to be missing
+elsewhere.
+"""
+
+from __future__ import annotations
+
+import math
+import resource
+import sys
+import time
+
+import numpy as np
+
+from blocs.outlook.simulation.ensemble import run_ensemble
+from blocs.outlook.simulation.model import (
+    Dyads,
+    Shocks,
+    States,
+    Supporters,
+    Theatres,
+    World,
+)
+from blocs.outlook.simulation.parameters import DEFAULTS
+
+STATES, LINKS, DYADS, THEATRES, SUPPORTERS = 200, 20, 4000, 3, 40
+MONTHS, RUNS = 120, 10_000
+
+
+def made_up(seed: int = 0) -> tuple[World, np.ndarray]:
+    """A world of the standard size, drawn by lot."""
+    rng = np.random.default_rng(seed)
+    pull = np.zeros((STATES, STATES))
+    for i in range(STATES):
+        for j in rng.choice(STATES, LINKS // 2, replace=False):
+            if i != j:
+                pull[i, j] = pull[j, i] = np.clip(rng.normal(0.1, 0.5), -1, 1)
+    row, column = np.nonzero(pull)
+    place = np.full(pull.shape, -1, np.int32)
+    place[row, column] = np.arange(len(row))
+    size = rng.pareto(1.2, STATES)
+    indptr = np.concatenate([[0], np.cumsum((pull != 0).sum(axis=1))]).astype(np.int32)
+    bloc = np.where(np.arange(STATES) < 60, np.arange(STATES) % 3, 2).astype(np.int8)
+    states = States(
+        indptr, column.astype(np.int32), pull[row, column], place[column, row], size / size.max(),
+        bloc,
+    )  # fmt: skip
+    one = rng.integers(0, STATES, DYADS // 2)
+    two = (one + rng.integers(1, STATES, DYADS // 2)) % STATES
+    sender = np.concatenate([one, two]).astype(np.int32)
+    receiver = np.concatenate([two, one]).astype(np.int32)
+    ends = np.concatenate([sender, receiver])
+    rate = rng.gamma(0.2, 1, DYADS)
+    dyads = Dyads(
+        sender, receiver, (rate / rate.sum() * 3).astype(np.float32), place[sender, receiver],
+        np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=STATES))]).astype(np.int32),
+        (np.argsort(ends, kind="stable") % DYADS).astype(np.int32), np.zeros(DYADS, np.bool_),
+    )  # fmt: skip
+    k = len(DEFAULTS)
+    theatres = Theatres(
+        rng.integers(0, STATES, (THEATRES, 2)).astype(np.int32),
+        np.arange(k, k + THEATRES, dtype=np.int32),
+        np.arange(k + THEATRES, k + 2 * THEATRES, dtype=np.int32),
+    )
+    s = np.arange(SUPPORTERS)
+    supporters = Supporters(
+        rng.integers(0, THEATRES, SUPPORTERS).astype(np.int32),
+        rng.integers(0, STATES, SUPPORTERS).astype(np.int32), (s % 2).astype(np.int8),
+        rng.integers(0, 5, SUPPORTERS).astype(np.int8),
+        rng.integers(5, 9, SUPPORTERS).astype(np.int8), np.full(SUPPORTERS, -1, np.int32),
+        rng.random(SUPPORTERS), np.arange(k + 6, k + 6 + SUPPORTERS, dtype=np.int32),
+    )  # fmt: skip
+    none = np.zeros(0, np.int32)
+    shocks = Shocks(none, none, none, none, np.zeros(0))
+    row_of = [p.value for p in DEFAULTS] + [1.3] * 3 + [500.0] * 3 + [3.0] * SUPPORTERS
+    group = np.array([1, 4, 7, 10], np.int32)
+    return World(states, dyads, theatres, supporters, shocks, group), np.array(row_of)
+
+
+def main() -> None:
+    world, row = made_up()
+    run_ensemble(world, np.tile(row, (2, 1)), months=12, seed=1)  # compiled or from the cache
+    for runs in (100, 1000, RUNS):
+        began, cpu = time.perf_counter(), time.process_time()
+        run_ensemble(world, np.tile(row, (runs, 1)), months=MONTHS, seed=1)
+        wall, used = time.perf_counter() - began, time.process_time() - cpu
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{runs:>6} runs: {wall:6.1f} s wall, {used:6.1f} CPU s, peak {peak:,.0f} MB")
+    floor()
+    mesa()
+
+
+def floor() -> None:
+    """The draws alone: what no simulation of every dyad and month can go below."""
+    from blocs.outlook.simulation.compiled.draws import EVENTS, uniforms
+
+    uniforms(1, 0, 0, EVENTS, 10)
+    cpu = time.process_time()
+    for month in range(2000):
+        uniforms(1, 0, month, EVENTS, DYADS)
+    each = (time.process_time() - cpu) / 2000
+    print(f"floor: one draw a dyad and month {each * MONTHS * RUNS:.1f} CPU s")
+
+
+def mesa() -> None:
+    """Mesa's reviews of alignment alone, one run scaled to all."""
+    try:
+        from mesa import Agent, Model
+    except ImportError:
+        print("mesa: not installed")
+        return
+
+    class State(Agent):  # type: ignore[misc]
+        def step(self) -> None:
+            odds = [0.0, 0.0, 0.0]
+            for j, x in zip(self.near, self.pull, strict=True):
+                odds[self.model.everyone[j].bloc] += x
+            odds[self.bloc] += 6
+            top = max(odds)
+            weights = [math.exp(v - top) for v in odds]
+            self.bloc = self.model.random.choices((0, 1, 2), weights)[0]
+
+    class Assembly(Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            rng = np.random.default_rng(0)
+            self.everyone = []
+            for _ in range(STATES):
+                state = State(self)
+                state.bloc = self.random.randrange(3)
+                state.near = list(map(int, rng.choice(STATES, LINKS)))
+                state.pull = list(map(float, rng.normal(0, 1, LINKS)))
+                self.everyone.append(state)
+
+    cpu = time.process_time()
+    model = Assembly()
+    for _ in range(MONTHS):
+        model.agents.shuffle_do("step")
+    used = time.process_time() - cpu
+    print(f"mesa, alignment alone: {used:.2f} CPU s a run, {used * RUNS:,.0f} for {RUNS:,}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

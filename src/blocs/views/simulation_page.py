@@ -1,0 +1,185 @@
+"""The page of a simulation: what came about, with and without, and what it rests on."""
+
+from __future__ import annotations
+
+from blocs import actors
+from blocs.outlook.simulation.records import SimulationFacts
+from blocs.views import wording
+from blocs.views.answer_page import Named, Page, Section, write_page
+from blocs.views.charts import simulation as charts
+from blocs.views.charts.figure import Table, table
+
+METHOD = (
+    "Months in this order: shocks, hostile events (Hawkes), reviews of alignment (logit), ladders "
+    "of support, stocks (Lanchester) and fronts, rerouting of trade. Paired runs share their luck "
+    "event by event; parameters are drawn evenly from their ranges. Source: blocs.outlook.simulate."
+)
+
+
+def simulation_page(found: SimulationFacts, command: str) -> str:
+    """Write a simulation as one offline page.
+
+    Parameters
+    ----------
+    found : SimulationFacts
+        What was simulated.
+    command : str
+        The command line that gives it.
+    """
+    members = ", ".join(map(actors.name_of, found.group))
+    return write_page(
+        Page(
+            title=f"What if: {found.scenario}",
+            question=f"{found.about or found.scenario}: what follows in {found.months} months from "
+            f"{found.start}?",
+            headline=f"{members} stand in one bloc in {found.together_at_end:.0%} of "
+            f"{wording.count(found.runs)} runs at the end",
+            sentences=_sentences(found),
+            sections=tuple(s for s in _sections(found) if s.figures or s.tables),
+            sources=(
+                Named("almanac", "The blocs almanac, and the data sets named below"),
+                Named("method", METHOD),
+                *(Named(f"known-{k}", text) for k, text in enumerate(found.known)),
+            ),
+            command=command,
+            cautions=found.not_,
+        )
+    )
+
+
+def _sentences(found: SimulationFacts) -> tuple[str, ...]:
+    crossed = [
+        f"{path.name} crosses its red line ({path.red_line}) in {path.crosses_red_line:.0%} of the "
+        "runs."
+        for path in found.ladders
+        if path.crosses_red_line
+    ]
+    only = (
+        [f"Conditional on assumptions: {', '.join(found.conditional)}."]
+        if found.conditional
+        else []
+    )
+    return (*crossed, *only)
+
+
+def _sections(found: SimulationFacts) -> tuple[Section, ...]:
+    outcomes = tuple(dict.fromkeys(s.outcome for s in found.shares))
+    return (
+        Section(
+            key="ladders",
+            title="Support",
+            figures=(charts.rungs(found),) if found.ladders else (),
+        ),
+        Section(key="effect", title="With and without", tables=_effects(found)),
+        Section(
+            key="blocs",
+            title="Blocs",
+            figures=(charts.fan(found, found.together, title="Whether the group stays together"),),
+            tables=(_membership(found), _pairs(found)),
+        ),
+        Section(
+            key="time",
+            title="Events and fronts",
+            figures=tuple(charts.fan(found, f, title=_headed(f.outcome)) for f in found.fans),
+        ),
+        Section(
+            key="depends",
+            title="What it depends on",
+            figures=tuple(charts.shares(found, outcome) for outcome in outcomes),
+            tables=_boxes(found),
+        ),
+        Section(key="parameters", title="Every parameter", tables=(_parameters(found),)),
+    )
+
+
+def _headed(outcome: str) -> str:
+    return f"{outcome[0].upper()}{outcome[1:]}"
+
+
+def _effects(found: SimulationFacts) -> tuple[Table, ...]:
+    if not found.effects:
+        return ()
+    rows = [
+        [
+            e.outcome,
+            f"{e.mean:+.3g}",
+            f"{1.645 * e.error:.2g}",
+            f"{e.low:.3g} to {e.high:.3g}",
+            f"{e.changed:.0%}",
+            "yes" if e.outcome in found.conditional else "no",
+        ]
+        for e in found.effects
+    ]
+    effects = table(
+        "What the shock changes: mean of with minus without, its sampling error (90 %), and the "
+        f"spread over {wording.count(found.effects[0].runs)} paired runs",
+        ("Outcome", "#Mean", "#+-", "90 % of runs", "#Changed in", "Conditional"),
+        rows,
+    )
+    if found.parting is None:
+        return (effects,)
+    told = [["with", line] for line in found.parting.with_shock]
+    told += [["without", line] for line in found.parting.without_shock]
+    chain = table(
+        f"A middle run (number {found.parting.run}): what happened in one world alone",
+        ("World", "What"),
+        told,
+    )
+    return (effects, chain)
+
+
+def _membership(found: SimulationFacts) -> Table:
+    rows = [
+        [m.name, m.start, f"{m.reference:.0%}", f"{m.group:.0%}", f"{m.neither:.0%}"]
+        for m in sorted(found.membership, key=lambda m: (m.actor not in found.group, m.name))
+    ]
+    return table(
+        "Bloc of each state at the end, share of the runs: the group, and states that move in at "
+        "least one run of a hundred",
+        ("State", "Bloc at the start", "#Reference's", "#Group's", "#Neither"),
+        rows,
+    )
+
+
+def _pairs(found: SimulationFacts) -> Table:
+    rows = [
+        [f"{actors.name_of(a)} and {actors.name_of(b)}", f"{share:.0%}"]
+        for a, b, share in found.together_pairs
+    ]
+    return table("In one bloc at the end, share of the runs", ("Pair", "#Together"), rows)
+
+
+def _boxes(found: SimulationFacts) -> tuple[Table, ...]:
+    rows = [
+        [
+            box.outcome,
+            "; ".join(f"{name} {low:.3g} to {high:.3g}" for name, low, high in box.limits),
+            f"{box.density:.0%}",
+            f"{box.base:.0%}",
+            f"{box.coverage:.0%}",
+            wording.count(box.inside),
+        ]
+        for box in found.boxes
+    ]
+    if not rows:
+        return ()
+    return (
+        table(
+            "Conditions under which something is most frequent (PRIM): how often inside the box, "
+            "how often at all, and which share of its cases the box holds",
+            ("What", "Conditions", "#Inside", "#At all", "#Holds", "#Runs inside"),
+            rows,
+        ),
+    )
+
+
+def _parameters(found: SimulationFacts) -> Table:
+    rows = [
+        [p.name, f"{p.value:.4g}", f"{p.low:.4g} to {p.high:.4g}", p.source, p.meaning]
+        for p in found.parameters
+    ]
+    return table(
+        "Value, range and source of every parameter",
+        ("Parameter", "#Value", "Range", "From", "Meaning"),
+        rows,
+    )
