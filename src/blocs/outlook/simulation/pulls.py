@@ -126,7 +126,8 @@ def beyond_propensity(likeness: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     known = ~np.isnan(likeness)
     mean = np.where(known, likeness, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    return likeness - (mean[:, None] + mean[None, :]) / 2
+    beyond: NDArray[np.float64] = likeness - (mean[:, None] + mean[None, :]) / 2
+    return beyond
 
 
 def sparse_states(
