@@ -179,7 +179,7 @@ def _mention(
 
 def _in_force(entries: tuple[Entry, ...], date: Date | None) -> Entry:
     """Return the entry that holds on the date, else the nearest in time (latest without date)."""
-    timed = [e for e in entries if e.start]
+    timed = [e for e in entries if e.start or e.end]
     if len(entries) == 1 or not timed:
         return entries[0]
     if date is None:

@@ -110,7 +110,7 @@ def _quoting(tree: Tree, quoted: Sequence[bool], known: list[Attribution]) -> li
         subject = _after(tree, v, quoted) if subject is None or quoted[subject] else subject
         if subject is not None:
             source = tuple(i for i in tree.below(subject) if i not in words and i != v)
-            if source:
+            if source and not any(set(source) & set(a.source) for a in known):
                 return [Attribution(v, (v,), source, tuple(sorted(words)), 0.5)]
     return []
 

@@ -48,6 +48,6 @@ def foretells(tree: Tree, found: Attribution) -> bool:
     if not cue & _FORETELL:
         return False
     inside = set(found.content)
-    top = next((i for i in found.content if tree.heads[i] not in inside), found.content[0])
-    heads = [top, *tree.kids(top, "ccomp", "conj")]
+    tops = [i for i in found.content if tree.heads[i] not in inside]
+    heads = [h for top in tops for h in (top, *tree.kids(top, "ccomp", "conj"))]
     return any(tree.lows[c] in _AHEAD for h in heads for c in tree.kids(h, "aux"))

@@ -216,7 +216,8 @@ def _horizon(article: Article, reading: Reading, span: Span | None) -> Horizon |
 def _claims(article: Article, reading: Reading) -> Iterator[Item]:
     """Yield one claim per attribution with content and somebody who can say it."""
     for found in reading.attributions:
-        if len(found.content) < 3 or not (found.source or found.prob > 0.6):
+        quoted = any(reading.quoted[i] for i in found.content)
+        if len(found.content) < (3 if quoted else 4) or not (found.source or found.prob > 0.6):
             continue
         if not can_say(reading.tree, reading.mentions, reading.quoted, found):
             continue

@@ -8,6 +8,7 @@ from datetime import date as Date  # noqa: N812
 from functools import cache
 from importlib import resources
 
+from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.tokens import cut_words
 
 
@@ -46,6 +47,18 @@ def _almanac(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text("utf-8").splitlines())) if path.is_file() else []
 
 
+_ALMANAC_KINDS = {
+    "name": "name",
+    "official": "name",
+    "variant": "name",
+    "adjective": "demonym",
+    "demonym": "demonym",
+    "capital": "capital",
+}
+_OTHERS = words(
+    "Brussels Santiago Male Victoria Piedmont Sardinia Sardinian Sardinians Salvador Siamese "
+    "Hellenic Sucre Kingstown Solomons"
+) | {"San Jose", "Gold Coast", "St. John's"}
 _KINDS = (("name", "name"), ("demonym", "demonym"), ("capital", "capital"), ("place", "place"))
 
 
@@ -58,21 +71,57 @@ def load_names() -> tuple[tuple[str, Entry, str], ...]:
     >>> {e.code for n, e, k in load_names() if n == "Pyongyang"}
     {'PRK'}
     """
-    found: list[tuple[str, Entry, str]] = []
+    found = state_names()
     for row in _rows("states.csv"):
         for column, kind in _KINDS:
             role = "GOV" if kind == "capital" else ""
             for name in filter(None, row[column].split("|")):
                 found.append((name.removeprefix("the "), Entry(row["actor"], kind, role), kind))
+    groups = _group_ids()
     for row in _rows("bodies.csv"):
         code, role = row["actor"], row["role"]
         if code in ("IGO", "NGO", "IMG", "ISM"):
             code, role = (code + role if code == "IGO" else code), "" if code == "IGO" else role
         kind = "seat" if role == "GOV" else "body"
         for name in row["names"].split("|"):
-            found.append((name.removeprefix("the "), Entry(code, kind, role), kind))
+            own = f"IGO{groups[name]}" if code == "IGOINT" and name in groups else code
+            found.append((name.removeprefix("the "), Entry(own, kind, role), kind))
     found += [(row["name"], Entry("", "outlet", "MED"), "outlet") for row in _rows("outlets.csv")]
     return tuple(found + _groups({name for name, _, _ in found}))
+
+
+def state_names() -> list[tuple[str, Entry, str]]:
+    """Return (name, entry, kind) of the almanac's English names that mean one state alone.
+
+    Names of states that are gone since before 1945, former capitals, acronyms and a few names
+    that mostly mean something else ("Brussels") are left to the reader's own table.
+    """
+    rows = [row for row in _almanac("names") if _is_plain(row)]
+    owners: dict[str, set[str]] = {}
+    for row in rows:
+        owners.setdefault(row["name"], set()).add(row["actor"])
+    found = []
+    for row in rows:
+        if len(owners[row["name"]]) == 1:
+            kind = _ALMANAC_KINDS[row["kind"]]
+            role = "GOV" if kind == "capital" else ""
+            spell = _day(row["start"]), _day(row["end"])
+            found.append((row["name"], Entry(row["actor"], kind, role, *spell), kind))
+    return found
+
+
+def _is_plain(row: dict[str, str]) -> bool:
+    """Say whether a row of the almanac's names is how news text may name a state."""
+    name = row["name"]
+    acronym = name.replace(".", "").isupper() and len(name.replace(".", "")) < 5
+    historical = row["actor"].startswith("X") and row["actor"] not in ("XKX", "XVS")
+    former = row["kind"] == "capital" and row["end"]
+    odd = any(c in name for c in ",()/") or name.startswith("The ") or name in _OTHERS
+    return bool(
+        row["lang"] == "en"
+        and row["kind"] in _ALMANAC_KINDS
+        and not (acronym or historical or former or odd)
+    )
 
 
 def _groups(known: set[str]) -> list[tuple[str, Entry, str]]:
@@ -93,6 +142,15 @@ def _groups(known: set[str]) -> list[tuple[str, Entry, str]]:
             if proper and name not in ("Allies", "Axis", "Quad", "Common Market"):
                 found.append((name, Entry(row["group"], "group"), "group"))
     return found
+
+
+def _group_ids() -> dict[str, str]:
+    """Return the almanac's id of each group, in capitals, by name and alias."""
+    return {
+        name: row["group"].upper()
+        for row in _almanac("groups")
+        for name in [row["name"], *filter(None, (row["aliases"] or "").split("|"))]
+    }
 
 
 @cache
@@ -127,8 +185,8 @@ def lookup() -> Lookup:
     """Return entries by first word, longest name first; capitals-only spellings included."""
     table: dict[tuple[str, ...], list[Entry]] = {}
     for name, entry in [*((n, e) for n, e, _ in load_names()), *load_holders()]:
-        words = tuple(name[a:b].replace("’", "'") for a, b in cut_words(name))
-        for form in {words, tuple(w.upper() for w in words) if len(name) > 4 else words}:
+        parts = tuple(name[a:b].replace("’", "'") for a, b in cut_words(name))
+        for form in {parts, tuple(w.upper() for w in parts) if len(name) > 4 else parts}:
             entries = table.setdefault(form, [])
             if entry not in entries:
                 entries.append(entry)
@@ -138,8 +196,8 @@ def lookup() -> Lookup:
 def index(table: dict[tuple[str, ...], list[Entry]]) -> Lookup:
     """Arrange word tuples by first word, longest first."""
     out: Lookup = {}
-    for words, entries in table.items():
-        out.setdefault(words[0], []).append((words, tuple(entries)))
+    for form, entries in table.items():
+        out.setdefault(form[0], []).append((form, tuple(entries)))
     for choices in out.values():
         choices.sort(key=lambda c: -len(c[0]))
     return out

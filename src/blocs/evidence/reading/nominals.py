@@ -160,7 +160,7 @@ def _ends(tree: Tree, n: int, code: str, covered: dict[int, Mention], depth: int
     if backer and subject is not None:
         found.sources += _named(tree, _stands_for(tree, n, subject), covered)
     for c in tree.children[n]:
-        if tree.deps[c] in _NEAR and not tree.case(c):
+        if tree.deps[c] in _NEAR and tree.case(c) in ("", "'s", "’s", "'", "’"):
             (found.targets if backer else found.sources).extend(_modifier(tree, c, covered))
         for k in _phrases(tree, c):
             _phrase_end(tree, n, k, code, covered, found)

@@ -112,9 +112,11 @@ def _timeless(
     kept = tuple(i for i in found.source if i not in times)
     if len(kept) == len(found.source):
         return found
-    if any(tree.tags[i][:2] in ("NN", "PR") for i in kept):
-        return replace(found, source=kept)
-    return replace(found, source=noun_after(tree, found.cue_head, quoted, skip=times))
+    after = noun_after(tree, found.cue_head, quoted, skip=times)
+    named = any(tree.tags[i][:2] in ("NN", "PR") for i in kept)
+    if not named or (after and min(found.source) > found.cue_head):
+        return replace(found, source=after)
+    return replace(found, source=kept)
 
 
 def _tellers(tree: Tree, known: list[Attribution], horizons: list[Span]) -> list[Attribution]:

@@ -147,6 +147,8 @@ def known_names() -> frozenset[str]:
     known = {
         name.lower()
         for name, _, kind in load_names()
-        if name.isalpha() and len(name) > 3 and kind in ("name", "capital", "demonym", "seat")
+        if name.isalpha()
+        and len(name) > 3
+        and (kind in ("name", "capital", "seat") or name.endswith(("ian", "ean", "ese")))
     }
     return frozenset(known - unsafe | {"china"})

@@ -25,7 +25,8 @@ def noun_after(
     skip : frozenset of int
         Words to pass over.
     """
-    loose = ("acl", "acl:relcl", "parataxis", "conj", "punct", "case")
+    beside = ("acl", "acl:relcl", "parataxis", "appos")
+    loose = (*beside, "conj", "punct", "case")
     for k in range(v + 1, min(v + 10, len(tree))):
         if quoted[k] or tree.words[k] in (".", ";"):
             return ()
@@ -36,7 +37,7 @@ def noun_after(
                 i = stack.pop()
                 out.append(i)
                 inner = [c for c in tree.children[i] if c > v and c not in skip]
-                stack += [c for c in inner if i != k or tree.deps[c] not in loose]
+                stack += [c for c in inner if tree.deps[c] not in (loose if i == k else beside)]
             return tuple(sorted(out))
     return ()
 
