@@ -13,6 +13,7 @@ from blocs.evidence.ledger.sameness import (
     AGAINST,
     about_one_thing,
     bounds_meet,
+    concepts,
     figure,
     key_of,
     same,
@@ -21,6 +22,7 @@ from blocs.evidence.ledger.sameness import (
 from blocs.evidence.ledger.voices import WEAK, Voice, origin, origin_words, voices_of
 from blocs.evidence.reading.items import Horizon, Item
 
+_COMPARED = 20
 KINDS = ("event", "relation", "quantity", "claim", "forecast")
 
 
@@ -178,20 +180,41 @@ def corroborate(
     around = Circumstances(published or {}, texts or {}, copies or {}, wires or {})
     unique = {item.id: item for item in items if item.kind in KINDS}
     ordered = sorted(unique.values(), key=lambda i: _place(around, i))
-    groups: dict[tuple[str, ...], list[list[Item]]] = {}
+    groups: dict[tuple[str, ...], _Cell] = {}
     for item in ordered:
-        cell = groups.setdefault(key_of(item), [])
-        home = next((g for g in cell if any(same(one, item) for one in g[:3])), None)
+        cell = groups.setdefault(key_of(item), _Cell())
+        home = cell.home_of(item)
         if home is None:
-            cell.append([item])
+            cell.open(item)
         elif not any(_within(one, item) for one in home):
             home.append(item)
     facts = []
-    for cell in groups.values():
-        made = [_fact(group, around) for group in cell]
-        facts += [_with_conflicts(k, made, cell) for k in range(len(made))]
+    for told in (cell.groups for cell in groups.values()):
+        made = [_fact(group, around) for group in told]
+        facts += [_with_conflicts(k, made, told) for k in range(len(made))]
     first = {item.id: k for k, item in enumerate(ordered)}
     return sorted(facts, key=lambda f: first[f.mentions[0].item])
+
+
+class _Cell:
+    """Facts with one key, and which of them each concept of a first telling leads to."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[Item]] = []
+        self.by_concept: dict[str, list[int]] = {}
+
+    def home_of(self, item: Item) -> list[Item] | None:
+        """Return the first fact that an item tells; only those that share a concept are tried."""
+        mine = concepts(item.statement) | concepts(item.quote)
+        tried = {k for concept in mine for k in self.by_concept.get(concept, ())}
+        hits = (self.groups[k] for k in sorted(tried))
+        return next((g for g in hits if same(g[0], item)), None)
+
+    def open(self, item: Item) -> None:
+        """Begin a fact with an item."""
+        for concept in concepts(item.statement) | concepts(item.quote) | {""}:
+            self.by_concept.setdefault(concept, []).append(len(self.groups))
+        self.groups.append([item])
 
 
 def _within(one: Item, two: Item) -> bool:
@@ -267,7 +290,7 @@ def _mentions(group: list[Item], around: Circumstances) -> tuple[Mention, ...]:
     """Return the tellings; one in a copied article, or in copied words, is a copy."""
     out: list[Mention] = []
     for item in group:
-        older = [m for m in out if m.article != item.article and m.copy_of is None]
+        older = [m for m in out if m.article != item.article and m.copy_of is None][:_COMPARED]
         source = next((m for m in older if _is_copy(m, item, around)), None)
         out.append(
             Mention(

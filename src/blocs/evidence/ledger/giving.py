@@ -62,16 +62,21 @@ class Ends:
     against: str | None
 
 
-def sentences_of(text: str, items: Sequence[Item], *, day: Date | None) -> Iterator[Sentence]:
-    """Yield the sentences of an article that name a form of support or a line."""
+def sentences_of(
+    text: str, items: Sequence[Item], *, day: Date | None, only: re.Pattern[str] | None = None
+) -> Iterator[Sentence]:
+    """Yield the sentences that hold a pattern; without one, those that name a form of support."""
     for a, b in split_sentences(text, start=0, end=len(text)):
+        forms = find_forms(text, start=a, end=b)
+        if not (only.search(text, a, b) if only is not None else forms):
+            continue
         inside = tuple(i for i in items if i.start < b and i.end > a)
         yield Sentence(
             text,
             a,
             b,
             tuple(spot_names(text, start=a, end=b, date=day)),
-            tuple(find_forms(text, start=a, end=b)),
+            tuple(forms),
             inside,
         )
 

@@ -26,6 +26,7 @@ _NEVER = re.compile(
     r"sell(?:ing)?|deploy(?:ing)?|transfer(?:ring)?|(?:sending|supplying) of|any)\b",
     re.IGNORECASE,
 )
+_MARK = re.compile(f"{_LINE.pattern}|{_NEVER.pattern}", re.IGNORECASE)
 _NEAR = 2
 
 
@@ -93,7 +94,7 @@ def find_red_lines(
     [('CHN', 'weapons', ('article',))]
     """
     out: dict[str, RedLine] = {}
-    for s in sentences_of(text, items, day=day):
+    for s in sentences_of(text, items, day=day, only=_MARK):
         for mark in _marks(s):
             row = _row(article, s, mark, day)
             if row is not None:

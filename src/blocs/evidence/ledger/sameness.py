@@ -71,6 +71,7 @@ def _forms(word: str) -> list[str]:
     return out
 
 
+@lru_cache(maxsize=65536)
 def concepts(text: str) -> frozenset[str]:
     """Return the concepts of the content words of a text; figures are left out."""
     found = (w for w in WORD.findall(text) if not w[0].isdigit() and w.lower() not in _STOP)
@@ -86,7 +87,8 @@ def likeness(one: str, two: str) -> float:
     1.0
     """
     a, b = concepts(one), concepts(two)
-    return len(a & b) / len(a | b) if a | b else 0.0
+    shared = len(a & b)
+    return shared / (len(a) + len(b) - shared) if a or b else 0.0
 
 
 def states(codes: Sequence[str]) -> tuple[str, ...]:
@@ -167,6 +169,7 @@ def _dated(one: Item, two: Item) -> bool:
     )
 
 
+@lru_cache(maxsize=65536)
 def _named(text: str) -> frozenset[str]:
     """Return concepts of capitalised words that do not open the text."""
     found = WORD.findall(text)

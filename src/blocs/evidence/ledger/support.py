@@ -37,7 +37,7 @@ _NOT = re.compile(
     re.I,
 )
 _WAR_IN = re.compile(
-    r"\b(?:wars?|invasion|offensive|battlefield|fighting)\s+(?:in|of|against|on)\s+(?:the\s+)?$",
+    r"\b(?:wars?|invasion|offensive|battlefield|fighting)\s+(?:in|of|against|on)\s+(?:the\s+)?",
     re.I,
 )
 
@@ -147,8 +147,6 @@ def find_support(
     rows: dict[tuple[str, str, int, int], SupportRow] = {}
     home = _article_war(text, day)
     for sentence in sentences_of(text, items, day=day):
-        if not sentence.forms:
-            continue
         for row in _rows(article, sentence, day, home):
             rows.setdefault(row.key, row)
     return sorted(rows.values(), key=lambda r: (r.span_start, r.level, r.supporter or "", r.id))
@@ -156,11 +154,11 @@ def find_support(
 
 def _article_war(text: str, day: Date | None) -> War | None:
     """Return the war an article names ("the war in Ukraine"), if any."""
-    for spot in spot_names(text, date=day):
-        if _WAR_IN.search(text[max(0, spot.start - 30) : spot.start]):
-            found = war_of([spot.code], day=day)
-            if found:
-                return found
+    for place in _WAR_IN.finditer(text):
+        spots = spot_names(text, start=place.end(), end=place.end() + 40, date=day)
+        found = war_of([s.code for s in spots if s.start == place.end()], day=day)
+        if found:
+            return found
     return None
 
 
