@@ -92,4 +92,5 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     p, z2 = hits / n, _Z * _Z
     centre = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = _Z * ((p * (1 - p) + z2 / (4 * n)) / n) ** 0.5 / (1 + z2 / n)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    low = 0.0 if hits == 0 else centre - half
+    return low, 1.0 if hits == n else centre + half
