@@ -82,14 +82,17 @@ def test_probabilities_are_calibrated_on_days_never_seen(
     assert found.rare_n >= 0
 
 
-def test_a_sample_stands_for_all_known_acts() -> None:
+def test_a_sample_stands_for_all_known_acts(monkeypatch: pytest.MonkeyPatch) -> None:
     known = events(3)
     history = begin(known, RATES)
     learn_all(history, known.before(40))
     today = next(f for f in by_day(known) if f[0, 3] >= 40)
-    sample = sample_acts(history, asked(today), np.random.default_rng(0))
+    rng = np.random.default_rng(0)
     acts = (history.acts.times > 0) & (history.codes[2] % 8 < 4)
-    assert sample.weight.sum() == pytest.approx(acts.sum())
+    monkeypatch.setattr("blocs.outlook.chances.QUIET", 10)
+    sums = [sample_acts(history, asked(today), rng).weight.sum() for _ in range(500)]
+    assert np.mean(sums) == pytest.approx(acts.sum(), rel=0.05)
+    sample = sample_acts(history, asked(today), rng)
     done = {tuple(q) for q in asked(today).questions.tolist() if q[1] < 4}
     assert {tuple(q) for q in sample.questions[sample.done].tolist()} <= done
     assert not {tuple(q) for q in sample.questions[~sample.done].tolist()} & done
@@ -100,9 +103,10 @@ def test_shares_and_answers_by_hand() -> None:
         np.array([0, 2, 3]), np.array([4, 1, 2]), np.array([3.0, 1.0, 0.5]), np.zeros(5)
     )
     assert shares(ranking).tolist() == [0.75, 0.25, 1.0]
+    assert shares(ranking, power=2.0).tolist() == pytest.approx([0.9, 0.1, 1.0])
     ask = Asked(np.zeros((2, 2), np.int64), np.array([0, 1, 2]), np.array([1, 3]))
     assert are_answers(ranking, ask).tolist() == [False, True, False]
-    chances = Chances(act=[0.0], share=[0.0, 1.0], prob=[0.1, 0.5])
+    chances = Chances(act=[0.0], power=1.0, share=[0.0, 1.0], prob=[0.1, 0.5])
     assert receiver_chances(ranking, chances).tolist() == pytest.approx([0.4, 0.2, 0.5])
 
 

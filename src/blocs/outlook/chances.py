@@ -22,9 +22,11 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 RATES = 1 / np.array([3, 10, 30, 100, np.inf])
-QUIET = 200
-"""Acts not done that are drawn a day, to stand for all of them."""
+QUIET = 300
+"""Acts not done that are drawn a day, on average, to stand for all of them."""
+_FLOOR = 0.02
 _RIDGE = 1.0
+_POWERS = (0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 9.0)
 _KNOTS, _PER_KNOT = 60, 15
 
 
@@ -35,11 +37,15 @@ class Chances(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ----------
     act : list of float
         Coefficients of the logistic regression, constant first.
+    power : float
+        Scores are raised to it before their shares are taken: it makes answers' shares
+        likeliest.
     share, prob : list of float
         P(o | s does r) at increasing shares, straight between them.
     """
 
     act: list[float]
+    power: float
     share: list[float]
     prob: list[float]
 
@@ -59,6 +65,9 @@ class Sample(NamedTuple):
 def sample_acts(history: History, ask: Asked, rng: np.random.Generator) -> Sample:
     """Draw acts known before a day, told forwards; every act done that day is among them.
 
+    One not done is drawn the more surely the more it was done of late (half-life 30
+    days), and stands for 1 / (its chance of being drawn) of its kind.
+
     Parameters
     ----------
     history : History
@@ -72,11 +81,12 @@ def sample_acts(history: History, ask: Asked, rng: np.random.Generator) -> Sampl
     today = np.searchsorted(codes, ask.questions[:, 0] * m + ask.questions[:, 1])
     done = np.intersect1d(known, today)
     quiet = np.setdiff1d(known, today, assume_unique=True)
-    drawn = np.sort(rng.choice(quiet, min(QUIET, quiet.size), replace=False))
-    acts = np.concatenate([done, drawn])
-    weight = np.concatenate(
-        [np.ones(done.size), np.full(drawn.size, quiet.size / max(drawn.size, 1))]
-    )
+    day = int(history.acts.last.max()) + 1
+    lately = decayed(history.acts, history.decay, 2, day)[quiet] + _FLOOR
+    chance = np.minimum(QUIET * lately / lately.sum(), 1.0)
+    taken = rng.random(quiet.size) < chance
+    acts = np.concatenate([done, quiet[taken]])
+    weight = np.concatenate([np.ones(done.size), 1 / chance[taken]])
     order = np.argsort(acts)
     acts = acts[order]
     questions = np.stack([codes[acts] // m, codes[acts] % m], axis=1)
@@ -88,16 +98,20 @@ def act_chances(history: History, acts: Ints, day: int, weights: Floats) -> Floa
     return _logistic(_features(history, acts, day) @ weights)
 
 
-def shares(ranking: Ranking) -> Floats:
-    """Each candidate's share of its question's scores."""
-    question = np.repeat(np.arange(ranking.start.size - 1), np.diff(ranking.start))
-    total = np.bincount(question, weights=ranking.score, minlength=ranking.start.size - 1)
-    return np.asarray(ranking.score / np.maximum(total, 1e-300)[question])
+def shares(ranking: Ranking, *, power: float = 1.0) -> Floats:
+    """Each candidate's share of its question's scores, these raised to a power."""
+    each = np.diff(ranking.start)
+    question = np.repeat(np.arange(each.size), each)
+    best = np.zeros(each.size)
+    np.maximum.at(best, question, ranking.score)
+    score = (ranking.score / np.maximum(best, 1e-300)[question]) ** power
+    total = np.bincount(question, weights=score, minlength=each.size)
+    return np.asarray(score / np.maximum(total, 1e-300)[question])
 
 
 def receiver_chances(ranking: Ranking, chances: Chances) -> Floats:
     """P(each candidate is a receiver | the act is done)."""
-    return np.interp(shares(ranking), chances.share, chances.prob)
+    return np.interp(shares(ranking, power=chances.power), chances.share, chances.prob)
 
 
 def fit_chances(
@@ -128,20 +142,21 @@ def fit_chances(
     history = begin(events, RATES)
     learn_all(history, events.before(valid))
     drawn: list[tuple[Floats, NDArray[np.bool_], Floats]] = []
-    seen: list[tuple[Floats, NDArray[np.bool_]]] = []
+    seen: list[tuple[Ranking, NDArray[np.bool_]]] = []
     for facts in (f for f in by_day(events) if f[0, 3] >= valid):
         day, ask = int(facts[0, 3]), asked(facts)
         sample = sample_acts(history, ask, rng)
         drawn.append((_features(history, sample.acts, day), sample.done, sample.weight))
         aside = select(ask, held_out(ask.questions, day)) if forecaster.trained else ask
         ranking = memory.predict(aside.questions, day)
-        seen.append((shares(ranking), are_answers(ranking, aside)))
+        seen.append((ranking, are_answers(ranking, aside)))
         if not ahead:
             memory.learn(facts)
             learn(history, facts)
     weights = _logistic_fit(*(np.concatenate(part) for part in zip(*drawn, strict=True)))
-    share, prob = _rising(*(np.concatenate(part) for part in zip(*seen, strict=True)))
-    return Chances(act=weights.tolist(), share=share.tolist(), prob=prob.tolist())
+    power, spread = _sharpened([ranking for ranking, _ in seen], [true for _, true in seen])
+    share, prob = _rising(spread, np.concatenate([true for _, true in seen]))
+    return Chances(act=weights.tolist(), power=power, share=share.tolist(), prob=prob.tolist())
 
 
 def are_answers(ranking: Ranking, ask: Asked) -> NDArray[np.bool_]:
@@ -184,6 +199,16 @@ def _logistic_fit(x: Floats, y: NDArray[np.bool_], weight: Floats) -> Floats:
         if np.abs(step).max() < 1e-8:
             break
     return b
+
+
+def _sharpened(rankings: list[Ranking], true: list[NDArray[np.bool_]]) -> tuple[float, Floats]:
+    """Choose the power that makes the shares of the answers likeliest; also the shares."""
+    answer = np.concatenate(true)
+    tried = [
+        (power, np.concatenate([shares(ranking, power=power) for ranking in rankings]))
+        for power in _POWERS
+    ]
+    return max(tried, key=lambda one: float(np.log(one[1][answer] + 1e-6).sum()))
 
 
 def _rising(share: Floats, true: NDArray[np.bool_]) -> tuple[Floats, Floats]:

@@ -15,7 +15,7 @@ from blocs.contracts import Quadruples
 from blocs.errors import BadInput, UnknownName
 from blocs.registry import nearest
 
-COLUMNS = ("event_id", "sender", "relation", "receiver", "time")
+_FEW = 21
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,11 @@ def chronicle(
         raise BadInput(
             f"{once.height} event{'s' * (once.height != 1)} on {times.size} day"
             f"{'s' * (times.size != 1)}: a forecast needs events on two days or more"
+        )
+    if times.size < _FEW:
+        told.append(
+            f"only {times.size} days with events: decays and rules need weeks to show, so "
+            "probabilities rest on little"
         )
     step = 1 if dated else int(np.gcd.reduce(np.diff(times)))
     first = int(times[0])

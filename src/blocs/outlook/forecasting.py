@@ -36,6 +36,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 REASONS: Final = 5
+_FORM: Final = 2
 MOST_VALID: Final = 30
 """Days kept for tuning, at most; else a tenth of all."""
 
@@ -349,8 +350,9 @@ def _had(events: Quadruples, actor: int, turn: int) -> Sequence[int]:
 
 
 def _key(method: str, events: Quadruples, valid: int, ahead: bool, seed: int) -> str:
-    told = f"{__version__} {method} {valid} {ahead} {seed} {events.n_actors} {events.n_relations}"
-    digest = hashlib.sha256(told.encode())
+    size = (events.n_actors, events.n_relations)
+    told = (_FORM, __version__, method, valid, ahead, seed, *size)
+    digest = hashlib.sha256(repr(told).encode())
     digest.update(np.ascontiguousarray(events.facts).tobytes())
     return digest.hexdigest()[:24]
 

@@ -119,8 +119,8 @@ def issue(
         base_rate=one.base_rate,
         last_value=one.last_value,
         reasons=reasons(chronicle, one.reasons),
-        rule=f"yes if the events hold {act} dated {chronicle.when(on)}; no if they reach beyond "
-        "that day, name both actors and do not hold it",
+        rule=f"yes if the events hold {act} dated {chronicle.when(on)}; no if they begin "
+        "before and reach beyond that day, know both actors and the act, and do not hold it",
         method=method,
         seed=seed,
     )
@@ -131,10 +131,14 @@ def resolve_one(f: Forecast, chronicle: Chronicle) -> Forecast | str:
     if f.dated != (chronicle.origin is not None):
         return "its times are of another form than these events'"
     last = chronicle.first + chronicle.last * chronicle.step
+    if f.time < chronicle.first:
+        return f"the events begin at {chronicle.when(0)}, after the day forecast"
     if f.time >= last:
         return f"the events end at {chronicle.when(chronicle.last)}, not after the day forecast"
     if not {f.sender, f.receiver} <= set(chronicle.actors):
         return "these events do not name both actors"
+    if f.relation not in chronicle.relations:
+        return "these events know no such act: another source codes acts otherwise"
     day = (f.time - chronicle.first) // chronicle.step
     same = chronicle.events.filter(
         (pl.col("day") == day)

@@ -138,6 +138,12 @@ def test_next_gives_dated_forecasts_with_reasons_and_resolve_scores_them(
     code, out, _ = run(capsys, "resolve", "--data", str(data), "--project", project, "--json")
     early = json.loads(out)
     assert (len(early["resolved"]), early["still_open"]) == (0, len(probs))
+    elsewhere = tmp_path / "elsewhere.csv"  # another source, that begins after the day forecast
+    elsewhere.write_text("S1,190,S2,2021-01-01\nS1,190,S2,2021-01-02\n")
+    other = ("resolve", "--data", str(elsewhere), "--project", project, "--json")
+    assert json.loads(run(capsys, *other)[1])["still_open"] == len(probs)
+    elsewhere.write_text("S1,190,S2,2019-01-01\nS1,190,S2,2021-01-02\n")
+    assert json.loads(run(capsys, *other)[1])["still_open"] == len(probs)
     later = csv(tmp_path, ROWS, "later.csv")
     late = json.loads(
         run(capsys, "resolve", "--data", str(later), "--project", project, "--json")[1]

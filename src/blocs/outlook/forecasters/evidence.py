@@ -29,8 +29,8 @@ RATES: Final = 1 / np.array([1, 3, 10, 30, 100, np.inf])
 """Half-lives in days: 1, 3, 10, 30, 100 and for ever."""
 BOOKS: Final = np.array([0, 1, 3, 5])
 """Which of them rules are counted by."""
-TRAINING_DAYS: Final = 45
-"""Days before the days of tuning that the ranker is trained on, with the latter."""
+TRAINING_DAYS: Final = 75
+"""Last days that the ranker is trained on; those of tuning are among them."""
 NEGATIVES: Final = 50
 """Wrong candidates a question, on average, that the ranker is trained on."""
 REFRESH: Final = 10
@@ -39,7 +39,7 @@ ROUNDS: Final = 160
 SETTINGS: Final = {
     "objective": "rank_xendcg",
     "learning_rate": 0.12,
-    "num_leaves": 47,
+    "num_leaves": 31,
     "min_data_in_leaf": 100,
     "feature_fraction": 0.3,
     "bagging_fraction": 0.7,
@@ -97,7 +97,8 @@ def fit(events: Quadruples, valid: int, ahead: bool, seed: int, watch: Watch) ->
         as long as the days of tuning, with what was known before the block.
     """
     begun = int(events.facts[0, 3])
-    first = max(valid - TRAINING_DAYS, begun + (valid - begun) // 3)
+    end = int(events.facts[-1, 3]) + 1
+    first = min(valid, max(end - TRAINING_DAYS, begun + (valid - begun) // 3))
     memory = _memory(events.before(first), events, None)
     rng = np.random.default_rng(seed)
     days = [facts for facts in by_day(events) if facts[0, 3] >= first]
