@@ -215,6 +215,40 @@ def test_same_wording_bridges_sessions() -> None:
     assert wording(frame).to_list() == ["a", "a", "c", "d", "e", "f"]
 
 
+def test_a_text_described_anew_bridges_neighbouring_sessions() -> None:
+    """Descriptions as clerks wrote them: other words around the same matter."""
+    atoms = "TO AGAIN URGE THE UNION TO SIGN AND RATIFY PROTOCOL TWO OF THE TREATY OF TLATELOLCO"
+    again = "TO URGE ONCE MORE THE UNION TO SIGN AND RATIFY THE PROTOCOL OF THE TLATELOLCO TREATY"
+    belize = "TO REAFFIRM THE INALIENABLE RIGHT OF THE PEOPLE OF BELIZE TO SELF-DETERMINATION"
+    other = [f"TO APPROVE THE REPORT ON MATTER {w} OF THE COMMITTEE" for w in "ABCDEFGH"]
+    frame = pl.DataFrame(
+        {
+            "rollcall": [f"{k:02d}" for k in range(12)],
+            "session": [30] * 6 + [31] * 6,
+            "title": [atoms, belize, *other[:4], again, *other[4:], atoms.replace("AGAIN", "")],
+            "para": [False] * 11 + [True],
+        }
+    )
+    found = wording(frame).to_list()
+    assert found[6] == "00"
+    # Belize is not described again, reports say too little, a vote on a part is no bridge.
+    assert [k for k in range(12) if found[k] != f"{k:02d}"] == [6]
+    late = frame.with_columns(pl.col("session").replace(31, 33))
+    assert wording(late).to_list() == late["rollcall"].to_list()
+
+
+def test_no_two_votes_of_a_session_become_one() -> None:
+    title = "Prevention of an arms race in outer space and of weapons there"
+    frame = pl.DataFrame(
+        {
+            "rollcall": ["a", "b", "c"],
+            "session": [40, 41, 41],
+            "title": [title, title, f"{title} by all States"],
+        }
+    )
+    assert wording(frame).to_list() == ["a", "a", "c"]
+
+
 def test_a_given_wording_replaces_the_titles() -> None:
     ballots, _ = simulate(states=12, sessions=4, items=12)
     given_too = ballots.with_columns(
