@@ -191,3 +191,63 @@ def test_the_two_articles_are_read_whole(shared):
             "pyongyang-treaty": {3700, 300, 2.5e6, 8, 5, 3},
         }[name]
         assert wanted <= figures
+
+
+def test_a_chain_of_confirmation_is_told_in_order_with_how_firmly():
+    text = (
+        "Oslo revealed that Minsk sent 900 soldiers to attack Lithuania – revelations weakly "
+        "confirmed by Vladimir Putin, then firmly confirmed by satellite photos and videos."
+    )
+    claim = next(i for i in read_article(text, date=DAY) if i.kind == "claim")
+    assert claim.quote == "that Minsk sent 900 soldiers to attack Lithuania"
+    chain = [(s.actor, s.role, s.text) for s in claim.speakers]
+    assert chain[:2] == [
+        ("NORGOV", "speaker", "Oslo"),
+        ("RUSGOV", "confirmer", "Vladimir Putin"),
+    ]
+    assert {("satellite photos"), ("videos")} <= {s.text for s in claim.speakers}
+    assert "weakly" not in claim.hedges
+
+
+def test_where_somebody_lives_now_is_not_who_he_is():
+    text = "According to security specialist Li Wei (now in Washington), Oslo was not told."
+    speakers = [s for i in read_article(text) for s in i.speakers]
+    assert speakers
+    assert all(s.actor is None for s in speakers)
+
+
+def test_a_time_is_no_speaker():
+    text = "“It is a pact of weak and worried dictators”, summarized last April the former envoy."
+    quotation = next(i for i in read_article(text, date=DAY) if i.kind == "quotation")
+    assert [s.text for s in quotation.speakers] == ["the former envoy"]
+
+
+def test_a_forecast_without_that_keeps_its_teller():
+    text = (
+        "His Danish counterpart, Lars Holm, is gloomier, speaking of a window that could open "
+        "within three to five years."
+    )
+    forecast = next(i for i in read_article(text, date=DAY) if i.kind == "forecast")
+    assert [s.actor for s in forecast.speakers] == ["DNKGOV"]
+
+
+def test_a_weapon_is_not_the_target_of_whom_it_was_bought_from():
+    text = "Moscow has launched 3,000 Iranian drones on Ukrainian territory."
+    event = next(i for i in read_article(text) if i.event and i.event.plover == "ASSAULT")
+    assert event.object == ["UKR"]
+
+
+def test_things_that_upset_or_warnings_of_a_third_are_no_acts():
+    text = (
+        "The affair upsets the Chinese authorities. Oslo warned that Minsk could attack "
+        "Lithuania within two years."
+    )
+    found = read_article(text)
+    assert not [i for i in found if i.event and i.event.plover in ("ACCUSE", "THREATEN")]
+    assert [i.kind for i in found if i.horizon] == ["forecast"]
+
+
+def test_an_opening_mark_set_for_a_closing_one_ends_the_quotation():
+    text = "It will add “fully to peace in the region “. A lie, for this “axis of upheaval”."
+    quotes = [i.quote for i in read_article(text) if i.kind == "quotation"]
+    assert quotes == ["fully to peace in the region", "axis of upheaval"]

@@ -110,9 +110,15 @@ def _quoting(tree: Tree, quoted: Sequence[bool], known: list[Attribution]) -> li
         subject = _after(tree, v, quoted) if subject is None or quoted[subject] else subject
         if subject is not None:
             source = tuple(i for i in tree.below(subject) if i not in words and i != v)
-            if source and not any(set(source) & set(a.source) for a in known):
+            if source and not any(_holds(a, words, source) for a in known):
                 return [Attribution(v, (v,), source, tuple(sorted(words)), 0.5)]
     return []
+
+
+def _holds(known: Attribution, words: set[int], source: Sequence[int]) -> bool:
+    """Say whether an attribution, however unsure, gives most of some words to a source."""
+    most = len(words & set(known.content)) > 0.5 * len(words)
+    return most and bool(set(source) & set(known.source))
 
 
 def _after(tree: Tree, v: int, quoted: Sequence[bool]) -> int | None:

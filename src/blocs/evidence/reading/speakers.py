@@ -153,7 +153,10 @@ def _codes(tree: Tree, head: int, covered: dict[int, Mention]) -> list[str]:
         before = {m.head: m for k, m in covered.items() if k < head and m.kind == "holder"}
         codes = {p.full for h in before for p in resolve(tree, h, covered) if p.code != "---"}
         return sorted(codes) if len(codes) == 1 else []
-    return [p.full for p in resolve(tree, head, covered) if p.code != "---"]
+    found = [p.full for p in resolve(tree, head, covered) if p.code != "---"]
+    if found or tree.deps[head] != "appos":
+        return found
+    return [p.full for p in resolve(tree, tree.heads[head], covered) if p.code != "---"]
 
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:
