@@ -182,6 +182,7 @@ def test_a_full_disk_at_any_write_leaves_the_old_project(
         with pytest.raises(StorageError, match="No space left on device"):
             add(tmp_path, told("bb"), entry("same", version="bb"))
         assert read_manifest(tmp_path) == manifest
+        assert names(tmp_path) == before
         assert set(read_facts(tmp_path).flows["value"]) == {1.0}
         monkeypatch.setattr(os, "fsync", fsync)
         add(tmp_path, told("a"), entry("same", version="a"))

@@ -21,6 +21,9 @@ from blocs.registry import nearest
 
 _FAR_PAST = date(1, 1, 1)
 _BEYOND_CYRILLIC = "\u0530"
+_WITH_ARTICLE = frozenset(
+    {"Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Philippines", "Soviet Union"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,18 @@ def name_of(actor_id: str) -> str:
     """Name of an actor as people say it; the id itself if it is not a state."""
     known = _actors().get(actor_id)
     return known.name if known else actor_id
+
+
+def the(state: str) -> str:
+    """Put the article before names that take one.
+
+    Examples
+    --------
+    >>> the("United States"), the("Russia")
+    ('the United States', 'Russia')
+    """
+    takes = state in _WITH_ARTICLE or state.startswith("United ") or "Republic" in state
+    return f"the {state}" if takes else state
 
 
 def normalise(text: str) -> str:

@@ -497,8 +497,12 @@ class View:
         answers where none of them is named.
     examples : tuple of str
         Command lines that work, shown in the help.
+    endings : tuple of str
+        Endings that ``-o`` takes beside .json, .csv, .parquet and .html; an
+        `Answer` writes them by its `formats` or `lines`.
     """
 
     ask: Callable[..., Answer] | None = None
     verbs: Mapping[str, Callable[..., Answer]] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from pathlib import Path
 
@@ -127,8 +128,7 @@ def add(path: Path, facts: Facts, entry: Entry, *, original: Path | None = None)
     StorageError
         If the folder cannot be written or another writer holds it.
     """
-    with locked(path / ".lock"):
-        manifest = read_manifest(path)
+    with _writing(path) as manifest:
         names = {}
         for table in (f.name for f in fields(Facts)):
             frame: pl.DataFrame = getattr(facts, table)
@@ -157,8 +157,7 @@ def add_articles(path: Path, read: Sequence[tuple[Entry, Mapping[str, pl.DataFra
     read : sequence of (Entry, mapping of str to pl.DataFrame)
         `Entry.source_id` is the article's sha256; `Entry.tables` is filled in here.
     """
-    with locked(path / ".lock"):
-        manifest = read_manifest(path)
+    with _writing(path) as manifest:
         kept = {e.source_id: e for e in manifest.articles}
         for entry, tables in read:
             names = {t: _put(path, f"{t}-{entry.source_id[:16]}", f) for t, f in tables.items()}
@@ -171,16 +170,14 @@ def add_articles(path: Path, read: Sequence[tuple[Entry, Mapping[str, pl.DataFra
 
 def remove_articles(path: Path, ids: Collection[str]) -> Manifest:
     """Take articles out of a project's ledger."""
-    with locked(path / ".lock"):
-        manifest = read_manifest(path)
+    with _writing(path) as manifest:
         left = tuple(e for e in manifest.articles if e.source_id not in ids)
         return _renew(path, manifest, msgspec.structs.replace(manifest, articles=left))
 
 
 def put_corrections(path: Path, change: Callable[[pl.DataFrame | None], pl.DataFrame]) -> Manifest:
     """Replace the table of corrections by what `change` makes of it, while nobody else writes."""
-    with locked(path / ".lock"):
-        manifest = read_manifest(path)
+    with _writing(path) as manifest:
         frame = change(_read(path / manifest.corrections) if manifest.corrections else None)
         name = _put(path, "corrections", frame)
         return _renew(path, manifest, msgspec.structs.replace(manifest, corrections=name))
@@ -199,8 +196,7 @@ def read_corrections(path: Path) -> pl.DataFrame | None:
 
 def remove(path: Path, dataset: str) -> Manifest:
     """Take a data set out of a project."""
-    with locked(path / ".lock"):
-        manifest = read_manifest(path)
+    with _writing(path) as manifest:
         kept = tuple(e for e in manifest.sources if e.dataset != dataset)
         new = msgspec.structs.replace(manifest, sources=kept)
         _write(path, new)
@@ -210,8 +206,7 @@ def remove(path: Path, dataset: str) -> Manifest:
 
 def record_checksum(path: Path, url: str, sha256: str) -> None:
     """Remember the checksum of a download at its first use."""
-    with locked(path / ".lock"):
-        manifest = read_manifest(path)
+    with _writing(path) as manifest:
         checksums = manifest.checksums | {url: sha256}
         _write(path, msgspec.structs.replace(manifest, checksums=dict(sorted(checksums.items()))))
 
@@ -291,6 +286,19 @@ def _sorted(sources: tuple[Entry, ...]) -> tuple[Entry, ...]:
 def _write(path: Path, manifest: Manifest) -> None:
     text = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
     write_atomic(path / _MANIFEST, lambda stream: stream.write(text))
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[Manifest]:
+    """Hold the project while the block writes; where it fails, sweep what it wrote."""
+    with locked(path / ".lock"):
+        manifest = read_manifest(path)
+        try:
+            yield manifest
+        except BaseException:
+            with suppress(OSError, StorageError):
+                _sweep(path, read_manifest(path))
+            raise
 
 
 def _renew(path: Path, old: Manifest, new: Manifest) -> Manifest:

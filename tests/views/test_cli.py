@@ -188,6 +188,15 @@ def test_a_wrong_ending_is_told_and_nothing_is_said_or_written(
     assert [p for p in tmp_path.iterdir() if p.name.startswith("answer")] == []
 
 
+def test_a_wrong_ending_is_refused_before_anything_is_computed(
+    run: Callable[..., Ran], tried: Callable[..., None], tmp_path: Path
+) -> None:
+    tried(RuntimeError("it was computed"))
+    code, out, err = run("tried", "-o", tmp_path / "answer.xyz")
+    assert (code, out) == (2, "")
+    assert "the ending .xyz is not known" in err
+
+
 def test_the_screen_has_room_for_one_format(
     run: Callable[..., Ran], tried: Callable[..., None]
 ) -> None:

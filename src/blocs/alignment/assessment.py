@@ -138,7 +138,7 @@ def assess_group(
         separation,
         bonds,
         hostile=_hostile(group, reference, period),
-        reference=actors.name_of(reference),
+        reference=actors.the(actors.name_of(reference)),
     )
     ours = _profile(sums, treaties, group, period)
     return GroupAssessment(

@@ -253,7 +253,7 @@ def assess_axis(
         Whether at least half of the members fought the reference in the period:
         tells "against" where votes are dark.
     reference : str
-        Name of the reference power, for the sentences.
+        Name of the reference power with its article, for the sentences.
     """
     findings = (
         *_likeness_findings(votes),
@@ -298,8 +298,8 @@ def _likeness_findings(votes: Cohesion | None) -> tuple[Finding, Finding]:
     sure = votes.low is None or votes.low > 0
     place = (
         f"more alike than {100 * p:.1f} % of all groups of {_size(votes)} states "
-        f"(residual likeness {votes.residual:.2f}"
-        + (f", 90 % interval {votes.low:.2f} to {votes.high:.2f}" if votes.low is not None else "")
+        f"(residual likeness {_score(votes.residual)}"
+        + (f", {span}" if (span := _span(votes.low, votes.high)) else "")
         + f", {votes.items} roll calls in common); beyond what each state's general propensity "
         f"gives, {100 * votes.null.at_least:.2g} % of groups are as alike"
     )
@@ -331,14 +331,12 @@ def _against(separation: Separation | None, hostile: Truth, reference: str) -> F
         )
     sure = separation.low is None or separation.low > 0
     holds: Truth = "yes" if separation.across < 0 and separation.gap > 0 and sure else "no"
-    interval = (
-        f" (90 % interval {separation.low:.2f} to {separation.high:.2f})"
-        if separation.low is not None
-        else ""
-    )
+    span = _span(separation.low, separation.high)
+    interval = f" ({span})" if span else ""
+    where = "below" if separation.gap >= 0 else "above"
     sentence = (
-        f"likeness to {reference} and its allies is {separation.across:.2f}, "
-        f"{separation.gap:.2f} below that among themselves{interval}"
+        f"likeness to {reference} and its allies is {_score(separation.across)}, "
+        f"{_score(abs(separation.gap))} {where} that among themselves{interval}"
     )
     return Finding("against", holds, sentence, "votes")
 
@@ -442,6 +440,18 @@ def _truth(*, sure: bool, possible: bool) -> Truth:
     if sure:
         return "yes"
     return "not known" if possible else "no"
+
+
+def _score(value: float) -> str:
+    """Write a score as people read it, with a true minus."""
+    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
+
+
+def _span(low: float | None, high: float | None) -> str:
+    """Write an interval; nothing where there is none."""
+    if low is None or high is None:
+        return ""
+    return f"90 % interval {_score(low)} to {_score(high)}"
 
 
 def _size(votes: Cohesion) -> int:

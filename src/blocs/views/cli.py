@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # they bring the data frames, which `blocs --help` does not n
     from blocs.contracts import Answer, View
 
 _ANSWERS = "blocs.views.answers"
+_ENDINGS = (".json", ".csv", ".parquet", ".html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,11 +173,18 @@ def _write(answer: Answer, path: Path) -> None:
             if answer.page is None:
                 raise BadInput("this answer has no page; use .json, .csv or .parquet")
             write_text(path, answer.page())
-        case other:
-            raise BadInput(
-                f"-o {path}: the ending {other or '(none)'} is not known; "
-                f"use {', '.join(['.json', '.csv', '.parquet', '.html', *answer.formats])}"
-            )
+        case _:
+            _known_ending(path, tuple(answer.formats))
+            raise BadInput(f"-o {path}: this answer has no such form; use .json")
+
+
+def _known_ending(path: Path, further: Sequence[str]) -> None:
+    """Refuse a file whose ending no answer of the command can be written as."""
+    ending, known = path.suffix.lower(), [*_ENDINGS, *further]
+    if ending not in {*known, ".htm"}:
+        raise BadInput(
+            f"-o {path}: the ending {ending or '(none)'} is not known; use {', '.join(known)}"
+        )
 
 
 def _app(words: Sequence[str]) -> App:
@@ -208,13 +216,13 @@ def _register(app: App, name: str, title: str, view: View) -> None:
     notes = "\n".join(["Examples:", *(f"  {line}" for line in view.examples)])
     about = _about(view.ask, title) if view.ask is not None else title
     if view.ask is not None and not view.verbs:
-        app.command(_command(view.ask), name=name, help=about, help_epilogue=notes)
+        app.command(_command(view.ask, view.endings), name=name, help=about, help_epilogue=notes)
         return
     group = App(name=name, help=about, help_epilogue=notes)
     if view.ask is not None:
-        group.default(_command(view.ask))
+        group.default(_command(view.ask, view.endings))
     for verb, ask in view.verbs.items():
-        group.command(_command(ask), name=verb, help=_about(ask, verb))
+        group.command(_command(ask, view.endings), name=verb, help=_about(ask, verb))
     app.command(group)
 
 
@@ -223,8 +231,11 @@ def _about(ask: Callable[..., Answer], title: str) -> str:
     return text.split("\n\nParameters\n")[0]
 
 
-def _command(ask: Callable[..., Answer]) -> Callable[..., None]:
-    """Turn ``ask`` into a command: options flattened, output options added."""
+def _command(ask: Callable[..., Answer], further: Sequence[str]) -> Callable[..., None]:
+    """Turn ``ask`` into a command: options flattened, output options added.
+
+    An ending of ``-o`` that is not known is refused before anything is computed.
+    """
     signature = inspect.signature(ask)
     hints = get_type_hints(ask, include_extras=True)
     given = signature.parameters.values()
@@ -244,6 +255,8 @@ def _command(ask: Callable[..., Answer]) -> Callable[..., None]:
     def run(*args: Any, output: Output, **options: Any) -> None:
         if output.json and output.csv:
             raise BadInput("--json and --csv both ask for the screen; give one, and -o for a file")
+        if output.o is not None:
+            _known_ending(output.o, further)
         with _plainly(), hushed(output.quiet):
             answer = ask(*args, **options)
         render(answer, output)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from blocs import actors
+from blocs.actors import the as the
 
 MINUS: Final = "\N{MINUS SIGN}"
 NOT_KNOWN: Final = "not known"
@@ -27,9 +28,6 @@ _MONTHS: Final = (
     "December",
 )
 _PLURAL = frozenset({"powers", "states", "allies", "members", "eyes", "four"})
-_WITH_ARTICLE = frozenset(
-    {"Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Philippines", "Soviet Union"}
-)
 
 
 def score(value: float | None, *, signed: bool = False, decimals: int = 2) -> str:
@@ -187,18 +185,6 @@ def giving(giver: str, receiver: str) -> str:
     ('North Korea to Russia', 'North Korea')
     """
     return f"{name(giver)} to {name(receiver)}" if receiver else name(giver)
-
-
-def the(state: str) -> str:
-    """Put the article before names that take one.
-
-    Examples
-    --------
-    >>> the("United States"), the("Russia")
-    ('the United States', 'Russia')
-    """
-    takes = state in _WITH_ARTICLE or state.startswith("United ") or "Republic" in state
-    return f"the {state}" if takes else state
 
 
 def the_group(label: str) -> str:

@@ -398,4 +398,5 @@ VIEW = View(
         "blocs experts statements.toml -o experts.html",
         "blocs experts forecasts.jsonl --json",
     ),
+    endings=(".toml",),
 )

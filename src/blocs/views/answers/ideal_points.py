@@ -280,4 +280,5 @@ VIEW = View(
         "blocs ideal-points --issue me --from 1975 --json",
         "blocs ideal-points --method posterior --from 1991 -o posterior.parquet",
     ),
+    endings=(".arrow", ".dta"),
 )

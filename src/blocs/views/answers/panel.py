@@ -172,4 +172,5 @@ VIEW = View(
         "blocs panel --unit directed-dyad-year --with alliances,disputes,power,majors,peace-years "
         "--data DATA -o panel.parquet",
     ),
+    endings=(".arrow", ".dta"),
 )

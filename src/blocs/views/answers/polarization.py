@@ -315,4 +315,5 @@ VIEW = View(
         "blocs polarization --to 2014 --layer alliances+disputes --data DATA -o polar.csv",
         "blocs polarization --from 1900 --to 1945 --index walk-balance npi --draws 200 --csv",
     ),
+    endings=(".arrow", ".dta"),
 )

@@ -194,4 +194,5 @@ VIEW = View(
         "blocs read article.txt --actors my-actors.txt --csv",
         "blocs read article.txt --reader llm --endpoint http://localhost:8000/v1 --model NAME",
     ),
+    endings=(".jsonl",),
 )

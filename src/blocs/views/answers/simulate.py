@@ -193,4 +193,5 @@ VIEW = View(
         "blocs simulate new -o mine.toml",
         "blocs simulate mine.toml --runs 10000 --seed 7 --json",
     ),
+    endings=(".toml",),
 )

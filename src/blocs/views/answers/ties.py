@@ -286,4 +286,5 @@ VIEW = View(
         "blocs ties --between CHN IRN --layer alliances --json",
         "blocs ties --layer alliances --at 1914 -o allies.graphml",
     ),
+    endings=(".graphml", ".gexf", ".arrow", ".ftm"),
 )

@@ -8,6 +8,8 @@ from blocs.views.charts import theme, vega
 from blocs.views.charts.figure import Figure, Table, layer_of, sources_of, table
 
 _ROW = 34
+_LINE = 14
+_WIDTH_PER_LETTER = 0.53 * theme.SMALL
 
 
 def motives(brief: Brief) -> Figure | None:
@@ -36,9 +38,14 @@ def motives(brief: Brief) -> Figure | None:
 
 def draw_motives(brief: Brief, *, width: int) -> vega.Chart:
     """Draw a bar a class about zero, with its interval and its number."""
+    inner = width - 24
+    names = [wording.upper_first(_title(c.name, brief)) for c in brief.motives.classes]
+    broken = any(len(name) * _WIDTH_PER_LETTER > inner for name in names)
+    names = [name.replace(" (", "\n(") if broken else name for name in names]
+    height, lifted = (_ROW + _LINE, _LINE // 2) if broken else (_ROW, 0)
     rows: list[vega.Row] = [
         {
-            "name": wording.upper_first(_title(c.name, brief)),
+            "name": name,
             "i": i,
             "value": c.value,
             "low": c.low,
@@ -46,24 +53,24 @@ def draw_motives(brief: Brief, *, width: int) -> vega.Chart:
             "end": max(c.value, c.high or c.value, 0.0),
             "text": wording.score(c.value),
         }
-        for i, c in enumerate(brief.motives.classes)
+        for i, (name, c) in enumerate(zip(names, brief.motives.classes, strict=True))
     ]
-    inner = width - 24
     y = vega.channel("i:O", axis=None, scale={"paddingInner": 0.1})
     x = vega.channel("value:Q", axis=None, scale={"padding": 30})
     base = vega.chart(rows)
-    bar = base.mark("bar", color=theme.GROUP, height=9, yOffset=8).encode(x=x, y=y)
-    reach = base.mark("rule", color=theme.INK, strokeWidth=1.5, yOffset=8).encode(
+    bar = base.mark("bar", color=theme.GROUP, height=9, yOffset=8 + lifted).encode(x=x, y=y)
+    reach = base.mark("rule", color=theme.INK, strokeWidth=1.5, yOffset=8 + lifted).encode(
         x={**x, "field": "low"}, x2="high", y=y
     )
-    number = base.mark("text", align="left", dx=6, yOffset=8, fontWeight="bold").encode(
+    number = base.mark("text", align="left", dx=6, yOffset=8 + lifted, fontWeight="bold").encode(
         x={**x, "field": "end"}, y=y, text="text:N"
     )
-    name = base.mark("text", align="left", dy=-8, dx=2).encode(x={"value": 0}, y=y, text="name:N")
-    zero = base.mark("tick", color=theme.GREY, size=15, thickness=1, yOffset=8).encode(
+    said = base.mark("text", align="left", dy=-8 - lifted, dx=2, lineBreak="\n", lineHeight=_LINE)
+    name = said.encode(x={"value": 0}, y=y, text="name:N")
+    zero = base.mark("tick", color=theme.GREY, size=15, thickness=1, yOffset=8 + lifted).encode(
         x={"datum": 0, "axis": None}, y=y
     )
-    return vega.layer(bar, zero, reach, name, number).sized(width=inner, height=_ROW * len(rows))
+    return vega.layer(bar, zero, reach, name, number).sized(width=inner, height=height * len(rows))
 
 
 def _title(name: str, brief: Brief) -> str:
