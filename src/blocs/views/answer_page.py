@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from blocs.views.charts.figure import Figure, Table
-from blocs.views.report import draw, environment
+from blocs.views.report import draw, environment, ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ def write_page(page: Page) -> str:
         css=Markup(css),
         css_digest=digest,
         figures={s.key: [draw(f) for f in s.figures] for s in page.sections},
+        ticked=ticked,
         version=__version__,
     )
 

@@ -98,11 +98,14 @@ class CompeteFacts(msgspec.Struct, frozen=True, kw_only=True):
 def sentence(fit: ConflictFit) -> str:
     """Say the verdict in one plain sentence."""
     c = fit.curve
+    chance, shuffled = max(
+        (c.p_episodes, "with the episodes in another order"),
+        (c.p_shifts, "with the calendar shifted"),
+    )
     counted = (
         f"{wording.percent(c.significant, decimals=1)} of {wording.count(c.table.height)} models "
-        f"of {fit.first}-{fit.last} are positive and significant, and "
-        f"{wording.percent(c.p_episodes)} of histories with the episodes in another order have as "
-        "many"
+        f"of {fit.first}-{fit.last} are positive and significant, and {wording.percent(chance)} of "
+        f"histories {shuffled} have as many"
     )
     said = {
         "yes": "Yes: conflict was higher when blocs competed; ",

@@ -91,8 +91,9 @@ def _text(f: CompeteFacts) -> str:
         f.sentence,
         f"{wording.percent(f.positive)} of the models are positive (median z "
         f"{wording.score(f.median_z)}); chance alone makes "
-        f"{wording.percent(f.share_if_none, decimals=1)} significant. Shifted calendars: as many "
-        f"in {wording.percent(f.p_shifts)}.",
+        f"{wording.percent(f.share_if_none, decimals=1)} significant. As many are significant in "
+        f"{wording.percent(f.p_episodes)} of histories with the episodes in another order, in "
+        f"{wording.percent(f.p_shifts)} with the calendar shifted; a yes needs both under 5 %.",
     ]
     if f.dyad_models:
         z = np.array([m.z for m in f.dyad_models])
@@ -149,16 +150,18 @@ def _page(fit: ConflictFit, f: CompeteFacts, evidence: Evidence, histories: int)
                 tables=(_directions(f),),
             )
         )
+    if f.missing:
+        dark = tuple(f"{wording.upper_first(m)}." for m in f.missing)
+        sections.append(Section(key="dark", title="What more data would light", sentences=dark))
     sections.append(Section(key="method", title="How it was computed", sentences=_method(f)))
     return Page(
         title="Does bloc competition raise conflict?",
         question=f"{CLAIM}. Is that so, {f.first}-{f.last}?",
         headline=title + ".",
-        sentences=tuple(_text(f).splitlines()[:3]),
+        sentences=tuple(_text(f).splitlines()[: 3 if f.dyad_models else 2]),
         cautions=(
             f"There were about {len(EPISODES)} contests between blocs. No model makes more of "
             "them: a no says that the record does not show it, not that there is no effect.",
-            *(f"Dark: {m}" for m in f.missing),
         ),
         sections=tuple(sections),
         sources=tuple(Named(k, _cited(k, v)) for k, v in f.sources.items()),
