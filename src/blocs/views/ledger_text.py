@@ -18,6 +18,7 @@ from blocs.evidence.ledger.support import SupportRow
 from blocs.evidence.ledger.voices import Voice
 from blocs.views import wording
 
+_GROUPS = {"group:west": "the West", "group:eu": "the European Union", "group:nat": "NATO"}
 _SHOWN = 12
 _QUOTE = 110
 
@@ -47,7 +48,9 @@ def code_name(code: str) -> str:
         return {"IGONAT": "NATO", "IGOUNO": "United Nations", "IGOEUR": "European Union"}.get(
             code[:6], code
         )
-    return wording.name(code if code.startswith("group:") else code[:3])
+    if code.startswith("group:"):
+        return _GROUPS.get(code, code.removeprefix("group:").upper())
+    return wording.name(code[:3])
 
 
 def source_name(article: str, ledger: Ledger) -> str:
@@ -121,7 +124,8 @@ def _heading(ledger: Ledger) -> str:
     copies = sum(a.copy_of is not None for a in ledger.articles)
     told = sum(len(f.mentions) for f in ledger.facts)
     return (
-        f"{wording.count(len(ledger.articles))} articles"
+        f"{wording.count(len(ledger.articles))} "
+        + ("article" if len(ledger.articles) == 1 else "articles")
         + (f" ({copies} of them copies)" if copies else "")
         + f", {wording.count(len(ledger.facts))} facts in {wording.count(told)} tellings"
     )

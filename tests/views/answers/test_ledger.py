@@ -174,7 +174,7 @@ def test_a_page_s_export_is_taken_in(run: Run, folder: Path, tmp_path: Path) -> 
     before = _facts(run("ledger", str(folder), *project, "--json"))
     told = next(f for f in before["facts"] if f["figure"] == 12000)["mentions"][0]
     near = {"article": told["article"], "kind": "quantity", "start": told["start"] + 2}
-    near |= {"end": told["end"], "quote": told["quote"][2:], "action": "reject"}
+    near |= {"end": told["end"], "quote": told["quote"][2:], "verdict": "reject"}
     file = tmp_path / "export.json"
     file.write_text(json.dumps({"schema": "blocs.corrections/1", "corrections": [near]}))
     ran = run("ledger", "review", *project, "--import", str(file), "--json")
@@ -267,3 +267,16 @@ def test_from_python_nothing_is_kept_without_a_project(folder: Path) -> None:
     found = blocs.ledger(folder, about=["BLR"])
     assert found.project is None
     assert {s.supporter for s in found.support} == {"BLR"}
+
+
+def test_the_ledger_can_be_asked_in_sql(run: Run, folder: Path, tmp_path: Path) -> None:
+    project = ["--project", str(tmp_path / "p")]
+    run("ledger", str(folder), *project)
+    asked = "select high, quote from claims where high = 12000"
+    told = json.loads(run("sql", asked, *project, "--json").out)
+    assert told["rows"] == [{"high": 12000.0, "quote": "up to 12,000 soldiers"}]
+    joined = (
+        "select role, actor from claim_speakers join claims using (claim_id) where high = 12000"
+    )
+    rows = json.loads(run("sql", joined, *project, "--json").out)["rows"]
+    assert {"role": "confirmer", "actor": "RUSGOV"} in rows

@@ -70,7 +70,7 @@ class _Exported(msgspec.Struct, frozen=True, kw_only=True):
     start: int
     end: int
     quote: str
-    action: Verdict
+    verdict: Verdict
     fields: dict[str, Json] = {}
     by: str | None = None
     note: str | None = None
@@ -327,10 +327,7 @@ def read_file(path: Path) -> tuple[Correction, ...]:
         raise BadFile(
             f"{path}: not a file of corrections ({error}); save it from the page again"
         ) from None
-    same = ("article", "kind", "start", "end", "quote", "fields", "by", "note")
-    return tuple(
-        Correction(verdict=c.action, **{name: getattr(c, name) for name in same}) for c in told
-    )
+    return tuple(Correction(**msgspec.structs.asdict(c)) for c in told)
 
 
 def beside(corrections: Sequence[Correction], items: Sequence[Item]) -> list[Correction]:

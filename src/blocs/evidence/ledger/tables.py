@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from datetime import date as Date  # noqa: N812
 from pathlib import Path
@@ -17,8 +17,23 @@ from blocs.evidence.reading.items import Event, Horizon, Item, Quantity, Speaker
 from blocs.evidence.reading.repairs import Repair
 from blocs.evidence.readings import ArticleRecord, Readings, Stretch
 from blocs.registry import nearest
-from blocs.schemas import Articles, Claims, ClaimSpeakers, dtypes, together
+from blocs.schemas import (
+    Articles,
+    Claims,
+    ClaimSpeakers,
+    Corrections,
+    Schema,
+    dtypes,
+    empty,
+    together,
+)
 
+TABLES: Final[Mapping[str, type[Schema]]] = {
+    "articles": Articles,
+    "claims": Claims,
+    "claim_speakers": ClaimSpeakers,
+    "corrections": Corrections,
+}
 _EVENT: Final = ("plover", "mode", "cameo")
 _AMOUNT: Final = ("low", "high", "value", "unit", "of", "per", "part_of")
 _WHEN: Final = {"start": "start", "end": "end", "precision": "precision", "text": "when"}
@@ -155,6 +170,20 @@ def forget(home: Path, names: Sequence[str]) -> list[projects.Entry]:
         gone += hits
     projects.remove_articles(home, [e.source_id for e in gone])
     return gone
+
+
+def ledger_tables(home: Path | None) -> dict[str, pl.DataFrame]:
+    """Return the tables of a project's ledger, empty where it has none: for SQL."""
+    if home is None:
+        return {name: empty(schema) for name, schema in TABLES.items()}
+    decided = projects.read_corrections(home)
+    out: dict[str, pl.DataFrame] = {
+        name: together(schema, projects.read_article_tables(home, name))
+        for name, schema in TABLES.items()
+        if name != "corrections"
+    }
+    out["corrections"] = empty(Corrections) if decided is None else decided
+    return out
 
 
 def readers(home: Path) -> dict[str, str]:

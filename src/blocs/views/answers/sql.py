@@ -20,6 +20,8 @@ from blocs.contracts import TABLES, Answer, Evidence, View
 from blocs.errors import BadInput
 from blocs.evidence.holdings import Holdings, hold
 from blocs.evidence.intake import merge
+from blocs.evidence.ledger.tables import TABLES as LEDGER
+from blocs.evidence.ledger.tables import ledger_tables
 from blocs.registry import nearest
 from blocs.schemas import dtypes
 
@@ -169,7 +171,8 @@ def _cast(name: str, kind: str) -> str:
 
 def _project_tables(holdings: Holdings) -> dict[str, pl.DataFrame]:
     facts = merge(list(holdings.by_dataset.values()))
-    return {name: getattr(facts, name) for name in TABLES}
+    told = ledger_tables(holdings.project)
+    return {name: getattr(facts, name) for name in TABLES} | told
 
 
 def _almanac(statement: str) -> dict[str, pl.DataFrame]:
@@ -215,7 +218,7 @@ def _plain(cell: object) -> object:
 def _table_help() -> str:
     lines = [
         f"{name}: {', '.join(f'{c} {t}'.lower() for c, t in dtypes(schema).items())}"
-        for name, schema in TABLES.items()
+        for name, schema in {**TABLES, **LEDGER}.items()
     ]
     own = "Tables of the project, with their columns:"
     rest = f"Tables of the almanac (DESCRIBE NAME tells columns): {', '.join(almanac_tables())}"
