@@ -185,7 +185,7 @@ def corroborate(
         cell = groups.setdefault(key_of(item), _Cell())
         home = cell.home_of(item)
         if home is None:
-            cell.open(item)
+            cell.begin(item)
         elif not any(_within(one, item) for one in home):
             home.append(item)
     facts = []
@@ -210,7 +210,7 @@ class _Cell:
         hits = (self.groups[k] for k in sorted(tried))
         return next((g for g in hits if same(g[0], item)), None)
 
-    def open(self, item: Item) -> None:
+    def begin(self, item: Item) -> None:
         """Begin a fact with an item."""
         for concept in concepts(item.statement) | concepts(item.quote) | {""}:
             self.by_concept.setdefault(concept, []).append(len(self.groups))
