@@ -37,6 +37,7 @@ class Score:
     extra: int = 0
     missed: int = 0
     wrong: list[str] = field(default_factory=list)
+    causes: Counter[str] = field(default_factory=Counter)
 
     def add(self, gold: set[object], got: set[object], case: str = "") -> None:
         """Count one case."""
@@ -45,6 +46,7 @@ class Score:
         self.missed += len(gold - got)
         if gold != got and case:
             self.wrong.append(case)
+            self.causes[cause(gold, got)] += 1
 
     def f1(self) -> float:
         """Return F1."""
@@ -55,6 +57,22 @@ class Score:
         p = self.hit / max(1, self.hit + self.extra)
         r = self.hit / max(1, self.hit + self.missed)
         return f"{p:.3f} {r:.3f} {self.f1():.3f}"
+
+
+def cause(gold: set[object], got: set[object]) -> str:
+    """Say in what way the pairs of a case went wrong."""
+    if not got:
+        return "nothing found"
+    if not gold:
+        return "an act where none is meant"
+    if got > gold:
+        return "a pair too many"
+    if got < gold:
+        return "a pair too few"
+    ends = [{pair[k] for pair in pairs} for pairs in (gold, got) for k in (0, 1)]
+    if ends[0] == ends[2]:
+        return "whom: another target"
+    return "who: another source" if ends[1] == ends[3] else "both ends differ"
 
 
 def lines(path: Path) -> Iterator[dict[str, object]]:
@@ -191,6 +209,9 @@ def rows(shared: Path, errors: bool) -> Iterable[str]:
         yield f"PolNeAR dev {part} words | {score.row()} | {goal} |"
     for name, value in bench_trees(shared).items():
         yield f"EWT dev {name}, gold words | {value:.3f} | {'.82' if name == 'LAS' else ''} |"
+    for name, score in (("PLOVER", plover["dyads"]), ("PETRARCH", petrarch)):
+        causes = ", ".join(f"{n} {c}" for c, n in score.causes.most_common())
+        yield f"{name} cases wrong, by cause: {causes}"
     if errors:
         yield "wrong: " + " ".join([*plover["dyads"].wrong, *petrarch.wrong])
 
