@@ -455,6 +455,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     sources: tuple[SourceRecord, ...]
     methods: tuple[MethodRecord, ...]
     citations: tuple[CitationRecord, ...] = ()
+    holding: tuple[SentenceRecord, ...] = ()
     articles: tuple[ArticleSource, ...] = ()
     told: tuple[ToldRecord, ...] = ()
     foretold: tuple[ForetoldRecord, ...] = ()

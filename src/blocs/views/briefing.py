@@ -20,6 +20,7 @@ from blocs.evidence.almanac_facts import known_through, treaties_between
 from blocs.registry import DATASETS, LAYERS
 from blocs.schemas import RUNGS
 from blocs.views.bibliography import almanac_sources
+from blocs.views.holding import holding_sentences
 from blocs.views.methods import METHODS
 from blocs.views.verdict import verdict_record
 from blocs.views.wording import day
@@ -92,6 +93,7 @@ def brief_record(
         sources=_sources(found, evidence),
         methods=METHODS,
         citations=_citations(keys),
+        holding=holding_sentences(found),
     )
 
 

@@ -77,6 +77,23 @@ METHODS: Final = (
         code="src/blocs/alignment/brokers.py",
     ),
     MethodRecord(
+        id="method-wedge",
+        title="Brokers and wedges",
+        text="A broker is tied to two members that are not tied to each other; a treaty counts "
+        "from non-aggression on. A wedge is a minimum cut: of all splits of the group in two, "
+        "the one whose ties across weigh least. `blocs brokers` gives every layer, patrons and clients.",
+        code="src/blocs/alignment/wedges.py",
+    ),
+    MethodRecord(
+        id="method-tie-axes",
+        title="Grievance and commitment on ties",
+        text="Grievance of a pair: the sum over states outside the group of the product of both "
+        "members' hostile ties (disputes, sanctions) with it the year before. Commitment: their "
+        "friendly tie. From both is taken what degrees alone give, k_i k_j / K; the interval "
+        "resamples years. They are two axes and do not add up.",
+        code="src/blocs/alignment/grievance.py",
+    ),
+    MethodRecord(
         id="method-analogues",
         title="Analogues",
         text="Every dated group of the almanac in every window as long as the period, compared on "

@@ -146,14 +146,7 @@ class Motives(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def motives_record(asked: Asked, *, seed: int) -> Motives:
-    """Answer what a group shares.
-
-    Parameters
-    ----------
-    asked : Asked
-    seed : int
-        Of the resampling.
-    """
+    """Answer what a group shares; `seed` is that of the resampling."""
     rng = np.random.default_rng([seed, 6])
     return Motives(
         schema="blocs.motives/1",
@@ -210,7 +203,6 @@ def _from_sums(asked: Asked, rng: np.random.Generator) -> VotesMotives:
     )
     if not motives:
         return _dark(asked, source, f"no two members voted together in {asked.period}")
-    k = len(asked.group.members)
     return VotesMotives(
         dataset=source,
         likeness=sum(m.value for m in motives),
@@ -218,8 +210,8 @@ def _from_sums(asked: Asked, rng: np.random.Generator) -> VotesMotives:
         high=None,
         level=LEVEL,
         n=None,
-        pairs=k * (k - 1) // 2,
-        possible_pairs=k * (k - 1) // 2,
+        pairs=_pairs(asked),
+        possible_pairs=_pairs(asked),
         interval="90 % interval from resampling whole years",
         classes=tuple(
             ClassPart(name=m.name, meaning=MEANING[m.name], value=m.value, low=m.low, high=m.high)
@@ -234,7 +226,6 @@ def _from_sums(asked: Asked, rng: np.random.Generator) -> VotesMotives:
 
 
 def _dark(asked: Asked, source: str, why: str) -> VotesMotives:
-    k = len(asked.group.members)
     return VotesMotives(
         dataset=source,
         likeness=None,
@@ -243,7 +234,7 @@ def _dark(asked: Asked, source: str, why: str) -> VotesMotives:
         level=LEVEL,
         n=None,
         pairs=0,
-        possible_pairs=k * (k - 1) // 2,
+        possible_pairs=_pairs(asked),
         interval="",
         classes=(),
         issues=(),
@@ -263,7 +254,6 @@ def _record(
     trend: TrendRecord | None,
     placebo: PlaceboRecord | None,
 ) -> VotesMotives:
-    k = len(asked.group.members)
     total = found.parts.sum(axis=0)
     return VotesMotives(
         dataset=name,
@@ -273,7 +263,7 @@ def _record(
         level=LEVEL,
         n=int(found.n.sum()),
         pairs=found.pairs,
-        possible_pairs=k * (k - 1) // 2,
+        possible_pairs=_pairs(asked),
         interval=interval,
         classes=tuple(
             ClassPart(
@@ -290,6 +280,11 @@ def _record(
         placebo=placebo,
         why_dark="",
     )
+
+
+def _pairs(asked: Asked) -> int:
+    k = len(asked.group.members)
+    return k * (k - 1) // 2
 
 
 def _issues(found: VoteSplit) -> tuple[IssuePart, ...]:
@@ -395,8 +390,5 @@ def _ties(asked: Asked, rng: np.random.Generator) -> TiesMotives:
         layers=lit,
         null_model="every state keeps its hostile (friendly) degree; ties fall independently in "
         "proportion to degrees",
-        why_dark=f"dark in {asked.period}: {', '.join(dark)}; `blocs data list` says what lights "
-        "them"
-        if dark
-        else "",
+        why_dark=f"dark: {', '.join(dark)}; see `blocs data list`" if dark else "",
     )
