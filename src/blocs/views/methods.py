@@ -81,7 +81,7 @@ METHODS: Final = (
         title="Brokers and wedges",
         text="A broker is tied to two members that are not tied to each other; a treaty counts "
         "from non-aggression on. A wedge is a minimum cut: of all splits of the group in two, "
-        "the one whose ties across weigh least. `blocs brokers` gives every layer, patrons and clients.",
+        "the one whose ties across weigh least. `blocs brokers` tells every layer, and clients.",
         code="src/blocs/alignment/wedges.py",
     ),
     MethodRecord(
