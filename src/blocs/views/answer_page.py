@@ -6,14 +6,13 @@ have it written here, in the same look.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from blocs.views.charts.figure import Figure, Table
-from blocs.views.report import draw, environment, ticked
+from blocs.views.explorer.visit import Visit
+from blocs.views.report import draw, environment, styles, ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Named:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of the page.
 
@@ -75,24 +74,29 @@ class Page:
     cautions: tuple[str, ...] = ()
 
 
-def write_page(page: Page) -> str:
+def write_page(page: Page, visit: Visit | None = None) -> str:
     """Write a page as one self-contained HTML document.
+
+    Parameters
+    ----------
+    page : Page
+        What it says.
+    visit : Visit, optional
+        The explorer's page that it is shown on; a file of its own without one.
 
     Returns
     -------
     str
         No script and no request: its Content-Security-Policy forbids all but its style.
     """
-    from markupsafe import Markup
-
     from blocs import __version__
 
     made = environment()
-    css = made.get_template("brief.css").render()
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    css, digest = styles(made, explorer=visit is not None)
     return made.get_template("answer.html").render(
         page=page,
-        css=Markup(css),
+        visit=visit,
+        css=css,
         css_digest=digest,
         figures={s.key: [draw(f) for f in s.figures] for s in page.sections},
         ticked=ticked,

@@ -141,10 +141,9 @@ def _lines(records: Sequence[object]) -> str:
 
 
 def _json(answer: Answer) -> str:
-    import msgspec
+    from blocs.views.formats import json_text
 
-    raw = msgspec.json.encode(answer.facts)
-    return msgspec.json.format(raw, indent=2).decode() + "\n"
+    return json_text(answer.facts)
 
 
 def _table(answer: Answer) -> Any:

@@ -7,9 +7,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+import msgspec
 import polars as pl
 
 from blocs.errors import MissingExtra
+
+
+def json_text(facts: object) -> str:
+    """Write an answer's facts as JSON, as ``--json`` prints and the explorer serves them.
+
+    Examples
+    --------
+    >>> json_text({"n": 1}).split()
+    ['{', '"n":', '1', '}']
+    """
+    return msgspec.json.format(msgspec.json.encode(facts), indent=2).decode() + "\n"
 
 
 def arrow(table: pl.DataFrame) -> Callable[[IO[bytes]], object]:

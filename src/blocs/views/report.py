@@ -11,12 +11,14 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from blocs.records import AttributeRecord, Brief, LayerRecord, SupportRecord, ToldRecord
 from blocs.views import claims, dyads, wording
 from blocs.views.charts.figure import Cell, Figure, Table, table
 from blocs.views.charts.ladder import RUNGS, anchor, quantity, when
+from blocs.views.explorer.visit import Visit
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -58,13 +60,15 @@ class Told:
     fact: SupportRecord
 
 
-def page(brief: Brief) -> str:
+def page(brief: Brief, visit: Visit | None = None) -> str:
     """Write the brief as one HTML page.
 
     Parameters
     ----------
     brief : Brief
         Everything the page says.
+    visit : Visit, optional
+        The explorer's page that it is shown on; a file of its own without one.
 
     Returns
     -------
@@ -77,11 +81,11 @@ def page(brief: Brief) -> str:
     Most of the time goes to starting the drawing engine (about a second).
     """
     made = environment()
-    css = made.get_template("brief.css").render()
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    css, digest = styles(made, explorer=visit is not None)
     return made.get_template("brief.html").render(
         brief=brief,
-        css=_trusted(css),
+        visit=visit,
+        css=css,
         css_digest=digest,
         figures=figures(brief),
         title=f"{wording.upper_first(brief.group.label)}, "
@@ -278,6 +282,14 @@ def _trusted(ours: str) -> Markup:
     return Markup(ours)
 
 
+def styles(made: Environment, *, explorer: bool) -> tuple[Markup, str]:
+    """Return the style sheet of a page and its SHA-256 for a Content-Security-Policy."""
+    names = ("brief.css", "explorer.css") if explorer else ("brief.css",)
+    css = "".join(made.get_template(name).render() for name in names)
+    return _trusted(css), base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+
+
+@cache
 def environment() -> Environment:
     """Environment of the page templates: everything is escaped, nothing may be missing."""
     from jinja2 import Environment, PackageLoader, StrictUndefined

@@ -1,0 +1,225 @@
+"""The world in one year: states, groups with their members, treaties in force, wars."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import msgspec
+import polars as pl
+
+from blocs import actors
+from blocs.alignment.groups import members_on
+from blocs.almanac.tables import facts
+from blocs.contracts import Answer
+from blocs.dates import FIRST_YEAR, Partial, Period, in_force
+from blocs.errors import BadInput
+from blocs.evidence.almanac_facts import known_through
+from blocs.views import wording
+from blocs.views.answer_page import Named, Page, Section, command_line, write_page
+from blocs.views.bibliography import almanac
+from blocs.views.charts.figure import Cell, table
+from blocs.views.explorer.visit import Field, Link, Screen, Visit, link
+
+_KINDS = ("defence", "offence", "neutrality", "nonaggression", "consultation")
+
+
+class GroupThen(msgspec.Struct, frozen=True, kw_only=True):
+    """A named group and its members on 31 December."""
+
+    group: str
+    name: str
+    kind: str
+    members: tuple[str, ...]
+
+
+class TreatyThen(msgspec.Struct, frozen=True, kw_only=True):
+    """A treaty in force on 31 December, and whom it bound then."""
+
+    treaty: str
+    name: str
+    members: tuple[str, ...]
+    obligations: tuple[str, ...]
+    checked: bool
+    source: str
+
+
+class WarThen(msgspec.Struct, frozen=True, kw_only=True):
+    """A war fought on at least one day of the year; ``end`` is the first day no longer."""
+
+    war: str
+    name: str
+    sides: dict[str, tuple[str, ...]]
+    start: str | None
+    end: str | None
+    checked: bool
+
+
+class Year(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer of the page of a year."""
+
+    schema: str = "blocs.year/1"
+    year: int
+    states: tuple[str, ...]
+    groups: tuple[GroupThen, ...]
+    treaties: tuple[TreatyThen, ...]
+    wars: tuple[WarThen, ...]
+
+
+def show(visit: Visit) -> Answer:
+    """Tell which groups, treaties and wars there were in a year."""
+    reach = Partial.parse(known_through()).first.year
+    asked = visit.whole("year")
+    year = reach if asked is None else asked
+    if not FIRST_YEAR <= year <= reach:
+        raise BadInput(f"year={year}: the almanac knows {FIRST_YEAR} to {reach}")
+    found = Year(
+        year=year,
+        states=tuple(actors.members(Period(year, year))["actor"].unique().sort()),
+        groups=_groups(date(year, 12, 31)),
+        treaties=_treaties(date(year, 12, 31)),
+        wars=_wars(Period(year, year)),
+    )
+    near = [y for y in (year - 10, year - 1, year + 1, year + 10) if FIRST_YEAR <= y <= reach]
+    links = tuple(Link(str(y), link("year", year=y)) for y in near)
+    rows = [
+        {"group": g.group, "name": g.name, "kind": g.kind, "actor": m}
+        for g in found.groups
+        for m in g.members
+    ]
+    heads = dict.fromkeys(("group", "name", "kind", "actor"), pl.String)
+    return Answer(
+        facts=found,
+        text=str(year),
+        table=pl.DataFrame(rows, schema=heads),
+        page=lambda: write_page(_page(found), replace(visit, links=links)),
+    )
+
+
+def _groups(day: date) -> tuple[GroupThen, ...]:
+    rows = facts("groups").sort("name").select("group", "name", "kind")
+    every = (
+        GroupThen(
+            group=slug, name=name, kind=kind or "", members=_alive(members_on(slug, day), day)
+        )
+        for slug, name, kind in rows.iter_rows()
+        if _begun(slug, day)
+    )
+    return tuple(group for group in every if group.members)
+
+
+def _begun(slug: str, day: date) -> bool:
+    """Tell whether a group had been named by a day; `members_on` lends labels their first day."""
+    start = facts("groups").filter(pl.col("group") == slug)["start"][0]
+    return start is None or start <= day
+
+
+def _alive(members: tuple[str, ...], day: date) -> tuple[str, ...]:
+    return tuple(m for m in members if any(day in spell for spell in actors.actor(m).spells))
+
+
+def _on(day: date) -> pl.Expr:
+    begun = pl.col("start") <= day
+    return begun & (pl.col("end").is_null() | (pl.col("end") > day))
+
+
+def _treaties(day: date) -> tuple[TreatyThen, ...]:
+    bound = facts("treaty_members").filter(_on(day)).group_by("treaty").agg(pl.col("actor").sort())
+    rows = facts("treaties").filter(_on(day)).join(bound, on="treaty").sort("start", "treaty")
+    return tuple(
+        TreatyThen(
+            treaty=row["treaty"],
+            name=row["name"],
+            members=tuple(dict.fromkeys(row["actor"])),
+            obligations=tuple(k for k in _KINDS if row[k]),
+            checked=row["checked"],
+            source=row["source"],
+        )
+        for row in rows.iter_rows(named=True)
+    )
+
+
+def _wars(period: Period) -> tuple[WarThen, ...]:
+    sides = facts("war_sides")
+    out = []
+    for row in facts("wars").filter(in_force(period)).sort("start").iter_rows(named=True):
+        mine = sides.filter((pl.col("war") == row["war"]) & in_force(period))
+        by_side = mine.group_by("side").agg(pl.col("actor").unique().sort()).sort("side")
+        out.append(
+            WarThen(
+                war=row["war"],
+                name=row["name"],
+                sides={str(side): tuple(who) for side, who in by_side.iter_rows()},
+                start=row["start_text"],
+                end=row["end_text"],
+                checked=row["checked"],
+            )
+        )
+    return tuple(out)
+
+
+def _page(found: Year) -> Page:
+    groups = [
+        (
+            Cell(g.name, link("group", members=g.name, from_=found.year, to=found.year)),
+            g.kind,
+            str(len(g.members)),
+            wording.names(g.members),
+        )
+        for g in found.groups
+    ]
+    treaties = [
+        (
+            Cell(t.name, link("almanac", table="treaties", q=t.treaty)),
+            wording.names(t.members),
+            ", ".join(t.obligations) or wording.NOT_KNOWN,
+            "yes" if t.checked else "no",
+            t.source,
+        )
+        for t in found.treaties
+    ]
+    wars = [
+        (
+            Cell(w.name, link("almanac", table="wars", q=w.war)),
+            " against ".join(wording.names(side) for side in w.sides.values()),
+            wording.day(w.start),
+            wording.until(w.end),
+            "yes" if w.checked else "no",
+        )
+        for w in found.wars
+    ]
+    none = "None in the almanac, which does not say that there was none."
+    parts = (
+        ("groups", "Groups", ("Group", "Kind", "#Members", "Who"), groups),
+        (
+            "treaties",
+            "Treaties",
+            ("Treaty", "Between", "Obligations", "Checked", "Source"),
+            treaties,
+        ),
+        ("wars", "Wars", ("War", "Sides", "From", "To", "Checked"), wars),
+    )
+    return Page(
+        title=str(found.year),
+        question="Which groups, treaties and wars were there?",
+        headline=f"{found.year}: {len(groups)} groups of {len(found.states)} states, "
+        f"{len(treaties)} treaties in force, {len(wars)} wars",
+        sentences=(
+            "Groups and treaties as they stood on 31 December; wars fought on some day of the "
+            "year, among those that the almanac holds.",
+        ),
+        sections=tuple(
+            Section(
+                key,
+                title,
+                sentences=() if rows else (none,),
+                tables=(table(f"{title} in {found.year}", heads, rows, most=500),) if rows else (),
+            )
+            for key, title, heads, rows in parts
+        ),
+        sources=(Named("almanac", almanac().citation),),
+        command=command_line("almanac", ["show", "memberships"], {}),
+    )
+
+
+SCREEN = Screen(title="Year", show=show, fields=(Field("year", "Year", "1914"),))

@@ -1,0 +1,412 @@
+"""The explorer as people and programs use it: pages, data, errors, attacks, a browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import threading
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import msgspec
+import polars as pl
+import pytest
+
+from blocs import project as projects
+from blocs.alignment.vote_sums import vote_sums
+from blocs.almanac.tables import dyad_votes
+from blocs.contracts import Answer
+from blocs.dates import Period
+from blocs.errors import BadInput, MissingExtra, StorageError
+from blocs.registry import LAYERS
+from blocs.views import web
+from blocs.views.answers import almanac, ties, who
+from blocs.views.explorer.home import search
+from blocs.views.explorer.state import voted_like
+from blocs.views.explorer.visit import Screen, Visit, link
+from blocs.views.formats import json_text
+
+pytest.importorskip("starlette")
+pytest.importorskip("uvicorn")
+with warnings.catch_warnings():  # it would like a client that is not on the index yet
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+
+@pytest.fixture
+def client() -> TestClient:
+    made = web.application()
+    return TestClient(made, base_url="http://127.0.0.1", raise_server_exceptions=False)
+
+
+def _error(client: TestClient, address: str, code: int) -> str:
+    """Message of an error, which a page and its data tell alike."""
+    page = client.get(address)
+    path, _, query = address.partition("?")
+    told = client.get(f"{path}.json?{query}")
+    assert (page.status_code, told.status_code) == (code, code)
+    assert set(told.json()) == {"error"}
+    assert set(told.json()["error"]) == {"kind", "message"}
+    message = str(told.json()["error"]["message"])
+    assert "\n" not in message
+    assert "Traceback" not in page.text
+    assert page.headers["content-type"].startswith("text/html")
+    return message
+
+
+# -- what a search finds
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("China", "CHN"),
+        ("Россия", "RUS"),
+        ("côte d'ivoire", "CIV"),
+        ("中国", "CHN"),
+        ("PRK", "PRK"),
+        ("Warsaw Pact", "warsaw_pact"),
+        ("brics", "brics"),
+    ],
+)
+def test_a_name_in_any_language_is_found_first(text: str, first: str) -> None:
+    assert search(text)[0].id == first
+
+
+def test_a_name_of_several_lists_them_all() -> None:
+    assert {"KOR", "PRK"} <= {hit.id for hit in search("Korea")}
+    assert {"COD", "COG"} <= {hit.id for hit in search("Congo")}
+
+
+def test_what_nothing_is_called_has_near_names(client: TestClient) -> None:
+    assert search("") == search("...") == ()
+    found = client.get("/home.json?q=Noth Korea").json()
+    assert found["hits"] == []
+    assert "North Korea" in found["nearest"]
+    assert "did you mean" in client.get("/?q=Noth Korea").text
+
+
+def test_several_states_lead_to_their_group_and_pairs(client: TestClient) -> None:
+    found = client.get("/home.json", params={"q": "Russia, North Korea, Iran"}).json()
+    pages = [hit["page"] for hit in found["together"]]
+    assert pages[0] == "/group?members=RUS%2CPRK%2CIRN"
+    assert len(pages) == 4
+    assert "/dyad?a=RUS&b=PRK" in pages
+
+
+def test_home_lists_every_group_with_its_page(client: TestClient) -> None:
+    groups = client.get("/home.json").json()["groups"]
+    assert {"NATO", "BRICS", "Warsaw Pact"} <= {g["name"] for g in groups}
+    pact = next(g for g in groups if g["name"] == "Warsaw Pact")
+    assert pact["page"].endswith("to=1990")
+
+
+# -- pages, and the same as data
+
+
+def test_a_dyad_says_what_the_command_says(client: TestClient) -> None:
+    expected = ties.ask(between=("RUS", "PRK"))
+    assert client.get("/dyad.json?a=RUS&b=PRK").text == json_text(expected.facts)
+    assert expected.table is not None
+    rows = client.get("/dyad.csv?a=Russia&b=Korea, North")
+    assert rows.text == expected.table.write_csv()
+    assert rows.headers["content-disposition"] == 'attachment; filename="blocs-dyad.csv"'
+    page = client.get("/dyad?a=RUS&b=PRK").text
+    assert "blocs ties --between RUS PRK" in page
+    assert "<svg" in page
+    assert '<a href="/state?name=PRK">North Korea</a>' in page
+    for dark in ties.TieHistory.__struct_fields__ and expected.facts.dark:  # type: ignore[attr-defined]
+        assert LAYERS.get(dark).title.lower()[1:] in page.lower()
+
+
+def test_a_state_says_what_the_command_says(client: TestClient) -> None:
+    told = client.get("/state.json?name=Yugoslavia&at=1970").json()
+    assert told["who"] == msgspec.to_builtins(who.who("Yugoslavia", at="1970"))
+    page = client.get("/state", params={"name": "Yugoslavia", "at": "1970"}).text
+    assert "Yugoslavia (YUG)" in page
+    assert "Not known: the almanac counts none of its votes in 2022" in page
+
+
+def test_who_votes_alike_is_counted_as_the_brief_counts() -> None:
+    among = ("CHN", "RUS", "USA")
+    rows = dyad_votes().filter(pl.col("year").is_between(2022, 2024))
+    pooled = vote_sums(rows, actors=among).pooled()
+    ranked = voted_like("CHN", Period(2022, 2024))
+    near = {n.actor: n for n in ranked}
+    assert near["RUS"].likeness == pytest.approx(pooled.likeness()[0, 1])
+    assert near["USA"].agreement == pytest.approx(pooled.agreement()[0, 2])
+    assert near["RUS"].n == pooled.counts[0, 0, 1]
+    values = [n.likeness for n in ranked]
+    assert values == sorted(values, reverse=True)
+    assert voted_like("CHN", Period(1816, 1820)) == ()
+
+
+def test_a_year_lists_what_stood_on_its_last_day(client: TestClient) -> None:
+    told = client.get("/year.json?year=1956").json()
+    groups = {g["group"]: g["members"] for g in told["groups"]}
+    assert "HUN" in groups["warsaw_pact"]
+    assert "brics" not in groups
+    assert "DEU" in groups["nato"]
+    assert any("Hungar" in war["name"] for war in told["wars"])
+    rows = list(csv.DictReader(io.StringIO(client.get("/year.csv?year=1956").text)))
+    assert sorted(r["actor"] for r in rows if r["group"] == "nato") == groups["nato"]
+    page = client.get("/year?year=1956").text
+    assert 'href="/year?year=1955"' in page
+    assert 'href="/year?year=1957"' in page
+
+
+def test_data_shows_every_layer_lit_or_dark(client: TestClient) -> None:
+    told = client.get("/data.json").json()
+    assert {span["layer"] for span in told["layers"]} == set(LAYERS.names())
+    page = client.get("/data").text
+    assert all(layer.title in page for layer in LAYERS.all().values())
+    assert "blocs data get" in page
+
+
+def test_the_almanac_is_turned_and_searched(client: TestClient) -> None:
+    rows = client.get("/almanac.json?table=treaties&q=warsaw").json()
+    assert 0 < rows["n"] == len(rows["rows"])
+    assert all("warsaw" in json.dumps(r).lower() for r in rows["rows"])
+    expected = almanac.show("wars").table
+    assert expected is not None
+    assert client.get("/almanac.csv?table=wars").text == expected.write_csv()
+    first = client.get("/almanac?table=treaty_members").text
+    assert 'href="/almanac?table=treaty_members&amp;page=2"' in first
+    assert "Previous rows" in client.get("/almanac?table=treaty_members&page=2").text
+    assert "there are" in _error(client, "/almanac?table=wars&page=999", 400)
+    assert client.get("/almanac?table=wars&q=(").status_code == 200
+
+
+def test_methods_have_their_sources(client: TestClient) -> None:
+    parts = client.get("/method.json").json()["parts"]
+    assert {p["id"] for p in parts} >= set(LAYERS.names())
+    assert all(p["citation"] for p in parts)
+
+
+def test_a_group_is_the_brief(client: TestClient) -> None:
+    address = "/group?members=Korea, North;Russia&from=2022&to=2023"
+    page = client.get(address).text
+    assert "<h1" in page
+    assert 'value="Korea, North;Russia"' in page
+    assert 'href="/dyad?a=PRK&amp;b=RUS"' in page
+    told = client.get(address.replace("?", ".json?")).json()
+    assert [m["id"] for m in told["group"]["members"]] == ["PRK", "RUS"]
+    assert told["period"] == {"first": 2022, "last": 2023, "known_through": "2024-12-31"}
+    assert told["command"].startswith("blocs brief 'Korea, North' Russia --reference USA")
+
+
+# -- errors and attacks
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("/state?name=Chyna", "did you mean China"),
+        ("/state", "/state needs name"),
+        ("/dyad?a=RUS&b=USSR", "are the same state"),
+        ("/dyad?a=RUS&b=PRK&at=yesterday", "is not a date"),
+        ("/dyad?a=RUS&b=PRK&layer=alliance", "did you mean alliances"),
+        ("/group?members=CHN", "at least two"),
+        ("/group?members=CHN,RUS&from=soon", "write a whole number"),
+        ("/group?members=CHN,RUS&reference=RUS", "is a member of the group"),
+        ("/group?members=CHN,RUS&from=2024&to=1900", "the first must not be after the last"),
+        ("/group?members=BRICKS,Atlantis", "unknown state or group"),
+        ("/year?year=3000", "the almanac knows 1816 to 2024"),
+        ("/year?year=0", "the almanac knows 1816 to 2024"),
+        ("/year?year=-5", "write a whole number"),
+        ("/year?year=1914&year=1915", "asked twice"),
+        ("/year?yeer=1914", "did you mean year"),
+        ("/data?project=/etc", "This page is asked nothing"),
+        ("/almanac?table=../../etc/passwd", "unknown almanac table"),
+        ("/state?name=a%00b", "cannot be shown"),
+        ("/state?name=CHN%0d%0aSet-Cookie:x=1", "cannot be shown"),
+        ("/state?name=" + "x" * 1001, "too long"),
+        ("/state?name=" + "%F0%9F%92%A9" * 1200, "too much"),
+    ],
+)
+def test_what_cannot_be_answered_is_said_in_a_line(
+    client: TestClient, address: str, says: str
+) -> None:
+    message = _error(client, address, 400)
+    assert says in message
+    assert len(message) <= 600
+
+
+@pytest.mark.parametrize(
+    "path", ["/dyads", "/..%2f..%2fetc%2fpasswd", "/data/../../etc/passwd", "/%00", "/a/b/c"]
+)
+def test_a_page_that_is_none_is_not_found(client: TestClient, path: str) -> None:
+    assert "unknown page" in _error(client, path, 404)
+    assert "root:" not in client.get(path).text
+
+
+def test_a_script_in_the_address_stays_text(client: TestClient) -> None:
+    bad = "<script>alert(1)</script>\"'"
+    for page, name in (("home", "q"), ("state", "name"), ("group", "members"), ("year", "year")):
+        text = client.get(link(page, **{name: bad})).text
+        assert "<script" not in text
+        assert "&lt;script&gt;" in text
+
+
+def test_nothing_can_be_written(client: TestClient) -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        assert client.request(method, "/data").status_code == 405
+    assert client.head("/data").status_code == 200
+
+
+def test_every_answer_is_fenced(client: TestClient) -> None:
+    for address, code in (("/data", 200), ("/data.json", 200), ("/nope", 404), ("/state", 400)):
+        answer = client.get(address)
+        assert answer.status_code == code
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "script-src" not in policy
+        assert "unsafe" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_another_host_name_is_refused(client: TestClient) -> None:
+    """A page elsewhere whose name points here (DNS rebinding) reads nothing."""
+    assert client.get("/data.json", headers={"host": "evil.example"}).status_code == 400
+    assert client.get("/data.json", headers={"host": "localhost:1"}).status_code == 200
+
+
+# -- what is kept, and what fails
+
+
+def _only(monkeypatch: pytest.MonkeyPatch, show: object) -> None:
+    screen = Screen(title="Tried", show=show)  # type: ignore[arg-type]
+    monkeypatch.setattr(web, "SCREENS", {**web.SCREENS, "tried": screen})
+
+
+def test_a_page_is_computed_once_until_the_project_changes(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def show(visit: Visit) -> Answer:
+        seen.append(visit.page)
+        return Answer(facts={"n": len(seen)}, text="", table=None)
+
+    _only(monkeypatch, show)
+    assert [client.get("/tried.json").json()["n"] for _ in range(3)] == [1, 1, 1]
+    home = projects.default_path()
+    projects.record_checksum(home, "https://a.example/x", "0" * 64)
+    assert client.get("/tried.json").json()["n"] == 2
+    assert client.get("/tried.csv").status_code == 400
+
+
+def test_several_who_ask_at_once_wait_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    once = web.Once(lambda: made.append(1) or b"body")  # type: ignore[func-returns-value]
+    got: list[bytes] = []
+    askers = [threading.Thread(target=lambda: got.append(once.get())) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert got == [b"body"] * 8
+    assert made == [1]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "kind"),
+    [(ZeroDivisionError("secret"), 500, "Fault"), (StorageError("disk full"), 503, "StorageError")],
+)
+def test_a_fault_shows_no_traceback(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, fault: Exception, code: int, kind: str
+) -> None:
+    def show(visit: Visit) -> Answer:
+        raise fault
+
+    _only(monkeypatch, show)
+    assert client.get("/tried.json").json()["error"]["kind"] == kind
+    assert "secret" not in _error(client, "/tried", code)
+
+
+def test_without_starlette_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "starlette.applications", None)
+    with pytest.raises(MissingExtra, match=r"install blocs\[web\]"):
+        web.application()
+
+
+def test_a_port_that_is_no_port_is_refused() -> None:
+    from blocs.contracts import Evidence
+
+    with pytest.raises(BadInput, match="--port 70000"):
+        web.serve(Evidence(), host="127.0.0.1", port=70000, ready=print)
+
+
+# -- a real server
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of ``blocs serve``, started as a user starts it."""
+    home = tmp_path_factory.mktemp("served") / "project"
+    run = subprocess.Popen(
+        [sys.executable, "-m", "blocs", "serve", "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "BLOCS_PROJECT": str(home)},
+        cwd=Path(__file__).parent,
+    )
+    assert run.stderr is not None
+    told = run.stderr.readline()
+    assert "The explorer is at http://127.0.0.1:" in told
+    yield told.split()[4].replace("127.0.0.1", "localhost")
+    run.terminate()
+    run.wait(timeout=60)
+    run.stderr.close()
+
+
+def test_a_port_in_use_is_told(served: str) -> None:
+    port = served.rstrip("/").rsplit(":", 1)[1]
+    from blocs.contracts import Evidence
+
+    with pytest.raises(BadInput, match=f"port {port} .*--port, or 0"):
+        web.serve(Evidence(), host="127.0.0.1", port=int(port), ready=print)
+
+
+def test_a_reader_searches_follows_a_link_and_goes_back(browser: Chrome, served: str) -> None:
+    browser.get_log("browser")
+    browser.get(served)
+    assert "Who stands with whom?" in browser.find_element("tag name", "h1").text
+    box = browser.find_element("id", "site-q")
+    box.send_keys("Россия, North Korea")
+    box.submit()
+    assert quote("Россия") in browser.current_url
+    browser.find_element("link text", "Russia–North Korea").click()
+    assert browser.current_url == f"{served}dyad?a=RUS&b=PRK"
+    assert "Russia" in browser.find_element("tag name", "h1").text
+    assert browser.find_element("css selector", "figure svg").is_displayed()
+    browser.find_element("name", "at").send_keys("2024")
+    browser.find_element("css selector", ".asked button").click()
+    assert "at=2024" in browser.current_url
+    browser.back()
+    browser.back()
+    assert quote("Россия") in browser.current_url
+    assert browser.find_element("id", "site-q").get_attribute("value") == "Россия, North Korea"
+    assert browser.get_log("browser") == []
+
+
+@pytest.mark.parametrize("page", ["", "dyad?a=RUS&b=PRK", "data", "year?year=1914"])
+def test_nothing_sticks_out_of_a_small_screen(browser: Chrome, served: str, page: str) -> None:
+    size = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get(served + page)
+    wide = browser.execute_script("return document.documentElement.scrollWidth")
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert wide <= 360
