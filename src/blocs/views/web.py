@@ -94,7 +94,7 @@ class Once:
             return self.body
 
 
-def application(evidence: Evidence = Evidence(), *, hosts: tuple[str, ...] = ()) -> Starlette:
+def application(evidence: Evidence, *, hosts: tuple[str, ...] = ()) -> Starlette:
     """Make the explorer as an ASGI application.
 
     Parameters

@@ -29,6 +29,7 @@ def show(visit: Visit) -> Answer:
     if not isinstance(answer.facts, almanac.Rows) or answer.table is None:
         raise TypeError(f"almanac.show({name!r}) gave no rows")
     rows = _holding(answer.table, visit.text("q"))
+    number, pages = _turned(visit, rows.height)
     told = answer.facts
     if visit.text("q"):
         checked = int(rows["checked"].sum()) if "checked" in rows.columns else None
@@ -36,7 +37,10 @@ def show(visit: Visit) -> Answer:
             told, n=rows.height, checked=checked, rows=tuple(rows.to_dicts())
         )
     return Answer(
-        facts=told, text=answer.text, table=rows, page=lambda: _rows_page(told, rows, visit)
+        facts=told,
+        text=answer.text,
+        table=rows,
+        page=lambda: _rows_page(told, rows, visit, number, pages),
     )
 
 
@@ -73,12 +77,18 @@ def _shelves(found: object) -> Page:
     )
 
 
-def _rows_page(found: almanac.Rows, rows: pl.DataFrame, visit: Visit) -> str:
+def _turned(visit: Visit, n: int) -> tuple[int, int]:
+    """Return which page of the rows is asked, and how many there are."""
     asked = visit.whole("page")
-    number = 1 if asked is None else asked
-    pages = max(-(-rows.height // _PAGE), 1)
-    if not 1 <= number <= pages:
-        raise BadInput(f"page={number}: there are {pages} pages of {_PAGE} rows")
+    pages = max(-(-n // _PAGE), 1)
+    if asked is not None and not 1 <= asked <= pages:
+        raise BadInput(f"page={asked}: there are {pages} pages of {_PAGE} rows")
+    return (1 if asked is None else asked), pages
+
+
+def _rows_page(
+    found: almanac.Rows, rows: pl.DataFrame, visit: Visit, number: int, pages: int
+) -> str:
     here = rows.slice((number - 1) * _PAGE, _PAGE)
     columns = [c for c in rows.columns if rows[c].null_count() < rows.height or c == "row"]
     cells = [[Cell(_said(c)) for c in row] for row in here.select(columns).iter_rows()]

@@ -159,7 +159,39 @@ def _wars(period: Period) -> tuple[WarThen, ...]:
 
 
 def _page(found: Year) -> Page:
-    groups = [
+    none = "None in the almanac, which does not say that there was none."
+    parts = (
+        ("groups", "Groups", ("Group", "Kind", "#Members", "Who"), _group_rows(found)),
+        (
+            "treaties",
+            "Treaties",
+            ("Treaty", "Between", "Obligations", "Checked", "Source"),
+            _treaty_rows(found),
+        ),
+        ("wars", "Wars", ("War", "Sides", "From", "To", "Checked"), _war_rows(found)),
+    )
+    return Page(
+        title=str(found.year),
+        question="Which groups, treaties and wars were there?",
+        headline=f"{found.year}: {len(found.groups)} groups of {len(found.states)} states, "
+        f"{len(found.treaties)} treaties in force, {len(found.wars)} wars",
+        sentences=(
+            "Groups and treaties as they stood on 31 December; wars fought on some day of the "
+            "year, among those that the almanac holds.",
+        ),
+        sections=tuple(
+            Section(key, title, tables=(table(f"{title} in {found.year}", heads, rows, most=500),))
+            if rows
+            else Section(key, title, sentences=(none,))
+            for key, title, heads, rows in parts
+        ),
+        sources=(Named("almanac", almanac().citation),),
+        command=command_line("almanac", ["show", "memberships"], {}),
+    )
+
+
+def _group_rows(found: Year) -> list[tuple[Cell | str, ...]]:
+    return [
         (
             Cell(g.name, link("group", members=g.name, from_=found.year, to=found.year)),
             g.kind,
@@ -168,58 +200,36 @@ def _page(found: Year) -> Page:
         )
         for g in found.groups
     ]
-    treaties = [
+
+
+def _treaty_rows(found: Year) -> list[tuple[Cell | str, ...]]:
+    return [
         (
             Cell(t.name, link("almanac", table="treaties", q=t.treaty)),
             wording.names(t.members),
             ", ".join(t.obligations) or wording.NOT_KNOWN,
-            "yes" if t.checked else "no",
+            _mark(t.checked),
             t.source,
         )
         for t in found.treaties
     ]
-    wars = [
+
+
+def _war_rows(found: Year) -> list[tuple[Cell | str, ...]]:
+    return [
         (
             Cell(w.name, link("almanac", table="wars", q=w.war)),
             " against ".join(wording.names(side) for side in w.sides.values()),
             wording.day(w.start),
             wording.until(w.end),
-            "yes" if w.checked else "no",
+            _mark(w.checked),
         )
         for w in found.wars
     ]
-    none = "None in the almanac, which does not say that there was none."
-    parts = (
-        ("groups", "Groups", ("Group", "Kind", "#Members", "Who"), groups),
-        (
-            "treaties",
-            "Treaties",
-            ("Treaty", "Between", "Obligations", "Checked", "Source"),
-            treaties,
-        ),
-        ("wars", "Wars", ("War", "Sides", "From", "To", "Checked"), wars),
-    )
-    return Page(
-        title=str(found.year),
-        question="Which groups, treaties and wars were there?",
-        headline=f"{found.year}: {len(groups)} groups of {len(found.states)} states, "
-        f"{len(treaties)} treaties in force, {len(wars)} wars",
-        sentences=(
-            "Groups and treaties as they stood on 31 December; wars fought on some day of the "
-            "year, among those that the almanac holds.",
-        ),
-        sections=tuple(
-            Section(
-                key,
-                title,
-                sentences=() if rows else (none,),
-                tables=(table(f"{title} in {found.year}", heads, rows, most=500),) if rows else (),
-            )
-            for key, title, heads, rows in parts
-        ),
-        sources=(Named("almanac", almanac().citation),),
-        command=command_line("almanac", ["show", "memberships"], {}),
-    )
+
+
+def _mark(checked: bool) -> str:
+    return "yes" if checked else "no"
 
 
 SCREEN = Screen(title="Year", show=show, fields=(Field("year", "Year", "1914"),))
