@@ -18,6 +18,18 @@ METHODS: Final = (
         code="src/blocs/alignment/cohesion.py",
     ),
     MethodRecord(
+        id="method-dyads",
+        title="Figures of a pair",
+        text="n is the number of roll calls of the period on which both voted yes, abstain or no; "
+        "absences are left out, and the years are pooled. agreement = 1 - sum |v_a - v_b| / (2 n) "
+        "with votes 1, 0, -1; identical = the share of the n on which both voted the same; "
+        "likeness = C_ij. They are what `blocs likeness A B --measure agreement` (or identical) "
+        "gives on the same votes. The raw value of the layer is the mean agreement of its "
+        "pairs; on another layer, the mean weight of their ties. A tie of a pair is its mean "
+        "weight over the years in which it is known.",
+        code="src/blocs/alignment/assessment.py",
+    ),
+    MethodRecord(
         id="method-ties",
         title="Cohesion on ties",
         text="The mean weight of the group's ties, years pooled, minus what the signed degrees of "

@@ -246,7 +246,7 @@ def _attributes(held: Sequence[AttributeRecord]) -> dict[str, list[AttributeReco
 
 def _sentence(brief: Brief, index: int) -> Markup:
     said = brief.verdict.sentences[index]
-    return _linked(said.text, said.figure, f"#{said.anchor}")
+    return _linked(wording.unbroken(said.text), said.figure, f"#{said.anchor}")
 
 
 def _linked(text: str, part: str, href: str) -> Markup:

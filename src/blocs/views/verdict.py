@@ -12,7 +12,7 @@ from blocs.alignment.cohesion import Cohesion
 from blocs.records import FindingRecord, SentenceRecord, VerdictRecord
 from blocs.schemas import RUNGS
 from blocs.ties.network import Feed
-from blocs.views.wording import plural, score, the, the_group, upper_first
+from blocs.views.wording import names, plural, score, the, the_group, upper_first
 
 HEADLINES = {
     "axis": "{who} {form} a bound bloc against {reference}: an axis by these rules",
@@ -203,8 +203,8 @@ def _support_since(found: GroupAssessment) -> SentenceRecord | None:
     rows = rows.filter(pl.col("start").dt.year() <= found.period.last)
     if rows.is_empty():
         return None
-    givers = ", ".join(actors.name_of(a) for a in rows["sender"].unique().sort())
-    takers = ", ".join(actors.name_of(a) for a in rows["receiver"].unique().sort())
+    givers = names(tuple(rows["sender"].unique().sort()))
+    takers = names(tuple(rows["receiver"].unique().sort()))
     since = rows["start"].dt.year()[0]
     highest = RUNGS[int(rows["value"].max() or 0)]  # type: ignore[arg-type]
     return SentenceRecord(

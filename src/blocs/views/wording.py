@@ -238,6 +238,17 @@ def within(title: str) -> str:
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
+def unbroken(text: str) -> str:
+    """Keep numbers and their percent signs on one line.
+
+    Examples
+    --------
+    >>> unbroken("90 % interval") == f"90{NARROW_SPACE}% interval"
+    True
+    """
+    return text.replace(" %", f"{NARROW_SPACE}%")
+
+
 def upper_first(text: str) -> str:
     """Begin a sentence."""
     return text[:1].upper() + text[1:]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from blocs.records import Brief
 from blocs.views import wording
 from blocs.views.charts import theme, vega
@@ -39,13 +41,13 @@ def motives(brief: Brief) -> Figure | None:
 def draw_motives(brief: Brief, *, width: int) -> vega.Chart:
     """Draw a bar a class about zero, with its interval and its number."""
     inner = width - 24
-    names = [wording.upper_first(_title(c.name, brief)) for c in brief.motives.classes]
-    broken = any(len(name) * _WIDTH_PER_LETTER > inner for name in names)
-    names = [name.replace(" (", "\n(") if broken else name for name in names]
-    height, lifted = (_ROW + _LINE, _LINE // 2) if broken else (_ROW, 0)
+    letters = int(inner / _WIDTH_PER_LETTER)
+    names = [_lines(_title(c.name, brief), letters) for c in brief.motives.classes]
+    tallest = max(map(len, names))
+    height, lifted = _ROW + _LINE * (tallest - 1), _LINE / 2 * (tallest - 1)
     rows: list[vega.Row] = [
         {
-            "name": name,
+            "name": "\n".join([""] * (tallest - len(lines)) + lines),
             "i": i,
             "value": c.value,
             "low": c.low,
@@ -53,7 +55,7 @@ def draw_motives(brief: Brief, *, width: int) -> vega.Chart:
             "end": max(c.value, c.high or c.value, 0.0),
             "text": wording.score(c.value),
         }
-        for i, (name, c) in enumerate(zip(names, brief.motives.classes, strict=True))
+        for i, (lines, c) in enumerate(zip(names, brief.motives.classes, strict=True))
     ]
     y = vega.channel("i:O", axis=None, scale={"paddingInner": 0.1})
     x = vega.channel("value:Q", axis=None, scale={"padding": 30})
@@ -71,6 +73,14 @@ def draw_motives(brief: Brief, *, width: int) -> vega.Chart:
         x={"datum": 0, "axis": None}, y=y
     )
     return vega.layer(bar, zero, reach, name, number).sized(width=inner, height=height * len(rows))
+
+
+def _lines(title: str, letters: int) -> list[str]:
+    """Break a title that is longer than a line, before its bracket first."""
+    title = wording.upper_first(title)
+    if len(title) <= letters:
+        return [title]
+    return [line for part in title.replace(" (", "\n(").split("\n") for line in wrap(part, letters)]
 
 
 def _title(name: str, brief: Brief) -> str:
