@@ -47,12 +47,12 @@ def draw_issues(dyads: Sequence[DyadRecord], *, width: int) -> vega.Chart:
     reach = max(
         [abs(i.agreement - d.votes.agreement) for d in dyads if d.votes for i in d.issues] + [0.05]
     )
-    names = 172
+    names = 190 if columns > 1 else 172  # a phone's margin takes what a wide font adds
     gap = 18
     inner = (width - names - gap * (columns - 1) - 10) // columns
     order = _order(dyads)
     panels = [
-        _panel(d, order, reach=reach, width=inner, named=k % columns == 0)
+        _panel(d, order, reach=reach, width=inner, named=names if k % columns == 0 else 0)
         for k, d in enumerate(dyads)
     ]
     return vega.stack(*panels, columns=columns, spacing=gap)
@@ -84,7 +84,7 @@ def _order(dyads: Sequence[DyadRecord]) -> list[str]:
 
 
 def _panel(
-    dyad: DyadRecord, order: list[str], *, reach: float, width: int, named: bool
+    dyad: DyadRecord, order: list[str], *, reach: float, width: int, named: int
 ) -> vega.Chart:
     overall = dyad.votes.agreement if dyad.votes else 0.0
     rows: list[vega.Row] = [
@@ -95,7 +95,14 @@ def _panel(
         }
         for i in dyad.issues
     ]
-    axis = {"title": None, "domain": False, "ticks": False, "labelLimit": 168, "labelPadding": 6}
+    axis = {
+        "title": None,
+        "domain": False,
+        "ticks": False,
+        "labelLimit": 168,
+        "labelPadding": 6,
+        "minExtent": named - 4,
+    }
     y = vega.channel("issue:N", sort=order, axis=axis if named else None)
     edge = 100 * reach * 1.75
     x = vega.channel("by:Q", axis=None, scale={"domain": [-edge, edge], "nice": False})
