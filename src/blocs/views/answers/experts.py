@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import polars as pl
 
@@ -13,91 +12,23 @@ from blocs.evidence.holdings import hold
 from blocs.outlook.base_rates import LEVEL, Rate
 from blocs.outlook.competition.outcomes import dispute_events
 from blocs.outlook.experts import Forecast, Views, assess_experts
-from blocs.outlook.statements import Statement, read_statements
+from blocs.outlook.statements import read_statements
 from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
 from blocs.views.charts.figure import Table, table
 from blocs.views.charts.statements import chances, ever, timeline, window_of
+from blocs.views.experts_record import (
+    BaseRate,
+    Chance,
+    Decision,
+    ExpertsFacts,
+    Judged,
+    Told,
+)
 from blocs.views.report import environment
 
 _CASES = 3
 _YEARS = (1, 2, 3, 5, 8, 10, 15, 20)
-
-
-class Chance(msgspec.Struct, frozen=True, kw_only=True):
-    """P(it has happened) some years after the first statement: q F(t) over the range of q.
-
-    ``timing`` is F, P(by then | ever); null for pools that have none of their own.
-    """
-
-    years: float
-    timing: float | None
-    low: float
-    high: float
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement, or one pool of the statements of an event."""
-
-    name: str
-    event: str
-    ever_low: float
-    ever_high: float
-    chances: tuple[Chance, ...]
-
-
-class BaseRate(msgspec.Struct, frozen=True, kw_only=True):
-    """How often comparable states have seen it, with a 90 % interval; per unit and year."""
-
-    event: str
-    reference: str
-    first: int = msgspec.field(name="from")
-    last: int = msgspec.field(name="to")
-    events: int
-    exposure: int
-    rate: float
-    low: float
-    high: float
-    level: float
-    cases: tuple[str, ...]
-    chances: tuple[Chance, ...]
-
-
-class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement scored, at both ends of its range of q; 0 is perfect."""
-
-    statement: str
-    until: str
-    happened: bool
-    prob: tuple[float, float]
-    brier: tuple[float, float]
-    log: tuple[float | None, float | None]
-    crps: tuple[float, float]
-
-
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """An event and how it is decided; ``happened`` is null while it is open."""
-
-    event: str
-    text: str
-    resolution: str
-    happened: bool | None
-    decided: str | None
-
-
-class ExpertsFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """Statements as told, their distributions, pools of the same event, base rates, scores."""
-
-    schema: str
-    title: str
-    origin: str
-    events: tuple[Decision, ...]
-    statements: tuple[Statement, ...]
-    forecasts: tuple[Told, ...]
-    pools: tuple[Told, ...]
-    base_rates: tuple[BaseRate, ...]
-    scores: tuple[Judged, ...]
-    notes: tuple[str, ...]
 
 
 def experts(file: str | Path, *, evidence: Evidence = Evidence()) -> ExpertsFacts:
