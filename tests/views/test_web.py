@@ -27,6 +27,7 @@ from blocs.errors import BadInput, MissingExtra, StorageError
 from blocs.registry import LAYERS
 from blocs.views import web
 from blocs.views.answers import almanac, ties, who
+from blocs.views.explorer import state
 from blocs.views.explorer.home import search
 from blocs.views.explorer.state import voted_like
 from blocs.views.explorer.visit import Screen, Visit, link
@@ -149,6 +150,12 @@ def test_who_votes_alike_is_counted_as_the_brief_counts() -> None:
     values = [n.likeness for n in ranked]
     assert values == sorted(values, reverse=True)
     assert voted_like("CHN", Period(1816, 1820)) == ()
+    # A state that voted thrice is in the data, and not among the nearest on the page.
+    assert near["STP"].n == 3
+    page = state.SCREEN.show(Visit(page="state", values={"name": "CHN", "to": "2024"})).page
+    assert page is not None
+    assert "dyad?a=CHN&amp;b=IRN" in page()
+    assert "dyad?a=CHN&amp;b=STP" not in page()
 
 
 def test_a_year_lists_what_stood_on_its_last_day(client: TestClient) -> None:

@@ -103,7 +103,8 @@ def _figure(found: ties.TieHistory, layers: Sequence[str], used: Sequence[str]) 
         table=_ties(found, layers),
         sources=tuple(used),
         note="Blue: friendly; orange: hostile; the stronger the fuller. Outlined: zero. Hatched: "
-        "told, but its weight not known. Nothing drawn: no tie told, or no coverage.",
+        "told, but its weight not known. Nothing drawn: no tie told in the years beside the name, "
+        "and nothing known outside them.",
     )
 
 
@@ -167,7 +168,7 @@ def _weight(weight: float | None) -> str:
 
 
 def _value(tie: ties.TieRecord) -> str:
-    return wording.NOT_KNOWN if tie.value is None else f"{tie.value:.3g} {tie.unit}"
+    return wording.NOT_KNOWN if tie.value is None else f"{tie.unit}: {tie.value:.3g}"
 
 
 SCREEN = Screen(

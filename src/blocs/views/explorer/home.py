@@ -56,15 +56,16 @@ def search(text: str) -> tuple[Hit, ...]:
     (['RUS'], 'group')
     """
     key = normalise(text)
-    best: dict[tuple[str, str], tuple[int, int, Hit]] = {}
+    best: dict[tuple[str, str], tuple[tuple[int, int, bool], Hit]] = {}
     for spelt, hit in _names() if key else ():
         rank = _rank(key, spelt)
         if rank is None:
             continue
-        mark = (rank, len(spelt))
-        if (hit.kind, hit.id) not in best or mark < best[hit.kind, hit.id][:2]:
-            best[hit.kind, hit.id] = (*mark, hit)
-    return tuple(hit for *_, hit in sorted(best.values(), key=_order))[:_MOST]
+        mark = (rank, len(spelt), hit.lang not in {"en", ""})
+        if (hit.kind, hit.id) not in best or mark < best[hit.kind, hit.id][0]:
+            best[hit.kind, hit.id] = (mark, hit)
+    ranked = sorted(best.values(), key=lambda found: (found[0], found[1].name, found[1].id))
+    return tuple(hit for _, hit in ranked)[:_MOST]
 
 
 def show(visit: Visit) -> Answer:
@@ -137,11 +138,6 @@ def _rank(key: str, spelt: str) -> int | None:
     if len(key) > 1 and f" {key}" in f" {spelt}":
         return 2
     return 3 if len(key) > 3 and key in spelt else None
-
-
-def _order(found: tuple[int, int, Hit]) -> tuple[int, int, str]:
-    rank, length, hit = found
-    return rank, length, hit.name
 
 
 @cache

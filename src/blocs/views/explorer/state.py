@@ -86,7 +86,7 @@ def show(visit: Visit) -> Answer:
     )
     shown = ("actor", "name", "likeness", "agreement", "n")
     rows = [msgspec.structs.asdict(n) for n in found.votes]
-    kin = (*told.predecessors, *told.successors)
+    kin = dict.fromkeys((*told.predecessors, *told.successors))
     links = tuple(Link(actors.name_of(a), link("state", name=a)) for a in kin)
     return Answer(
         facts=found,
@@ -206,7 +206,9 @@ def _votes(found: State) -> Section:
     if not found.votes:
         gone = f"Not known: the almanac counts none of its votes in {years}."
         return Section("votes", "Who votes like it", (gone,))
-    ends = (*found.votes[:_NEAR], *found.votes[max(_NEAR, len(found.votes) - _NEAR) :])
+    most = max(n.n for n in found.votes)
+    often = [n for n in found.votes if 2 * n.n >= most]
+    ends = (*often[:_NEAR], *often[max(_NEAR, len(often) - _NEAR) :])
     rows = [
         (
             Cell(n.name, link("dyad", a=found.who.actor, b=n.actor)),
@@ -217,8 +219,9 @@ def _votes(found: State) -> Section:
         for n in ends
     ]
     caption = (
-        f"The {_NEAR} most and the {_NEAR} least alike of {len(found.votes)} states, {years}; "
-        "the CSV lists all"
+        f"The {_NEAR} most and the {_NEAR} least alike, {years}, of the {len(often)} states with "
+        f"at least half as many roll calls in common as any ({most}); the CSV lists all "
+        f"{len(found.votes)}"
     )
     heads = ("State", "#Beyond the mean vote", "#Raw agreement", "#Roll calls in common")
     said = (
