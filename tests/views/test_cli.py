@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import errno
+import inspect
 import json
 import os
 import resource
@@ -195,6 +196,14 @@ def test_a_wrong_ending_is_refused_before_anything_is_computed(
     code, out, err = run("tried", "-o", tmp_path / "answer.xyz")
     assert (code, out) == (2, "")
     assert "the ending .xyz is not known" in err
+
+
+def test_a_view_declares_the_further_endings_its_answers_write() -> None:
+    for name, view in registry.VIEWS.all().items():
+        asks = [*view.verbs.values(), *([view.ask] if view.ask else [])]
+        text = Path(inspect.getfile(asks[0])).read_text("utf-8")
+        writes = " formats=" in text or " lines=" in text
+        assert bool(view.endings) == writes, name
 
 
 def test_the_screen_has_room_for_one_format(
