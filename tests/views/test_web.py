@@ -26,7 +26,7 @@ from blocs.dates import Period
 from blocs.errors import BadInput, MissingExtra, StorageError
 from blocs.registry import LAYERS
 from blocs.views import web
-from blocs.views.answers import almanac, ties, who
+from blocs.views.answers import almanac, serve, ties, who
 from blocs.views.explorer import state
 from blocs.views.explorer.home import search
 from blocs.views.explorer.state import voted_like
@@ -347,6 +347,13 @@ def test_without_starlette_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "starlette.applications", None)
     with pytest.raises(MissingExtra, match=r"install blocs\[web\]"):
         web.application(Evidence())
+
+
+def test_evidence_that_is_not_there_is_told_before_anything_is_served(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="is no project yet"):
+        serve.ask(port=0, evidence=Evidence(project=tmp_path / "none"))
+    with pytest.raises(BadInput, match=r"none\.csv"):
+        serve.ask(port=0, evidence=Evidence(data=(str(tmp_path / "none.csv"),)))
 
 
 def test_a_port_that_is_no_port_is_refused() -> None:
