@@ -32,7 +32,9 @@ def test_a_misspelt_part_is_answered_with_the_nearest_and_all() -> None:
     with pytest.raises(UnknownName) as seen:
         SIMILARITIES.get("kapa")
     assert seen.value.nearest == ("kappa",)
-    assert str(seen.value).startswith("unknown measure 'kapa'; did you mean kappa? Known: agr")
+    assert str(seen.value).startswith(
+        "unknown measure 'kapa'; did you mean kappa? Known: a-score, agr"
+    )
 
 
 def test_no_path_gets_through_a_name() -> None:

@@ -46,7 +46,7 @@ def test_a_text_voted_on_again_is_one_step(tables):
     title = "Question of the little island : resolution"
     calls = calls.with_columns(
         title=pl.Series([title, title.upper(), "Quite another question of the sea", title]),
-        session=pl.Series([70, 71, 72, 73], dtype=pl.Int64),
+        session=pl.Series([70, 71, 71, 72], dtype=pl.Int64),
     )
     found = repeated_votes(calls, cast)
     assert found.change.tolist() == [[-2.0, 2.0], [0.0, -1.0]]

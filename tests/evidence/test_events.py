@@ -95,7 +95,7 @@ def test_a_users_dictionary_replaces_the_names():
     )
     assert own.agents["ministry of war"] == "GOV"
     [tree] = parse_sentences([("Frodo hailed Minas Tirith.", 0)])
-    found = find_mentions(tree, date=date(1996, 1, 1), table=own.actors)
+    found = find_mentions(tree, date=date(1996, 1, 1), own=own)
     assert [m.code for m in found] == ["HOBGOV", "GON"]
     [act] = find_acts(tree, found, verbs=own.verbs)
     assert act.cameo == "041"

@@ -116,7 +116,7 @@ def repeated_votes(
     Notes
     -----
     Texts are told apart as `blocs.alignment.irt.bridging.wording` does; a text put to
-    the vote twice in a session, or not for more than three sessions, is a new one.
+    the vote twice in a session, or not in the session before, is a new one.
     """
     calls = rollcalls.with_columns(session=pl.coalesce("session", _session()))
     calls = calls.with_columns(text=wording(calls)).sort("text", "date", "rollcall")

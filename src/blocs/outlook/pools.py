@@ -58,7 +58,7 @@ def extremising_factor(n: int) -> float:
     >>> round(extremising_factor(2), 4)
     1.2915
     """
-    return 1.0 if n < 2 else n * (np.sqrt(3 * n**2 - 3 * n + 1) - 2) / (n**2 - n - 1)
+    return 1.0 if n < 2 else float(n * (np.sqrt(3 * n**2 - 3 * n + 1) - 2) / (n**2 - n - 1))
 
 
 def quantile_pool(grid: ArrayLike, cdfs: ArrayLike) -> Array:

@@ -182,7 +182,7 @@ def summary(item: Item) -> str:
     --------
     >>> import blocs
     >>> [summary(i) for i in blocs.read("Norway has issued an ultimatum to Chile.") if i.event]
-    ['event, asserted: NOR to CHL, THREATEN 130']
+    ['event, asserted: NOR to CHL, THREATEN relations 139']
     """
     row = _row(item)
     ends = " and ".join(item.subject)

@@ -287,7 +287,7 @@ def _norm(tree: Tree, n: int, clause: int, covered: dict[int, Mention]) -> Norm:
     drawn = tree.lemmas[clause] in _DRAW
     thing = tree.child(clause, "obj", "nsubj:pass") if drawn else subject
     holders = [p for c in tree.kids(n, "nmod:poss", "nmod") for p in _named(tree, c, covered)]
-    for c in tree.kids(clause, "obl", "nmod"):
+    for c in [*tree.kids(clause, "obl", "nmod"), *_fronted(tree, subject)]:
         if tree.case(c) in ("for", "to", "by"):
             holders = _named(tree, c, covered) or holders
     if drawn and subject is not None:
@@ -298,6 +298,13 @@ def _norm(tree: Tree, n: int, clause: int, covered: dict[int, Mention]) -> Norm:
         words=tuple(tree.below(clause)),
         cue=n,
     )
+
+
+def _fronted(tree: Tree, subject: int | None) -> list[int]:
+    """Phrases before the subject that a parse may hang on it: "For China, aid is ..."."""
+    if subject is None:
+        return []
+    return [c for c in tree.kids(subject, "obl", "nmod") if c < subject]
 
 
 def _forbidden(

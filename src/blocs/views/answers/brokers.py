@@ -114,7 +114,7 @@ def brokers(
     --------
     >>> found = brokers("CHN", "RUS", "IRN", "PRK", layer="alliances")
     >>> found.layers[0].left_out[0].member
-    'PRK'
+    'RUS'
     """
     names = _layers(layer)
     asked = ask_group(
