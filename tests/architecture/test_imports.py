@@ -46,7 +46,7 @@ DOORS = {
     "cyclopts": {"views.cli"},
     "starlette": {"views.web"},
     "uvicorn": {"views.web"},
-    "jinja2": {"views.web", "views.report", "views.almanac_page", "views.reading_page"},
+    "jinja2": {"views.templating"},
     "dataframely": {"schemas"},
     "duckdb": {"views.answers.sql"},
     "filelock": {"files"},

@@ -7,8 +7,6 @@ Without the script every row is still there; only the search is not.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +15,7 @@ import polars as pl
 
 from blocs.almanac import tables
 from blocs.evidence.almanac_facts import known_through
+from blocs.views.templating import environment, inlined
 
 _ABOUT: Final = ("row", "source", "citation", "url", "checked", "confirmed_by", "note", "quote")
 _PARENTS: Final = {"treaty_members": ("treaties", "treaty"), "war_sides": ("wars", "war")}
@@ -102,29 +101,22 @@ def page(wanted: Sequence[str]) -> str:
     str
         A complete document: no request to any network.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=PackageLoader("blocs.views", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    css, script = (
-        environment.get_template(f"almanac.{kind}").render().strip() for kind in ("css", "js")
-    )
+    css, css_digest = inlined("almanac.css")
+    script, script_digest = inlined("almanac.js")
     shelves = [_shelf(name, alone=len(wanted) == 1) for name in wanted]
-    return environment.get_template("almanac.html").render(
-        shelves=shelves,
-        n=sum(len(shelf.rows) for shelf in shelves),
-        known_through=known_through(),
-        licence=tables.about()["almanac"]["licence"],
-        css=Markup(css),
-        css_digest=_digest(css),
-        script=Markup(script),
-        script_digest=_digest(script),
+    return (
+        environment()
+        .get_template("almanac.html")
+        .render(
+            shelves=shelves,
+            n=sum(len(shelf.rows) for shelf in shelves),
+            known_through=known_through(),
+            licence=tables.about()["almanac"]["licence"],
+            css=css,
+            css_digest=css_digest,
+            script=script,
+            script_digest=script_digest,
+        )
     )
 
 
@@ -179,7 +171,3 @@ def _text(cell: object) -> str:
 
 def _link(url: str) -> str:
     return url if url.startswith(("https://", "http://")) else ""
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from blocs.views.charts.figure import Figure, Table
 from blocs.views.explorer.visit import Visit
-from blocs.views.report import draw, environment, styles, ticked
+from blocs.views.report import draw, ticked
+from blocs.views.templating import environment, styles
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +92,19 @@ def write_page(page: Page, visit: Visit | None = None) -> str:
     """
     from blocs import __version__
 
-    made = environment()
-    css, digest = styles(made, explorer=visit is not None)
-    return made.get_template("answer.html").render(
-        page=page,
-        visit=visit,
-        css=css,
-        css_digest=digest,
-        figures={s.key: [draw(f) for f in s.figures] for s in page.sections},
-        ticked=ticked,
-        version=__version__,
+    css, digest = styles(explorer=visit is not None)
+    return (
+        environment()
+        .get_template("answer.html")
+        .render(
+            page=page,
+            visit=visit,
+            css=css,
+            css_digest=digest,
+            figures={s.key: [draw(f) for f in s.figures] for s in page.sections},
+            ticked=ticked,
+            version=__version__,
+        )
     )
 
 

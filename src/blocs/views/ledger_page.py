@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +11,7 @@ from blocs.evidence.ledger.build import Ledger
 from blocs.evidence.ledger.drawn_in import amount
 from blocs.evidence.ledger.support import SupportRow
 from blocs.views import ledger_text, wording
-from blocs.views.report import environment
+from blocs.views.templating import environment, inlined
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +58,25 @@ def page(ledger: Ledger, texts: Mapping[str, str]) -> str:
     str
         A complete document: style inside, no script, no request; every text is escaped.
     """
-    drawn = environment()
-    css = drawn.get_template("ledger.css").render()
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return drawn.get_template("ledger.html").render(
-        css=css,
-        css_digest=digest,
-        ledger=ledger,
-        sides=sides(ledger),
-        denied=[f for f in ledger.facts if f.n_denials],
-        ladder=_by_rung(ledger),
-        articles=[_told(a.sha256, ledger, texts) for a in ledger.articles],
-        facts=sorted(ledger.facts, key=lambda f: (-f.n_sources, -len(f.mentions), f.id)),
-        rows={s.id: s for s in ledger.support},
-        anchor=anchor,
-        w=wording,
-        t=ledger_text,
-        amount=amount,
+    css, digest = inlined("ledger.css")
+    return (
+        environment()
+        .get_template("ledger.html")
+        .render(
+            css=css,
+            css_digest=digest,
+            ledger=ledger,
+            sides=sides(ledger),
+            denied=[f for f in ledger.facts if f.n_denials],
+            ladder=_by_rung(ledger),
+            articles=[_told(a.sha256, ledger, texts) for a in ledger.articles],
+            facts=sorted(ledger.facts, key=lambda f: (-f.n_sources, -len(f.mentions), f.id)),
+            rows={s.id: s for s in ledger.support},
+            anchor=anchor,
+            w=wording,
+            t=ledger_text,
+            amount=amount,
+        )
     )
 
 

@@ -6,8 +6,6 @@ their checksum and nothing else. What an article says is text and is never marku
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from typing import Final
 from blocs.dates import Partial
 from blocs.evidence.reading.items import Item, Speaker
 from blocs.evidence.readings import ArticleRecord, Readings
+from blocs.views.templating import environment, inlined
 
 KINDS: Final = ("claim", "event", "relation", "quantity", "quotation", "forecast")
 CERTAINTIES: Final = ("asserted", "reported", "hedged", "denied", "conditional", "negated")
@@ -96,31 +95,24 @@ def page(found: Readings) -> str:
     >>> "Seoul" in page(blocs.read("Seoul protested on Monday."))
     True
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=PackageLoader("blocs.views", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    css, script = (
-        environment.get_template(f"reading.{kind}").render().strip() for kind in ("css", "js")
-    )
+    css, css_digest = inlined("reading.css")
+    script, script_digest = inlined("reading.js")
     sheets = [sheet(a, [i for i in found.items if i.article == a.sha256]) for a in found.articles]
     actors = sorted({code for i in found.items for code in _actors(i)})
-    return environment.get_template("reading.html").render(
-        sheets=sheets,
-        n=len(found.items),
-        actors=actors,
-        kinds=KINDS,
-        certainties=CERTAINTIES,
-        css=Markup(css),
-        css_digest=_digest(css),
-        script=Markup(script),
-        script_digest=_digest(script),
+    return (
+        environment()
+        .get_template("reading.html")
+        .render(
+            sheets=sheets,
+            n=len(found.items),
+            actors=actors,
+            kinds=KINDS,
+            certainties=CERTAINTIES,
+            css=css,
+            css_digest=css_digest,
+            script=script,
+            script_digest=script_digest,
+        )
     )
 
 
@@ -270,7 +262,3 @@ def _until(item: Item) -> str:
         return ""
     size = f"{h.low:g} to {h.high:g}" if h.low is not None else f"within {h.high:g}"
     return f"{size} {h.unit}" + (f" from {h.from_}" if h.from_ else "")
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

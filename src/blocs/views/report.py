@@ -6,12 +6,9 @@ escaped; the only markup comes from the templates and from our own charts.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from blocs.records import AttributeRecord, Brief, LayerRecord, SupportRecord, ToldRecord
@@ -19,9 +16,9 @@ from blocs.views import claims, dyads, wording
 from blocs.views.charts.figure import Cell, Figure, Table, table
 from blocs.views.charts.ladder import RUNGS, anchor, quantity, when
 from blocs.views.explorer.visit import Visit
+from blocs.views.templating import environment, styles, trusted
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from markupsafe import Markup
 
 _KINDS: Final = {
@@ -80,40 +77,43 @@ def page(brief: Brief, visit: Visit | None = None) -> str:
     -----
     Most of the time goes to starting the drawing engine (about a second).
     """
-    made = environment()
-    css, digest = styles(made, explorer=visit is not None)
-    return made.get_template("brief.html").render(
-        brief=brief,
-        visit=visit,
-        css=css,
-        css_digest=digest,
-        figures=figures(brief),
-        title=f"{wording.upper_first(brief.group.label)}, "
-        f"{wording.years(brief.period.first, brief.period.last)}",
-        headline=headline(brief),
-        sentences=[_sentence(brief, i) for i in range(len(brief.verdict.sentences))],
-        says=_SAYS,
-        layers=layer_table(brief),
-        dark=[layer for layer in brief.layers if layer.residual is None],
-        matrix=dyads.matrix(brief),
-        matrix_title=dyads.finding(brief),
-        pairs=dyads.pairs(brief),
-        rungs=rungs(brief.support),
-        conflicts=claims.conflicts(brief),
-        told_conflicts=_told_conflicts(brief),
-        chains=[s for s in brief.support if s.confirmation and s.level > 0],
-        kinds=_KINDS,
-        attributes={m.id: _attributes(m.attributes) for m in brief.members},
-        w=wording,
-        chain_link=claims.chain_link,
-        ticked=ticked,
-        speaker=claims.speaker,
-        anchor=anchor,
-        quantity=quantity,
-        when=when,
-        rung_names=RUNGS,
-        cite={c.key: f"#{_citation_anchor(c.key)}" for c in brief.citations},
-        citation_anchor=_citation_anchor,
+    css, digest = styles(explorer=visit is not None)
+    return (
+        environment()
+        .get_template("brief.html")
+        .render(
+            brief=brief,
+            visit=visit,
+            css=css,
+            css_digest=digest,
+            figures=figures(brief),
+            title=f"{wording.upper_first(brief.group.label)}, "
+            f"{wording.years(brief.period.first, brief.period.last)}",
+            headline=headline(brief),
+            sentences=[_sentence(brief, i) for i in range(len(brief.verdict.sentences))],
+            says=_SAYS,
+            layers=layer_table(brief),
+            dark=[layer for layer in brief.layers if layer.residual is None],
+            matrix=dyads.matrix(brief),
+            matrix_title=dyads.finding(brief),
+            pairs=dyads.pairs(brief),
+            rungs=rungs(brief.support),
+            conflicts=claims.conflicts(brief),
+            told_conflicts=_told_conflicts(brief),
+            chains=[s for s in brief.support if s.confirmation and s.level > 0],
+            kinds=_KINDS,
+            attributes={m.id: _attributes(m.attributes) for m in brief.members},
+            w=wording,
+            chain_link=claims.chain_link,
+            ticked=ticked,
+            speaker=claims.speaker,
+            anchor=anchor,
+            quantity=quantity,
+            when=when,
+            rung_names=RUNGS,
+            cite={c.key: f"#{_citation_anchor(c.key)}" for c in brief.citations},
+            citation_anchor=_citation_anchor,
+        )
     )
 
 
@@ -269,35 +269,7 @@ def draw(figure: Figure) -> Drawn:
 
     label = f"{figure.title}. {figure.alt}"
     wide, narrow = (
-        _trusted(to_svg(figure.draw(width), key=f"{figure.key}-{width}", label=label))
+        trusted(to_svg(figure.draw(width), key=f"{figure.key}-{width}", label=label))
         for width in (WIDE, NARROW)
     )
     return Drawn(figure, wide, narrow)
-
-
-def _trusted(ours: str) -> Markup:
-    """Mark what our own templates and charts wrote; data never comes through here."""
-    from markupsafe import Markup
-
-    return Markup(ours)
-
-
-def styles(made: Environment, *, explorer: bool) -> tuple[Markup, str]:
-    """Return the style sheet of a page and its SHA-256 for a Content-Security-Policy."""
-    names = ("brief.css", "explorer.css") if explorer else ("brief.css",)
-    css = "".join(made.get_template(name).render() for name in names)
-    return _trusted(css), base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-
-
-@cache
-def environment() -> Environment:
-    """Environment of the page templates: everything is escaped, nothing may be missing."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader("blocs.views", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

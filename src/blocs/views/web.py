@@ -11,7 +11,7 @@ import logging
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -25,7 +25,7 @@ from blocs.views.explorer import almanac, data, dyad, group, home, method, state
 from blocs.views.explorer.visit import Screen, Visit
 from blocs.views.formats import json_text
 from blocs.views.progress import hushed
-from blocs.views.report import environment, styles
+from blocs.views.templating import styles
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -313,7 +313,7 @@ def _failed(
 def _sent(body: bytes, ending: str, *, code: int = 200, page: str = "") -> Response:
     from starlette.responses import Response
 
-    own = f"style-src 'sha256-{_digest()}'; img-src data:; form-action 'self'; "
+    own = f"style-src 'sha256-{styles(explorer=True)[1]}'; img-src data:; form-action 'self'; "
     headers = {
         "Content-Security-Policy": f"default-src 'none'; {'' if ending else own}"
         "base-uri 'none'; frame-ancestors 'none'",
@@ -325,8 +325,3 @@ def _sent(body: bytes, ending: str, *, code: int = 200, page: str = "") -> Respo
     if ending == ".csv":
         headers["Content-Disposition"] = f'attachment; filename="blocs-{page}.csv"'
     return Response(body, status_code=code, headers=headers, media_type=ENDINGS[ending])
-
-
-@cache
-def _digest() -> str:
-    return styles(environment(), explorer=True)[1]

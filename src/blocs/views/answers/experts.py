@@ -25,7 +25,7 @@ from blocs.views.experts_record import (
     Judged,
     Told,
 )
-from blocs.views.report import environment
+from blocs.views.templating import environment
 
 _CASES = 3
 _YEARS = (1, 2, 3, 5, 8, 10, 15, 20)
