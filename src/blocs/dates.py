@@ -148,6 +148,20 @@ def in_force(period: Period, *, start: str = "start", end: str = "end") -> pl.Ex
     return starts & ends
 
 
+def holds_on(day: date, *, start: str = "start", end: str = "end") -> pl.Expr:
+    """Polars filter: rows whose spell holds on a day; an unknown end lies beyond it.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"start": [date(1949, 8, 24)], "end": [date(1966, 3, 10)]})
+    >>> [frame.filter(holds_on(date(y, 3, 10))).height for y in (1949, 1950, 1966)]
+    [0, 1, 0]
+    """
+    on = pl.lit(day, dtype=pl.Date)
+    begun = pl.col(start).is_null() | (pl.col(start) <= on)
+    return begun & (pl.col(end).is_null() | (pl.col(end) > on))
+
+
 def first_day(column: str) -> pl.Expr:
     """Polars expression: a partial date as text to its first day; null if it is none.
 

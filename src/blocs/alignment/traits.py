@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from blocs import actors
 from blocs.almanac.tables import facts
+from blocs.dates import holds_on
 
 KINDS = ("regime", "power")
 
@@ -37,11 +38,7 @@ def traits_of(names: Sequence[str], year: int) -> tuple[NDArray[np.float64], tup
     [1.0, 1.0]
     """
     day = date(year, 12, 31)
-    held = facts("attributes").filter(
-        pl.col("kind").is_in(KINDS)
-        & (pl.col("start").is_null() | (pl.col("start") <= day))
-        & (pl.col("end").is_null() | (pl.col("end") > day))
-    )
+    held = facts("attributes").filter(pl.col("kind").is_in(KINDS) & holds_on(day))
     told = {(a, k): v for a, k, v in held.select("actor", "kind", "value").iter_rows()}
     rows = [
         [

@@ -50,6 +50,26 @@ def known_through() -> str:
     return str(about()["almanac"]["known_through"])
 
 
+def held(name: str) -> pl.DataFrame:
+    """Spells of a standing among states: ``start, end, actor``.
+
+    Parameters
+    ----------
+    name : str
+        ``major`` (a major power) or ``nuclear`` (a holder of nuclear weapons).
+
+    Examples
+    --------
+    >>> held("nuclear").sort("start")["actor"][0]
+    'USA'
+    """
+    if name == "nuclear":
+        rows = facts("nuclear").filter(pl.col("status") == "holder")
+    else:
+        rows = facts("attributes").filter((pl.col("kind") == "power") & (pl.col("value") == name))
+    return rows.select("start", "end", "actor")
+
+
 def treaties_between(members: pl.Series, period: Period) -> pl.DataFrame:
     """Treaties, checked or not, that bind at least two of some actors.
 

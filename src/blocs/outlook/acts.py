@@ -13,6 +13,7 @@ from blocs.almanac.tables import facts as almanac
 from blocs.contracts import Facts
 from blocs.dates import Period
 from blocs.errors import BadInput, UnknownName
+from blocs.evidence.almanac_facts import held
 from blocs.outlook.competition.outcomes import WARS_LAST
 from blocs.outlook.competition.system import yearly
 from blocs.registry import nearest
@@ -315,14 +316,8 @@ def _between(name: str) -> Callable[[Mapping[str, Facts]], tuple[pl.DataFrame, t
 
 
 def _class(name: str) -> pl.DataFrame:
-    if name == "nuclear":
-        spells = almanac("nuclear").filter(pl.col("status") == "holder")
-    else:
-        spells = almanac("attributes").filter(
-            (pl.col("kind") == "power") & (pl.col("value") == "major")
-        )
-    held = yearly(spells.select("start", "end", "actor"), Period(1816, WARS_LAST)).unique()
-    return held.select("actor", pl.col("year").cast(pl.Int64))
+    years = yearly(held(name), Period(1816, WARS_LAST)).unique()
+    return years.select("actor", pl.col("year").cast(pl.Int64))
 
 
 KINDS: Mapping[str, Kind] = {

@@ -16,7 +16,7 @@ from blocs import actors
 from blocs.almanac.tables import facts as almanac
 from blocs.dates import Period
 from blocs.errors import BadInput, MissingData
-from blocs.evidence.almanac_facts import almanac_facts
+from blocs.evidence.almanac_facts import almanac_facts, held
 from blocs.outlook.competition.outcomes import DISPUTES_LAST, WARS_LAST
 from blocs.outlook.competition.system import yearly
 from blocs.outlook.statements import Base
@@ -182,17 +182,13 @@ def _words(base: Base) -> str:
 
 def _class(name: str, period: Period) -> pl.DataFrame:
     """Actors of a class by year: ``actor, year``."""
-    if name == "major":
-        rows = almanac("attributes").filter(
-            (pl.col("kind") == "power") & (pl.col("value") == "major")
-        )
-    elif name == "nuclear":
-        rows = almanac("nuclear").filter(pl.col("status") == "holder")
+    if name in ("major", "nuclear"):
+        rows = held(name)
     else:
-        rows = actors.members(period)
+        rows = actors.members(period).select("start", "end", "actor")
         if name != "any":
             rows = rows.filter(pl.col("actor") == actors.resolve(name))
-    return yearly(rows.select("start", "end", "actor"), period).unique().sort("year", "actor")
+    return yearly(rows, period).unique().sort("year", "actor")
 
 
 def _pacts(period: Period) -> pl.DataFrame:

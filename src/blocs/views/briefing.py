@@ -16,6 +16,7 @@ from blocs.alignment.motives import MEANING
 from blocs.alignment.vote_sums import CLASSES
 from blocs.almanac.tables import about, facts
 from blocs.contracts import Facts
+from blocs.dates import holds_on
 from blocs.evidence.almanac_facts import known_through, treaties_between
 from blocs.registry import DATASETS, LAYERS
 from blocs.schemas import RUNGS
@@ -350,11 +351,7 @@ def _members(found: GroupAssessment) -> tuple[records.MemberRecord, ...]:
 def _attributes(actor: str, year: int) -> tuple[records.AttributeRecord, ...]:
     """Dated properties that hold on the last day of a year."""
     day = date(year, 12, 31)
-    holds = (
-        (pl.col("actor") == actor)
-        & (pl.col("start").is_null() | (pl.col("start") <= day))
-        & (pl.col("end").is_null() | (pl.col("end") > day))
-    )
+    holds = (pl.col("actor") == actor) & holds_on(day)
     named = facts("attributes").filter(holds).sort("kind")
     nuclear = facts("nuclear").filter(holds).sort("start")
     rows = [(r["kind"], r["value"], r) for r in named.iter_rows(named=True)]

@@ -6,7 +6,6 @@ imported, so that ``blocs --help`` is quick.
 
 from __future__ import annotations
 
-import ast
 import inspect
 import os
 import sys
@@ -90,8 +89,8 @@ def titles() -> dict[str, str]:
     out = {}
     for name in VIEWS.names():
         file = folder / f"{name.replace('-', '_')}.py"
-        text = file.read_text(encoding="utf-8") if file.is_file() else '"""An added command."""'
-        out[name] = (ast.get_docstring(ast.parse(text)) or name).splitlines()[0]
+        text = file.read_text(encoding="utf-8") if file.is_file() else '"""An added command.'
+        out[name] = text.partition('"""')[2].splitlines()[0].removesuffix('"""').strip()
     return out
 
 

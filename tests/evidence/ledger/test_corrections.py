@@ -18,7 +18,7 @@ from blocs.evidence.ledger.corrections import (
     kept_corrections,
     parse_field,
 )
-from blocs.evidence.ledger.scores import score, wilson
+from blocs.evidence.ledger.scores import score
 from blocs.evidence.reading.items import Event, Item, Quantity, item_id
 
 
@@ -133,6 +133,13 @@ def test_the_order_of_items_and_decisions_does_not_matter(spans, random) -> None
     assert mixed.verdicts == plain.verdicts
 
 
-def test_wilson_stays_within_zero_and_one() -> None:
-    assert wilson(0, 3)[0] == 0.0
-    assert wilson(3, 3)[1] == 1.0
+def test_the_interval_of_reviews_is_wilsons_and_stays_within_zero_and_one() -> None:
+    items = [item(10 * i, 10 * i + 9) for i in range(10)]
+    eight = [correction_of(i, "accept" if n < 8 else "reject") for n, i in enumerate(items)]
+    found = score(apply_corrections(items, eight))[-1]
+    # 8 of 10 by hand: (8 + z2/2) / (10 + z2) -+ z / (10 + z2) * sqrt(8 * 2 / 10 + z2 / 4)
+    assert (round(found.low or 0, 3), round(found.high or 0, 3)) == (0.49, 0.943)
+    none = score(apply_corrections(items, [correction_of(i, "reject") for i in items]))[-1]
+    every = score(apply_corrections(items, [correction_of(i, "accept") for i in items]))[-1]
+    assert none.low == 0.0
+    assert every.high == 1.0

@@ -12,7 +12,7 @@ from blocs.almanac.tables import facts as almanac
 from blocs.contracts import Columns
 from blocs.dates import FIRST_YEAR, Period
 from blocs.errors import BadInput
-from blocs.evidence.almanac_facts import almanac_facts
+from blocs.evidence.almanac_facts import almanac_facts, held
 from blocs.evidence.intake import choose, read_source, recognise
 from blocs.evidence.panel_tables import tables_at
 from blocs.outlook.competition.dyad_models import DyadYears, count_relevant, dyad_years
@@ -147,9 +147,7 @@ def _almanac_wars() -> pl.DataFrame:
 
 
 def _majors() -> pl.DataFrame:
-    great = almanac("attributes").filter((pl.col("kind") == "power") & (pl.col("value") == "major"))
-    period = Period(FIRST_YEAR, DISPUTES_LAST)
-    return yearly(great.select("start", "end", "actor"), period).unique()
+    return yearly(held("major"), Period(FIRST_YEAR, DISPUTES_LAST)).unique()
 
 
 def _published(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from blocs import actors
 from blocs.almanac.tables import facts as almanac
 from blocs.contracts import Facts
-from blocs.dates import Period
+from blocs.dates import Period, holds_on
 from blocs.errors import BadInput
 from blocs.outlook.simulation.calibration import ladder_rates
 from blocs.outlook.simulation.model import (
@@ -86,7 +86,8 @@ def build_setting(scenario: Scenario, evidence: Mapping[str, Facts]) -> Setting:
     treaty, year = treaties_in_force(names, day, evidence)
     pull, why = pulls(names, day, treaty, evidence)
     why += (f"treaties in force in {year}" if year else "treaties: nothing known",)
-    size = np.array([SIZES.get(_power(a, day), SIZES["other"]) for a in names])
+    power = _powers(day)
+    size = np.array([SIZES.get(power.get(a, "other"), SIZES["other"]) for a in names])
     bloc = _blocs(scenario, index, day, treaty)
     states = sparse_states(pull, size, bloc)
     extra: list[Parameter] = []
@@ -132,14 +133,10 @@ def _actor(text: str, day: date, index: Mapping[str, int]) -> str:
     return found
 
 
-def _power(actor: str, day: date) -> str:
-    rows = almanac("attributes").filter(
-        (pl.col("actor") == actor)
-        & (pl.col("kind") == "power")
-        & (pl.col("start").is_null() | (pl.col("start") <= day))
-        & (pl.col("end").is_null() | (pl.col("end") > day))
-    )
-    return str(rows["value"][0]) if rows.height else "other"
+def _powers(day: date) -> dict[str, str]:
+    """Class of power of the states that have one on a day."""
+    held = almanac("attributes").filter((pl.col("kind") == "power") & holds_on(day))
+    return dict(held.select("actor", "value").iter_rows())
 
 
 def _group(scenario: Scenario, index: Mapping[str, int], day: date) -> NDArray[np.int32]:
@@ -258,9 +255,5 @@ def _parameters(
 
 def holders_on(day: date) -> frozenset[str]:
     """States that hold nuclear weapons on a day, by the almanac."""
-    rows = almanac("nuclear").filter(
-        (pl.col("status") == "holder")
-        & (pl.col("start").is_null() | (pl.col("start") <= day))
-        & (pl.col("end").is_null() | (pl.col("end") > day))
-    )
+    rows = almanac("nuclear").filter((pl.col("status") == "holder") & holds_on(day))
     return frozenset(rows["actor"])

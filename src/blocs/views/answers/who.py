@@ -13,7 +13,7 @@ from rich.text import Text
 from blocs import actors
 from blocs.almanac.tables import facts
 from blocs.contracts import Answer, View
-from blocs.dates import Partial
+from blocs.dates import Partial, holds_on
 from blocs.errors import BadInput
 
 _SYSTEMS = {
@@ -193,10 +193,7 @@ def _names(actor_id: str) -> tuple[Name, ...]:
 
 
 def _groups(actor_id: str, at: date | None) -> tuple[Membership, ...]:
-    day = pl.lit(at, dtype=pl.Date)
-    begun = pl.col("start").is_null() | (pl.col("start") <= day)
-    going = pl.col("end").is_null() | (pl.col("end") > day)
-    inside = pl.col("end").is_null() if at is None else begun & going
+    inside = pl.col("end").is_null() if at is None else holds_on(at)
     names = facts("groups").select("group", "name")
     rows = (
         facts("memberships")
