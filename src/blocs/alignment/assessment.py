@@ -38,7 +38,7 @@ from blocs.schemas import DyadVotes, IssueVotes, empty
 from blocs.ties.common_votes import dyad_votes, issue_votes
 from blocs.ties.layers.alliances import build_defence
 from blocs.ties.network import LayerState, TieMatrix, build_layer, tie_matrix
-from blocs.ties.yearly import no_ties
+from blocs.ties.yearly import no_ties, years_told
 
 RECENT = 1_000_003
 
@@ -113,12 +113,12 @@ def assess_group(
         Seeds resampling and the drawing of groups; same seed, same figures.
     """
     rng = np.random.default_rng([seed, RECENT])
-    states = {name: _layer_state(name, evidence) for name in _layer_names()}
+    counts, source = vote_counts(evidence, reference, group, period)
+    states = {name: _layer_state(name, evidence, source) for name in _layer_names()}
     treaties = tie_matrix(states["alliances"], _until(states["alliances"], period))
     pacts = _pacts(evidence, states["alliances"], period)
     allies = _allies(pacts, reference, period)
     bonds = assess_bonds(_bound(pacts, group, period), group.members)
-    counts, source = vote_counts(evidence, reference, group)
     sums = vote_sums(counts)
     window = list(period.years)
     votes = vote_cohesion(sums, group, window=window, rng=rng)
@@ -172,12 +172,13 @@ def _layer_names() -> list[str]:
     return sorted(LAYERS.names(), key=lambda name: (name != "votes", name))
 
 
-def _layer_state(name: str, evidence: Mapping[str, Facts]) -> LayerState:
+def _layer_state(name: str, evidence: Mapping[str, Facts], source: str) -> LayerState:
     """Build a layer; of votes only what lights it, since their counts are summed apart."""
     if name != "votes":
         return build_layer(name, evidence)
     lights = dataclasses.replace(LAYERS.get(name), build=lambda facts: no_ties())
-    return build_layer(name, evidence, layer=lights)
+    counted = {source: evidence[source]} if source else {}
+    return build_layer(name, counted, layer=lights)
 
 
 def _until(state: LayerState, period: Period) -> Period:
@@ -205,24 +206,30 @@ def _pacts(evidence: Mapping[str, Facts], state: LayerState, period: Period) -> 
 
 
 def vote_counts(
-    evidence: Mapping[str, Facts], reference: str, group: Group
+    evidence: Mapping[str, Facts], reference: str, group: Group, period: Period
 ) -> tuple[pl.DataFrame, str]:
     """Count votes in common, from roll calls at hand or as the almanac tells them.
 
+    One data set tells all: the most preferred that knows a year of the period, and if none
+    does the most preferred.
+
     Returns the table `schemas.DyadVotes` and the data set it is from (empty if none).
     """
-    for name in LAYERS.get("votes").prefer:
-        facts = evidence.get(name)
-        if facts is None:
-            continue
-        if not facts.ballots.is_empty():
-            counts = dyad_votes(
-                facts.rollcalls, facts.ballots, reference=reference, outside=group.ever
-            )
-            return counts, name
-        if not facts.dyad_votes.is_empty():
-            return facts.dyad_votes, name
-    return empty(DyadVotes), ""
+    told = {
+        name: years_told(evidence[name].coverage, "votes")
+        for name in LAYERS.get("votes").prefer
+        if name in evidence
+        and not (evidence[name].ballots.is_empty() and evidence[name].dyad_votes.is_empty())
+    }
+    if not told:
+        return empty(DyadVotes), ""
+    knowing = (name for name, years in told.items() if set(years) & set(period.years))
+    source = next(knowing, next(iter(told)))
+    facts = evidence[source]
+    if facts.ballots.is_empty():
+        return facts.dyad_votes, source
+    counts = dyad_votes(facts.rollcalls, facts.ballots, reference=reference, outside=group.ever)
+    return counts, source
 
 
 def _vote_layer(

@@ -15,6 +15,7 @@ from blocs.errors import BadInput
 from blocs.evidence.almanac_facts import known_through
 from blocs.evidence.holdings import hold
 from blocs.registry import LAYERS
+from blocs.ties.yearly import years_told
 
 FIRST = 2022
 POLES = ("USA", "RUS")
@@ -46,10 +47,12 @@ class Asked:
     command: str
 
     def ballots(self) -> tuple[str, Facts] | None:
-        """The data set of single votes at hand, the preferred one first; None if there is none."""
+        """The preferred data set at hand that tells single votes of the period, if there is one."""
         for name in LAYERS.get("votes").prefer:
             facts = self.facts.get(name)
-            if facts is not None and not facts.ballots.is_empty():
+            if facts is None or facts.ballots.is_empty():
+                continue
+            if set(years_told(facts.coverage, "votes")) & set(self.period.years):
                 return name, facts
         return None
 

@@ -182,7 +182,7 @@ def axis_record(
     found = assess_group(
         asked.group, asked.period, reference=asked.reference, evidence=asked.facts, seed=seed
     )
-    counts, source = vote_counts(asked.facts, asked.reference, asked.group)
+    counts, source = vote_counts(asked.facts, asked.reference, asked.group, asked.period)
     sums = vote_sums(counts)
     moved = moved_together(asked, shocks, rng)
     confirmation, why = _confirmation(asked, sums, named, rng)

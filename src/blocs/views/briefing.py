@@ -16,11 +16,11 @@ from blocs.alignment.motives import MEANING
 from blocs.alignment.vote_sums import CLASSES
 from blocs.almanac.tables import about, facts
 from blocs.contracts import Facts
-from blocs.dates import holds_on
+from blocs.dates import Period, holds_on
 from blocs.evidence.almanac_facts import known_through, treaties_between
-from blocs.registry import DATASETS, LAYERS
+from blocs.registry import LAYERS
 from blocs.schemas import RUNGS
-from blocs.views.bibliography import almanac_sources
+from blocs.views.brief_sources import citations_of, say_unused, sources_of
 from blocs.views.holding import holding_sentences
 from blocs.views.methods import METHODS
 from blocs.views.verdict import verdict_record
@@ -66,7 +66,9 @@ def brief_record(
     """
     layers = tuple(layer_record(layer, found) for layer in found.layers)
     votes = found.layers[0].cohesion
-    warnings = (*_warnings(found), *notes)
+    sources = sources_of(found, evidence)
+    unused = say_unused(sources, evidence, found.period)
+    warnings = (*_warnings(found), *unused, *notes)
     members, treaties = _members(found), _treaties(found)
     support, red_lines = _support(found), _red_lines(found)
     keys = {row.source for rows in (treaties, support, red_lines) for row in rows}
@@ -91,19 +93,10 @@ def brief_record(
         red_lines=red_lines,
         analogues=_analogues(found),
         warnings=warnings,
-        sources=_sources(found, evidence),
+        sources=sources,
         methods=METHODS,
-        citations=_citations(keys),
+        citations=citations_of(keys),
         holding=holding_sentences(found),
-    )
-
-
-def _citations(keys: set[str]) -> tuple[records.CitationRecord, ...]:
-    """Return the works that rows of the brief name by key."""
-    return tuple(
-        records.CitationRecord(key=r.id, citation=r.citation, url=r.url)
-        for r in almanac_sources()
-        if r.id in keys
     )
 
 
@@ -203,12 +196,14 @@ def _why_dark(layer: LayerAssessment, found: GroupAssessment, *, lit: bool) -> s
             "only what was told is known, so a group cannot be ranked on it; see the ladder of "
             "support"
         )
-    names = ", ".join(d for d in state.layer.prefer if d != "almanac")
+    held = {feed.dataset for feed in state.feeds}
+    names = ", ".join(d for d in state.layer.prefer if d not in {"almanac", *held})
     how = f"; add {names} with `blocs data get ID` or `blocs data add ID PATH`" if names else ""
     if lit:
         return "fewer than two members, or too few other states, are covered in this period" + how
     if state.years:
-        return f"covers {min(state.years)}-{max(state.years)} only, not {found.period}{how}"
+        reach = Period(min(state.years), max(state.years))
+        return f"{' and '.join(sorted(held))} covers {reach} only, not {found.period}{how}"
     return f"no data set that feeds it is at hand{how}"
 
 
@@ -542,39 +537,3 @@ def _warnings(found: GroupAssessment) -> tuple[str, ...]:
     if gone:
         out.append(f"{', '.join(gone)} did not exist, or was occupied, in part of the period")
     return tuple(out)
-
-
-def _sources(
-    found: GroupAssessment, evidence: Mapping[str, Facts]
-) -> tuple[records.SourceRecord, ...]:
-    feeds = {f.dataset for layer in found.layers for f in layer.state.feeds}
-    used = sorted({*feeds, found.votes_from, "almanac"})
-    return tuple(_source(name, evidence) for name in used if name)
-
-
-def _source(name: str, evidence: Mapping[str, Facts]) -> records.SourceRecord:
-    told = evidence[name].sources["version"] if name in evidence else pl.Series(dtype=pl.String)
-    if name == "almanac":
-        almanac = about()
-        return records.SourceRecord(
-            id=name,
-            title="The blocs almanac: facts with citations, figures computed from UN votes",
-            version=f"known through {known_through()}",
-            first=1816,
-            last=int(known_through()[:4]),
-            licence=str(almanac["almanac"]["licence"]),
-            citation="blocs almanac; each row carries its own citation. Votes: "
-            + str(almanac["dyad_votes"]["inputs"]),
-            page="",
-        )
-    part = DATASETS.get(name)
-    return records.SourceRecord(
-        id=name,
-        title=part.title,
-        version=", ".join(told.unique().sort()),
-        first=None,
-        last=None,
-        licence=part.licence,
-        citation=str(part.citation),
-        page=part.page,
-    )

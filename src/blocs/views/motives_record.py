@@ -190,7 +190,7 @@ def _texts(matrix: BallotMatrix) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 def _from_sums(asked: Asked, rng: np.random.Generator) -> VotesMotives:
     """From the almanac's yearly sums, which know the United States' vote alone."""
-    counts, source = vote_counts(asked.facts, asked.reference, asked.group)
+    counts, source = vote_counts(asked.facts, asked.reference, asked.group, asked.period)
     if asked.reference != "USA" and source == "almanac":
         return _dark(
             asked,

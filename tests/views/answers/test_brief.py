@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from tests.known_groups import assessed, layer
 
+from blocs.contracts import Evidence
 from blocs.errors import BadInput, NotMember, UnknownName
 from blocs.records import Brief
 from blocs.views.answers.brief import brief
@@ -220,6 +221,31 @@ def test_a_period_before_the_united_nations_has_no_votes():
     assert votes.series == ()
     assert found.support == ()
     assert found.motives.why_dark
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "why"),
+    [
+        ("un_digital_library_votes", "undl", "it tells nothing of 2022-2024"),
+        ("cow_states", "cow-states", "it feeds none of the layers of a brief"),
+    ],
+)
+def test_a_data_set_of_no_use_is_named_and_changes_nothing(shared, folder, name, why):
+    plain = msgspec.to_builtins(assessed("the four"))
+    data = Evidence(data=(str(shared / "data" / folder),))
+    given = brief("CHN", "RUS", "IRN", "PRK", evidence=data)
+    said = f"{name} was read, and nothing in this brief rests on it: {why}"
+    assert said in given.warnings
+    told = msgspec.to_builtins(given)
+    for key in ("layers", "motives", "dyads", "analogues", "verdict", "sources"):
+        assert told[key] == plain[key]
+
+
+def test_a_data_set_that_ends_before_the_period_is_not_asked_for_again(shared):
+    found = brief("CHN", "RUS", evidence=Evidence(data=(str(shared / "data" / "cow_trade"),)))
+    assert layer(found, "trade").why_dark == "cow-trade covers 1870-2014 only, not 2022-2024"
+    [trade] = [s for s in found.sources if s.id == "cow-trade"]
+    assert (trade.first, trade.last) == (1870, 2014)
 
 
 def test_a_period_past_what_is_known_is_warned_of():

@@ -198,7 +198,7 @@ def _matrix(asked: Asked, name: str) -> _Lit:
     """Mean tie of every pair over the period; on votes residual likeness."""
     nothing = np.empty((0, 0))
     if name == "votes":
-        counts, source = vote_counts(asked.facts, asked.reference, asked.group)
+        counts, source = vote_counts(asked.facts, asked.reference, asked.group, asked.period)
         sums = vote_sums(counts)
         years = [y for y in sums.years if y in asked.period.years]
         if not source or not years:
