@@ -249,7 +249,7 @@ def _tie_layer(
     rng: np.random.Generator,
 ) -> LayerAssessment:
     told_only = state.layer.absence == "unknown"
-    if told_only or not any(year in period.years for year in state.years):
+    if told_only or not state.lit_in(period):
         return LayerAssessment(state, None, ())
     matrix = matrix if matrix is not None else tie_matrix(state, _until(state, period))
     cohesion = tie_cohesion(matrix, group, window=list(period.years), rng=rng)
@@ -350,7 +350,7 @@ def _dyads(
     )
     out = pairs.join(votes, on=["a", "b"], how="left", maintain_order="left")
     for name, state in states.items():
-        if name != "votes" and any(y in period.years for y in state.years):
+        if name != "votes" and state.lit_in(period):
             out = out.join(
                 _pair_ties(state, members, period), on=["a", "b"], how="left", maintain_order="left"
             )

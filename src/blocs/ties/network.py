@@ -60,6 +60,10 @@ class LayerState:
         """Years in which the layer is lit, sorted."""
         return tuple(sorted({year for feed in self.feeds for year in feed.years}))
 
+    def lit_in(self, period: Period) -> bool:
+        """Whether anything at hand tells of a year of the period."""
+        return any(year in period.years for year in self.years)
+
 
 @dataclass(frozen=True, slots=True)
 class TieMatrix:

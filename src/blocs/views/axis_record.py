@@ -288,7 +288,7 @@ def _shapes(found: GroupAssessment) -> list[ShapeRow]:
     span = Period(max(found.period.first - 1, 1816), found.period.last)
     out = []
     for x in found.layers:
-        if x.state.name in SHAPED and any(y in found.period.years for y in x.state.years):
+        if x.state.name in SHAPED and x.state.lit_in(found.period):
             matrix = tie_matrix(x.state, span, among=found.group.members)
             shape = assess_shape(matrix, found.group, window=list(found.period.years))
             out.append(ShapeRow(layer=x.state.name, shape=shape))

@@ -108,7 +108,7 @@ def layer_record(layer: LayerAssessment, found: GroupAssessment) -> records.Laye
         for f in state.feeds
         if f.years
     )
-    lit = any(year in found.period.years for year in state.years)
+    lit = state.lit_in(found.period)
     residual = "share of the range -1 to 1" if state.name == "votes" else "tie weight"
     return records.LayerRecord(
         name=state.name,
@@ -200,7 +200,10 @@ def _why_dark(layer: LayerAssessment, found: GroupAssessment, *, lit: bool) -> s
     names = ", ".join(d for d in state.layer.prefer if d not in {"almanac", *held})
     how = f"; add {names} with `blocs data get ID` or `blocs data add ID PATH`" if names else ""
     if lit:
-        return "fewer than two members, or too few other states, are covered in this period" + how
+        return (
+            "too few pairs of the group, or too few other states, are known in this period to rank "
+            f"it among groups of its size{how}"
+        )
     if state.years:
         reach = Period(min(state.years), max(state.years))
         return f"{' and '.join(sorted(held))} covers {reach} only, not {found.period}{how}"
@@ -525,7 +528,7 @@ def _warnings(found: GroupAssessment) -> tuple[str, ...]:
         told = about()["dyad_votes"]
         if found.period.last >= int(str(told["last"])[:4]):
             out.append(f"UN votes in the almanac end on {day(str(told['last']))}: {told['holes']}")
-    elif votes.cohesion is None:
+    elif not votes.state.lit_in(found.period):
         out.append("no UN votes in this period")
     if found.votes_from and found.period.last >= SAME_FLAGS_FROM:
         out.append(f"votes by issue: {about()['issue_votes']['holes']}")

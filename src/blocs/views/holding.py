@@ -32,7 +32,7 @@ def _layer(found: GroupAssessment, name: str) -> LayerAssessment:
 
 
 def _lit(found: GroupAssessment, name: str) -> bool:
-    return any(y in found.period.years for y in _layer(found, name).state.years)
+    return _layer(found, name).state.lit_in(found.period)
 
 
 def _feeds(found: GroupAssessment, *names: str) -> str:

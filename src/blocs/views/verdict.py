@@ -83,8 +83,10 @@ def _sentences(found: GroupAssessment) -> tuple[SentenceRecord | None, ...]:
 
 def _likeness(votes: Cohesion | None, found: GroupAssessment, source: str) -> SentenceRecord | None:
     if votes is None:
+        lit = found.layers[0].state.lit_in(found.period)
+        why = "too few of its pairs voted together" if lit else "no votes of then are at hand"
         return SentenceRecord(
-            text=f"How alike they vote in {found.period} is not known: no votes are at hand.",
+            text=f"How alike they vote in {found.period} is not known: {why}.",
             figure="not known",
             source="",
             anchor="method-votes",

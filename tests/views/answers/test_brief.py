@@ -248,6 +248,17 @@ def test_a_data_set_that_ends_before_the_period_is_not_asked_for_again(shared):
     assert (trade.first, trade.last) == (1870, 2014)
 
 
+def test_too_few_known_pairs_are_not_called_no_votes():
+    found = brief("GBR", "USSR", "GDR", from_=1960, to=1970)  # East Germany joined in 1973
+    votes = layer(found, "votes")
+    assert votes.lit
+    assert votes.residual is None
+    assert votes.why_dark.startswith("too few pairs of the group")
+    told = " ".join(s.text for s in found.verdict.sentences)
+    assert "not known: too few of its pairs voted together" in told
+    assert "no UN votes in this period" not in found.warnings
+
+
 def test_a_period_past_what_is_known_is_warned_of():
     found = brief("SWE", "FIN", from_=2024, to=2026)
     assert (found.period.first, found.period.last) == (2024, 2026)
