@@ -432,6 +432,17 @@ class ForetoldRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     tellings: tuple[TellingRecord, ...]
 
 
+class NearnessRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How alike a state votes to the members of the group, on average."""
+
+    actor: str
+    likeness: float
+    low: float | None
+    high: float | None
+    members: int
+    items: int
+
+
 class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything a brief says, for machines and for the page."""
 
@@ -459,3 +470,4 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     articles: tuple[ArticleSource, ...] = ()
     told: tuple[ToldRecord, ...] = ()
     foretold: tuple[ForetoldRecord, ...] = ()
+    nearness: tuple[NearnessRecord, ...] = ()

@@ -75,6 +75,7 @@ OPENING = {
     "evidence.spreadsheet": "reads a workbook that files.read_bytes has put into memory",
     "views.formats": "Stata's writer wants a path: a temporary file, read back at once",
     "views.cli": "reads the first line of each view's own source; opens the null device",
+    "almanac.shapes": OWN_DATA,
     "almanac.tables": OWN_DATA,
     "evidence.reading.attribution": OWN_DATA,
     "evidence.reading.lexicon": OWN_DATA,

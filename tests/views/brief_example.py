@@ -39,7 +39,30 @@ def example(
                 key="an-article", citation="An article, 2024", url="https://a.example"
             ),
         ),
-        methods=tuple(method(x) for x in ("votes", "ties", "standing", "motives", "separation")),
+        methods=tuple(
+            method(x) for x in ("votes", "ties", "standing", "motives", "separation", "nearness")
+        ),
+        nearness=tuple(near(*row) for row in NEAR),
+    )
+
+
+NEAR = (
+    ("CHN", 0.7, 3),
+    ("BLR", 0.6, 4),
+    ("IND", 0.2, 4),
+    ("USA", -0.3, 4),
+    ("FRA", -0.45, 4),
+)
+
+
+def near(actor: str, likeness: float, members: int) -> r.NearnessRecord:
+    return r.NearnessRecord(
+        actor=actor,
+        likeness=likeness,
+        low=likeness - 0.1,
+        high=likeness + 0.1,
+        members=members,
+        items=150,
     )
 
 

@@ -157,7 +157,7 @@ def test_rows_lead_to_the_work_they_cite(html: str) -> None:
 
 def test_figures_have_finding_subtitle_source_and_table(brief: Brief) -> None:
     drawn = report.figures(brief)
-    keys = "plane motives cohesion issues left-out treaties ladder analogues coverage"
+    keys = "plane motives cohesion world issues left-out treaties ladder analogues coverage"
     assert {f"fig-{key}" for key in keys.split()} == set(drawn)
     for key, d in drawn.items():
         assert d.figure.title, key
@@ -295,7 +295,9 @@ def test_treaty_signed_is_not_in_force(brief: Brief) -> None:
     assert figure.title == "1 checked treaty of defence in force: China–North Korea 1961"
 
 
-@pytest.mark.parametrize("drop", ["motives", "treaties", "support", "analogues", "dyads", "layers"])
+@pytest.mark.parametrize(
+    "drop", ["motives", "treaties", "support", "analogues", "dyads", "layers", "nearness"]
+)
 def test_page_without_a_part(brief: Brief, drop: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(svg, "to_svg", lambda _, *, key, label: f"<svg id='{key}'></svg>")
     empty = {

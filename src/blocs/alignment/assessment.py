@@ -28,6 +28,7 @@ from blocs.alignment.brokers import LeftOut, leave_one_out
 from blocs.alignment.cohesion import Cohesion, tie_cohesion, vote_cohesion
 from blocs.alignment.groups import Group
 from blocs.alignment.motives import Motive, assess_motives, motive_series
+from blocs.alignment.nearness import Nearness, nearness
 from blocs.alignment.vote_sums import VoteSums, member_sums, vote_sums
 from blocs.almanac.tables import facts as almanac
 from blocs.almanac.tables import issue_votes as almanac_issue_votes
@@ -41,6 +42,7 @@ from blocs.ties.network import LayerState, TieMatrix, build_layer, tie_matrix
 from blocs.ties.yearly import no_ties, years_told
 
 RECENT = 1_000_003
+NEAR = 1_000_033
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class GroupAssessment:
         One row per pair: votes in common, likeness, its classes, ties per layer.
     issues : pl.DataFrame
         ``a, b, issue, n, same, distance`` summed over the period.
+    nearness : tuple of Nearness
+        Every state's likeness to the members, the nearest first; empty without votes.
     """
 
     group: Group
@@ -87,6 +91,7 @@ class GroupAssessment:
     issues: pl.DataFrame
     analogues: tuple[Analogue, ...]
     profile: tuple[float, ...]
+    nearness: tuple[Nearness, ...]
 
 
 def assess_group(
@@ -165,6 +170,7 @@ def assess_group(
             classed=classed,
         ),
         profile=ours,
+        nearness=nearness(sums, group, window=window, rng=np.random.default_rng([seed, NEAR])),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 
 import polars as pl
@@ -97,6 +98,7 @@ def brief_record(
         methods=METHODS,
         citations=citations_of(keys),
         holding=holding_sentences(found),
+        nearness=tuple(records.NearnessRecord(**asdict(one)) for one in found.nearness),
     )
 
 

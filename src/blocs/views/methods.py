@@ -71,6 +71,14 @@ METHODS: Final = (
         code="src/blocs/alignment/axis.py",
     ),
     MethodRecord(
+        id="method-nearness",
+        title="Likeness to the group on the map",
+        text="For each state the mean of C_ij over the members, each in the years of its "
+        "membership; a member is compared with the others. Intervals come from resampling "
+        "years. A state without a roll call in common is not known.",
+        code="src/blocs/alignment/nearness.py",
+    ),
+    MethodRecord(
         id="method-verdict",
         title="The verdict",
         text="A fixed table of rules over separate findings, no composite. Alike: above 95 % of "

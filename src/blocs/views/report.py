@@ -127,6 +127,7 @@ def figures(brief: Brief) -> dict[str, Drawn]:
         ladder,
         left_out,
         motives,
+        nearness,
         plane,
         treaties,
     )
@@ -135,6 +136,7 @@ def figures(brief: Brief) -> dict[str, Drawn]:
         plane.plane(brief),
         motives.motives(brief),
         cohesion.cohesion(brief),
+        nearness.nearness(brief),
         issues.issues(brief),
         left_out.left_out(brief),
         treaties.treaties(brief),

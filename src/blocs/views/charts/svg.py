@@ -12,6 +12,7 @@ _BASE = r"https://vega\.github\.io/vega-datasets/"
 _LINK: Final = re.compile(
     rf'<a xlink:href="(?:{_BASE})?(#[^"]*)"([^>]*)>(<\w+) aria-label="([^"]*)"'
 )
+_NAMED: Final = re.compile(r'<path aria-label="([^"]+)"([^>]*)/>')
 _ROOT: Final = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)" viewBox="([^"]*)"[^>]*>')
 _NOISE: Final = (
     re.compile(r' (?:font-family|role|aria-\w+|class|style)="[^"]*"'),
@@ -39,8 +40,8 @@ def to_svg(chart: vega.Chart, *, key: str, label: str) -> str:
     Returns
     -------
     str
-        An ``svg`` element. Links of marks point into the page and carry their
-        sentence as title.
+        An ``svg`` element. Links of marks point into the page; they, and marks that have a
+        description, carry their sentence as title.
 
     Notes
     -----
@@ -59,16 +60,28 @@ def _cleaned(raw: str, *, key: str, label: str) -> str:
         return raw
     width, height, box = root.groups()
     body = _LINK.sub(r'<a href="\1"><title>\4</title>\3', raw[root.end() :])
+    body = _NAMED.sub(r"<path\2><title>\1</title></path>", body)
     for noise in _NOISE:
         body = noise.sub("", body)
     body = _PLACE.sub(lambda place: _LONG.sub(_rounded, place[0]), body)
-    body = _ID.sub(rf"\g<1>{key}-\2", body)
+    body = _numbered(body, key)
     body = body.replace(f'"{HATCH}"', f'"url(#{key}-hatch)"')
     role = "group" if "<a " in body else "img"
     return (
         f'<svg role="{role}" aria-label="{_escaped(label)}" width="{width}" height="{height}" '
         f'viewBox="{box}">{_hatch(key) if f"{key}-hatch" in body else ""}{body}'
     )
+
+
+def _numbered(body: str, key: str) -> str:
+    """Count identifiers from one in each picture; the engine counts through the process."""
+    names: dict[str, str] = {}
+
+    def named(found: re.Match[str]) -> str:
+        kind = found[2].rstrip("0123456789")
+        return found[1] + names.setdefault(found[2], f"{key}-{kind}{len(names) + 1}")
+
+    return _ID.sub(named, body)
 
 
 def _rounded(number: re.Match[str]) -> str:
