@@ -11,7 +11,7 @@ from rich.text import Text
 
 from blocs.records import Brief, LayerRecord, TellingRecord
 from blocs.views import wording
-from blocs.views.wording import the
+from blocs.views.wording import the, years
 
 _BAR = 10
 
@@ -21,7 +21,7 @@ def summary(brief: Brief) -> Group:
     parts: list[object] = [
         Text(brief.verdict.headline, style="bold"),
         Text(
-            f"{brief.period.first}-{brief.period.last}, against {the(brief.reference.name)}",
+            f"{years(brief.period.first, brief.period.last)}, against {the(brief.reference.name)}",
             style="dim",
         ),
         Text(""),

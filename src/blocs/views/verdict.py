@@ -12,7 +12,7 @@ from blocs.alignment.cohesion import Cohesion
 from blocs.records import FindingRecord, SentenceRecord, VerdictRecord
 from blocs.schemas import RUNGS
 from blocs.ties.network import Feed
-from blocs.views.wording import names, plural, score, the, the_group, upper_first
+from blocs.views.wording import names, plural, score, the, the_group, upper_first, years
 
 HEADLINES = {
     "axis": "{who} {form} a bound bloc against {reference}: an axis by these rules",
@@ -55,10 +55,12 @@ def _headline(found: GroupAssessment) -> str:
     led = ""
     if found.verdict.grade == "front" and found.motives:
         by_name = {m.name: m.value for m in found.motives}
+        other = the(actors.name_of(found.reference))
         led = (
-            " It is led by shielding each other from what the reference votes for"
+            f" Their votes meet more in opposing what {other} backs than in backing what it opposes"
             if by_name["shield"] > by_name["counter"]
-            else " It is led by a programme the reference votes against"
+            else f" Their votes meet more in backing what {other} opposes than in opposing what it "
+            "backs"
         )
     text = HEADLINES[found.verdict.grade].format(
         who=who, form=form, reference=the(actors.name_of(found.reference))
@@ -91,14 +93,14 @@ def _likeness(votes: Cohesion | None, found: GroupAssessment, source: str) -> Se
             source="",
             anchor="method-votes",
         )
-    k = len(found.group.members)
+    k, when = len(found.group.members), years(found.period.first, found.period.last)
     interval = (
         f", 90 % interval {score(votes.low)} to {score(votes.high)}"
         if votes.low is not None
         else ""
     )
     return SentenceRecord(
-        text=f"In {found.period} they vote more alike than {100 * votes.rank.percentile:.1f} % of "
+        text=f"In {when} they vote more alike than {100 * votes.rank.percentile:.1f} % of "
         f"{'all' if votes.rank.exact else 'sampled'} groups of {k} states: residual likeness "
         f"{score(votes.residual)}{interval}; raw agreement {100 * votes.raw:.0f} % of "
         f"{votes.items} roll calls in common a pair.",
