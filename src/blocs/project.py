@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import polars as pl
@@ -28,6 +29,9 @@ FORMAT = 1
 _MANIFEST = "project.json"
 _TABLES = "tables"
 _FILES = "files"
+_TRIES = 20
+"""Times that reading begins anew when a writer swept the tables that were being read."""
+T = TypeVar("T")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -185,13 +189,14 @@ def put_corrections(path: Path, change: Callable[[pl.DataFrame | None], pl.DataF
 
 def read_article_tables(path: Path, table: str) -> list[pl.DataFrame]:
     """Read one table of every article of a project's ledger, by article."""
-    return [_read(path / e.tables[table]) for e in read_manifest(path).articles]
+    return _settled(
+        path, lambda manifest: [_read(path / e.tables[table]) for e in manifest.articles]
+    )
 
 
 def read_corrections(path: Path) -> pl.DataFrame | None:
     """Read the table of corrections; None if there is none."""
-    name = read_manifest(path).corrections
-    return _read(path / name) if name else None
+    return _settled(path, lambda m: _read(path / m.corrections) if m.corrections else None)
 
 
 def remove(path: Path, dataset: str) -> Manifest:
@@ -226,15 +231,22 @@ def read_facts(path: Path, *, tables: tuple[str, ...] | None = None) -> Facts:
     BadFile
         If a table the manifest names is missing or damaged.
     """
-    manifest = read_manifest(path)
     wanted = tables or tuple(TABLES)
-    try:
-        return _facts(path, manifest, wanted)
-    except BadFile:
-        newer = read_manifest(path)
-        if newer == manifest:
-            raise
-        return _facts(path, newer, wanted)  # another process put new tables there meanwhile
+    return _settled(path, lambda manifest: _facts(path, manifest, wanted))
+
+
+def stamp(path: Path) -> tuple[tuple[str, int, int, int], ...]:
+    """Say which state a project is in, cheaply: it is another after every change of it.
+
+    The manifest and the kept results are replaced whole, so that their file, size and time tell.
+    """
+    files = [path / _MANIFEST, *path.glob("*.json"), *path.glob("answers/*.json")]
+    told = []
+    for file in dict.fromkeys(files):
+        with suppress(OSError):  # not there, or taken away meanwhile
+            s = file.stat()
+            told.append((str(file), s.st_ino, s.st_size, s.st_mtime_ns))
+    return tuple(sorted(told))
 
 
 def originals_at(path: Path) -> list[Path]:
@@ -265,6 +277,25 @@ def kept_result(path: Path, name: str) -> bytes | None:
         return (path / name).read_bytes() if (path / name).is_file() else None
     except OSError as error:
         raise StorageError(f"{path / name}: cannot be read ({error.strerror})") from None
+
+
+def kept_names(path: Path, folder: str) -> tuple[str, ...]:
+    """Return the names of the results kept in a folder of a project, sorted."""
+    return tuple(sorted(f"{folder}/{file.name}" for file in (path / folder).glob("*.json")))
+
+
+def _settled(path: Path, read: Callable[[Manifest], T]) -> T:
+    """Read tables by the manifest; again if another process put new tables there meanwhile."""
+    manifest = read_manifest(path)
+    for _ in range(_TRIES):
+        try:
+            return read(manifest)
+        except BadFile:
+            newer = read_manifest(path)
+            if newer == manifest:
+                raise
+            manifest = newer
+    return read(manifest)
 
 
 def _kept_name(entry: Entry) -> str:

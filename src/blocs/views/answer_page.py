@@ -6,6 +6,7 @@ have it written here, in the same look.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from blocs.views.charts.figure import Figure, Table
 from blocs.views.explorer.visit import Visit
 from blocs.views.report import draw, ticked
-from blocs.views.templating import environment, styles
+from blocs.views.templating import environment, styles, trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,35 @@ def write_page(page: Page, visit: Visit | None = None) -> str:
             css_digest=digest,
             figures={s.key: [draw(f) for f in s.figures] for s in page.sections},
             ticked=ticked,
+            version=__version__,
+        )
+    )
+
+
+def framed(html: str, visit: Visit) -> str:
+    """Show a page that was written as a file under the bar of the explorer.
+
+    Parameters
+    ----------
+    html : str
+        From `write_page` without a visit, perhaps by an earlier blocs.
+    visit : Visit
+        The explorer's page that it is shown on.
+    """
+    from blocs import __version__
+
+    title = re.search(r"<title>(.*?)(?: - blocs)?</title>", html, re.DOTALL)
+    body = re.search(r'<div class="page">.*</main>\s*</div>', html, re.DOTALL)
+    css, digest = styles(explorer=True)
+    return (
+        environment()
+        .get_template("framed.html")
+        .render(
+            title=trusted(title[1] if title else ""),
+            body=trusted(body[0] if body else ""),
+            visit=visit,
+            css=css,
+            css_digest=digest,
             version=__version__,
         )
     )

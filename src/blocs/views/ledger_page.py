@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from blocs.evidence.corroborate import Fact
 from blocs.evidence.ledger.build import Ledger
 from blocs.evidence.ledger.drawn_in import amount
 from blocs.evidence.ledger.support import SupportRow
 from blocs.views import ledger_text, wording
+from blocs.views.explorer.visit import Visit
 from blocs.views.templating import environment, inlined
 
 
@@ -43,7 +45,11 @@ class Sides:
     why: str
 
 
-def page(ledger: Ledger, texts: Mapping[str, str]) -> str:
+LOOKS: Final = ("ledger.css", "explorer.css")
+"""Style sheets of the page, and what the explorer adds."""
+
+
+def page(ledger: Ledger, texts: Mapping[str, str], visit: Visit | None = None) -> str:
     """Write the ledger as one HTML page.
 
     Parameters
@@ -52,19 +58,22 @@ def page(ledger: Ledger, texts: Mapping[str, str]) -> str:
         Everything the page says.
     texts : mapping of str to str
         The text of each article, to show each row's sentence in its place.
+    visit : Visit, optional
+        The explorer's page that it is shown on; a file of its own without one.
 
     Returns
     -------
     str
         A complete document: style inside, no script, no request; every text is escaped.
     """
-    css, digest = inlined("ledger.css")
+    css, digest = inlined(*(LOOKS if visit else LOOKS[:1]))
     return (
         environment()
         .get_template("ledger.html")
         .render(
             css=css,
             css_digest=digest,
+            visit=visit,
             ledger=ledger,
             sides=sides(ledger),
             denied=[f for f in ledger.facts if f.n_denials],

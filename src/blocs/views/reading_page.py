@@ -7,18 +7,25 @@ their checksum and nothing else. What an article says is text and is never marku
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
 from blocs.dates import Partial
 from blocs.evidence.reading.items import Item, Speaker
 from blocs.evidence.readings import ArticleRecord, Readings
+from blocs.views.explorer.visit import Visit
+from blocs.views.ledger_text import code_name
+from blocs.views.sought import Sought, actors_of
 from blocs.views.templating import environment, inlined
 
+LOOKS: Final = ("reading.css", "explorer.css")
+"""Style sheets of the page, and what the explorer adds."""
+SCRIPTS: Final = ("reading.js",)
 KINDS: Final = ("claim", "event", "relation", "quantity", "quotation", "forecast")
 CERTAINTIES: Final = ("asserted", "reported", "hedged", "denied", "conditional", "negated")
 
@@ -64,6 +71,14 @@ class Row:
     sure: str
     repairs: str
 
+    def fits(self, sought: Sought) -> bool:
+        """Tell whether it is looked for, by all that its line says."""
+        i = self.item
+        ends = " ".join((*i.subject, *i.object))
+        told = (str(i.start), i.kind, i.quote, self.repairs, self.says, ends, self.what)
+        text = " ".join((*told, self.amount, self.when, self.until, self.sure))
+        return sought.fits(i, text=text, says=self.says)
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -76,13 +91,40 @@ class Sheet:
     counts: tuple[tuple[str, int], ...]
 
 
-def page(found: Readings) -> str:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a reading is looked at in the explorer.
+
+    Attributes
+    ----------
+    visit : Visit
+        The explorer's page that it is shown on.
+    sought : Sought
+        What is looked for; the rest is there, hidden.
+    articles : tuple of (str, str)
+        Articles to choose from: the first letters of the checksum, and the name.
+    verdicts : mapping of str to str
+        Item to what an analyst decided before.
+    told : str
+        Which of the articles are shown.
+    """
+
+    visit: Visit
+    sought: Sought
+    articles: tuple[tuple[str, str], ...]
+    verdicts: Mapping[str, str]
+    told: str
+
+
+def page(found: Readings, desk: Desk | None = None) -> str:
     """Write articles and their items as one HTML page.
 
     Parameters
     ----------
     found : Readings
         From :func:`blocs.read`.
+    desk : Desk, optional
+        Where the explorer shows it; a file of its own without one.
 
     Returns
     -------
@@ -95,17 +137,26 @@ def page(found: Readings) -> str:
     >>> "Seoul" in page(blocs.read("Seoul protested on Monday."))
     True
     """
-    css, css_digest = inlined("reading.css")
-    script, script_digest = inlined("reading.js")
+    css, css_digest = inlined(*(LOOKS if desk else LOOKS[:1]))
+    script, script_digest = inlined(*SCRIPTS)
+    sought = desk.sought if desk else Sought()
     sheets = [sheet(a, [i for i in found.items if i.article == a.sha256]) for a in found.articles]
-    actors = sorted({code for i in found.items for code in _actors(i)})
+    fits = {row.item.id for sheet in sheets for row in sheet.rows if row.fits(sought)}
+    codes = sorted({code for i in found.items for code in actors_of(i)})
+    voices = sorted({s.text for i in found.items for s in i.speakers})
     return (
         environment()
         .get_template("reading.html")
         .render(
             sheets=sheets,
             n=len(found.items),
-            actors=actors,
+            actors=[(code, code_name(code)) for code in codes],
+            actors_of=actors_of,
+            voices=voices,
+            desk=desk,
+            sought=sought,
+            fits=fits,
+            shown=lambda piece: not fits.isdisjoint(piece.items),
             kinds=KINDS,
             certainties=CERTAINTIES,
             css=css,
@@ -121,11 +172,17 @@ def sheet(article: ArticleRecord, items: Sequence[Item]) -> Sheet:
     kinds = Counter(i.kind for i in items)
     return Sheet(
         article=article,
-        name=article.title or article.name or f"article {article.sha256[:12]}",
+        name=name_of(article),
         pieces=tuple(pieces(article, items)),
-        rows=tuple(_row(i) for i in items),
+        rows=tuple(line(i) for i in items),
         counts=tuple((kind, kinds[kind]) for kind in KINDS if kinds[kind]),
     )
+
+
+def name_of(article: ArticleRecord) -> str:
+    """Name an article by its title, else its file, else the start of its hash."""
+    file = Path(article.name).name if article.name else ""
+    return article.title or file or f"article {article.sha256[:12]}"
 
 
 def pieces(article: ArticleRecord, items: Sequence[Item]) -> list[Piece]:
@@ -176,15 +233,15 @@ def summary(item: Item) -> str:
     >>> [summary(i) for i in blocs.read("Norway has issued an ultimatum to Chile.") if i.event]
     ['event, asserted: NOR to CHL, THREATEN relations 139']
     """
-    row = _row(item)
+    row = line(item)
     ends = " and ".join(item.subject)
     ends += f" to {' and '.join(item.object)}" if item.object else ""
     told = [t for t in (ends, row.what, row.amount, row.when, row.until, row.says) if t]
     return f"{item.kind}, {item.certainty}" + (f": {', '.join(told)}" if told else "")
 
 
-def _row(item: Item) -> Row:
-    """Put the fields of an item in words."""
+def line(item: Item) -> Row:
+    """Put the fields of an item in words, as a line of the table."""
     return Row(
         item=item,
         says="; ".join(_voices(item.speakers)),
@@ -195,12 +252,6 @@ def _row(item: Item) -> Row:
         sure=", ".join([item.certainty, *item.hedges]),
         repairs="; ".join(f"{r.quote!r} read as {r.reading!r}" for r in item.repairs if r.reading),
     )
-
-
-def _actors(item: Item) -> set[str]:
-    """Return the country or group codes an item names."""
-    codes = [*item.subject, *item.object, *(s.actor for s in item.speakers if s.actor)]
-    return {c if c[:3] in ("IGO", "NGO") or c.islower() else c[:3] for c in codes}
 
 
 def _voices(speakers: Sequence[Speaker]) -> list[str]:

@@ -11,7 +11,7 @@ import logging
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -21,11 +21,23 @@ from blocs.contracts import Answer, Evidence
 from blocs.errors import BadInput, BlocsError, MissingExtra, UnknownName
 from blocs.registry import nearest
 from blocs.views.answer_page import Page, write_page
-from blocs.views.explorer import almanac, data, dyad, group, home, method, state, year
+from blocs.views.explorer import (
+    almanac,
+    data,
+    dyad,
+    facts,
+    group,
+    home,
+    ledger,
+    method,
+    outlook,
+    state,
+    year,
+)
 from blocs.views.explorer.visit import Screen, Visit
 from blocs.views.formats import json_text
 from blocs.views.progress import hushed
-from blocs.views.templating import styles
+from blocs.views.templating import inlined, styles
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -38,6 +50,9 @@ SCREENS: Final[Mapping[str, Screen]] = {
     "state": state.SCREEN,
     "dyad": dyad.SCREEN,
     "year": year.SCREEN,
+    "ledger": ledger.SCREEN,
+    "facts": facts.SCREEN,
+    "outlook": outlook.SCREEN,
     "data": data.SCREEN,
     "method": method.SCREEN,
     "almanac": almanac.SCREEN,
@@ -246,12 +261,12 @@ def _known(names: list[str]) -> str:
 
 
 def _state(evidence: Evidence) -> object:
-    """What the answers depend on: the project's manifest and the files named with --data."""
+    """What the answers depend on: the state of the project and the files named with --data."""
     home = evidence.project if evidence.project is not None else projects.default_path()
     stats = [Path(word).stat() for word in evidence.data if Path(word).exists()]
     return (
         str(home),
-        repr(projects.read_manifest(home)),
+        projects.stamp(home),
         tuple((s.st_mtime_ns, s.st_size) for s in stats),
     )
 
@@ -313,9 +328,8 @@ def _failed(
 def _sent(body: bytes, ending: str, *, code: int = 200, page: str = "") -> Response:
     from starlette.responses import Response
 
-    own = f"style-src 'sha256-{styles(explorer=True)[1]}'; img-src data:; form-action 'self'; "
     headers = {
-        "Content-Security-Policy": f"default-src 'none'; {'' if ending else own}"
+        "Content-Security-Policy": f"default-src 'none'; {'' if ending else _allowed(page)}"
         "base-uri 'none'; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
@@ -325,3 +339,20 @@ def _sent(body: bytes, ending: str, *, code: int = 200, page: str = "") -> Respo
     if ending == ".csv":
         headers["Content-Disposition"] = f'attachment; filename="blocs-{page}.csv"'
     return Response(body, status_code=code, headers=headers, media_type=ENDINGS[ending])
+
+
+@cache
+def _allowed(page: str) -> str:
+    """Say which styles and scripts a page holds, by their digests; it may hold no other."""
+    looks, scripts = [styles(explorer=True)[1]], []
+    if page in SCREENS and SCREENS[page].looks:
+        looks.append(inlined(*SCREENS[page].looks)[1])
+    if page in SCREENS and SCREENS[page].scripts:
+        scripts.append(inlined(*SCREENS[page].scripts)[1])
+    lists = [
+        f"{kind} " + " ".join(f"'sha256-{digest}'" for digest in digests)
+        for kind, digests in (("style-src", looks), ("script-src", scripts))
+        if digests
+    ]
+    asks = ["connect-src 'self'"] if scripts else []
+    return "; ".join([*lists, *asks, "img-src data:", "form-action 'self'", ""])

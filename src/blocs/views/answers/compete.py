@@ -19,6 +19,7 @@ from blocs.views.answer_page import Named, Page, Section, command_line, write_pa
 from blocs.views.charts.figure import Table, table
 from blocs.views.charts.specification_curve import specification_curve
 from blocs.views.competition_record import CLAIM, CompeteFacts, Published, competition_record
+from blocs.views.kept_answers import keep_answer
 from blocs.views.progress import progress
 
 _LEAST = 20
@@ -61,7 +62,10 @@ def ask(*, histories: int = 720, seed: int = 0, evidence: Evidence = Evidence())
     fit, record = _fitted(histories, seed, evidence)
     facts = competition_record(fit, record, seed)
     page = _page(fit, facts, evidence, histories)
-    return Answer(facts=facts, text=_text(facts), table=_models(fit), page=lambda: write_page(page))
+    answer = Answer(
+        facts=facts, text=_text(facts), table=_models(fit), page=lambda: write_page(page)
+    )
+    return keep_answer("compete", answer, evidence)
 
 
 def _fitted(histories: int, seed: int, evidence: Evidence) -> tuple[ConflictFit, Record]:

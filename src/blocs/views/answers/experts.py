@@ -25,6 +25,7 @@ from blocs.views.experts_record import (
     Judged,
     Told,
 )
+from blocs.views.kept_answers import keep_answer
 from blocs.views.templating import environment
 
 _CASES = 3
@@ -68,9 +69,10 @@ def ask(file: Path, *, evidence: Evidence = Evidence()) -> Answer:
     views = _views(file, evidence)
     facts = _facts(views)
     page = _page(views, facts, file, evidence)
-    return Answer(
+    answer = Answer(
         facts=facts, text=_text(facts), table=_table(views), page=lambda: write_page(page)
     )
+    return keep_answer("experts", answer, evidence)
 
 
 def _views(file: Path, evidence: Evidence) -> Views:

@@ -16,6 +16,7 @@ from blocs.views.forecasting import (
     next_events,
     resolve,
 )
+from blocs.views.kept_answers import keep_answer
 from blocs.views.kept_forecasts import forecast_table
 
 __all__ = ["VIEW", "evaluate", "fit", "kept", "next_events", "resolve"]
@@ -125,20 +126,21 @@ def _ask_evaluate(
     record, found, split = evaluate_files(
         train, valid, test, method, step, seed, not ranks_only, evidence
     )
-    return Answer(
+    answer = Answer(
         facts=record,
         text=told.evaluation_lines(record),
         table=told.rank_table(found, split.chronicle),
         page=lambda: evaluation_page(
             record,
             command_line(
-                "forecast evaluate",
-                [],
+                "forecast",
+                ["evaluate"],
                 {"--train": train, "--valid": valid, "--test": test, "--method": method}
                 | {"--step": step, "--seed": seed},
             ),
         ),
     )
+    return keep_answer("forecast evaluate", answer, evidence)
 
 
 def _ask_resolve(*, evidence: Evidence = Evidence()) -> Answer:

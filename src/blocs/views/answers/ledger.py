@@ -251,6 +251,11 @@ def _about(found: Ledger, words: Sequence[str]) -> Ledger:
     )
 
 
+def rows_of(rows: str, found: Ledger) -> pl.DataFrame:
+    """Return a table of a ledger by its name."""
+    return _table(rows)(found)
+
+
 def _table(rows: str) -> Callable[[Ledger], pl.DataFrame]:
     if rows not in ledger_rows.TABLES:
         near = nearest(rows, list(ledger_rows.TABLES))

@@ -23,6 +23,7 @@ from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
 from blocs.views.charts.figure import Table, table
 from blocs.views.charts.reaction import reaction
+from blocs.views.kept_answers import keep_answer
 from blocs.views.progress import progress
 from blocs.views.reaction_record import ReactFacts, reaction_record
 
@@ -104,7 +105,8 @@ def ask(
     """
     fit, made = _fitted(a, b, (from_, to), about, record, train, seed, evidence)
     page = _page(fit, made, evidence)
-    return Answer(facts=made, text=_text(made), table=_table(made), page=lambda: write_page(page))
+    answer = Answer(facts=made, text=_text(made), table=_table(made), page=lambda: write_page(page))
+    return keep_answer("react", answer, evidence)
 
 
 def _fitted(

@@ -16,6 +16,7 @@ from blocs.outlook.simulate import simulate as run
 from blocs.outlook.simulation.draft import draft_scenario
 from blocs.outlook.simulation.records import SimulationFacts
 from blocs.views.answer_page import command_line
+from blocs.views.kept_answers import keep_answer
 from blocs.views.progress import progress
 
 TOP = 4
@@ -83,13 +84,14 @@ def ask(
 
         return simulation_page(found, command)
 
-    return Answer(
+    answer = Answer(
         facts=found,
         text=summary(found),
         table=ladder_table(found),
         page=page,
         formats={} if ready is None else {".toml": _writer(ready)},
     )
+    return keep_answer("simulate", answer, evidence)
 
 
 def _writer(text: str) -> Callable[[IO[bytes]], object]:

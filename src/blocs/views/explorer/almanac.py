@@ -8,13 +8,12 @@ import msgspec
 import polars as pl
 
 from blocs.contracts import Answer
-from blocs.errors import BadInput
 from blocs.evidence.almanac_facts import known_through
 from blocs.views import wording
 from blocs.views.answer_page import Page, Section, command_line, write_page
 from blocs.views.answers import almanac
 from blocs.views.charts.figure import Cell, table
-from blocs.views.explorer.visit import Field, Link, Screen, Visit, link
+from blocs.views.explorer.visit import Field, Screen, Visit, link
 
 _PAGE = 100
 
@@ -29,7 +28,7 @@ def show(visit: Visit) -> Answer:
     if not isinstance(answer.facts, almanac.Rows) or answer.table is None:
         raise TypeError(f"almanac.show({name!r}) gave no rows")
     rows = _holding(answer.table, visit.text("q"))
-    number, pages = _turned(visit, rows.height)
+    number, pages = visit.turned(rows.height, _PAGE)
     told = answer.facts
     if visit.text("q"):
         checked = int(rows["checked"].sum()) if "checked" in rows.columns else None
@@ -77,15 +76,6 @@ def _shelves(found: object) -> Page:
     )
 
 
-def _turned(visit: Visit, n: int) -> tuple[int, int]:
-    """Return which page of the rows is asked, and how many there are."""
-    asked = visit.whole("page")
-    pages = max(-(-n // _PAGE), 1)
-    if asked is not None and not 1 <= asked <= pages:
-        raise BadInput(f"page={asked}: there are {pages} pages of {_PAGE} rows")
-    return (1 if asked is None else asked), pages
-
-
 def _rows_page(
     found: almanac.Rows, rows: pl.DataFrame, visit: Visit, number: int, pages: int
 ) -> str:
@@ -93,11 +83,7 @@ def _rows_page(
     columns = [c for c in rows.columns if rows[c].null_count() < rows.height or c == "row"]
     cells = [[Cell(_said(c)) for c in row] for row in here.select(columns).iter_rows()]
     said = {"table": found.table, "q": visit.text("q")}
-    turns = [
-        Link(word, link("almanac", **said, page=to))
-        for word, to in (("Previous rows", number - 1), ("Next rows", number + 1))
-        if 1 <= to <= pages
-    ]
+    turns = visit.turns("rows", number, pages)
     holding = f" that say “{said['q']}”" if said["q"] else ""
     made = Page(
         title=f"Almanac: {found.table}",

@@ -98,6 +98,28 @@ class Visit:
         parts = said.split(";" if ";" in said else ",")
         return tuple(part.strip() for part in parts if part.strip())
 
+    def turned(self, n: int, size: int) -> tuple[int, int]:
+        """Return which page of `n` things is asked, and how many of `size` things there are.
+
+        Raises
+        ------
+        BadInput
+            If there is no such page.
+        """
+        asked = self.whole("page")
+        pages = max(-(-n // size), 1)
+        if asked is not None and not 1 <= asked <= pages:
+            raise BadInput(f"page={asked}: there are {pages} pages of {size}")
+        return (1 if asked is None else asked), pages
+
+    def turns(self, what: str, number: int, pages: int) -> tuple[Link, ...]:
+        """Lead to the pages before and after, asking the same."""
+        return tuple(
+            Link(f"{word} {what}", link(self.page, **{**self.values, "page": to}))
+            for word, to in (("Previous", number - 1), ("Next", number + 1))
+            if 1 <= to <= pages
+        )
+
     @property
     def query(self) -> str:
         """What the address says behind its question mark; empty if it asks nothing."""
@@ -122,12 +144,18 @@ class Screen:
         What it may be asked; the address may say nothing else.
     csv : bool
         Whether it has a table.
+    looks : tuple of str
+        Style sheets of a page with a look of its own; those of an answer if none.
+    scripts : tuple of str
+        Scripts it runs; it does without them, and only such a page may ask this server again.
     """
 
     title: str
     show: Callable[[Visit], Answer]
     fields: tuple[Field, ...] = ()
     csv: bool = True
+    looks: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
 
 
 def link(page: str, /, **values: object) -> str:

@@ -3,9 +3,10 @@ const form = document.querySelector(".find");
 const told = form.querySelector("output");
 const rows = [...document.querySelectorAll("tbody tr")];
 const byId = new Map(rows.map((row) => [row.dataset.id, row]));
-const texts = rows.map((row) => row.textContent.toLowerCase());
-const codes = rows.map((row) => [...row.querySelectorAll("td")].map((td) => td.textContent)
-  .join(" "));
+const texts = rows.map((row) => `${row.textContent} ${row.dataset.quote}`.toLowerCase());
+const voices = rows.map((row) => row.querySelector(".says").textContent.toLowerCase());
+const asked = form.hasAttribute("action");
+const names = ["q", "kind", "certainty", "actor", "speaker"];
 const marks = [...document.querySelectorAll(".text .in")];
 const FIELDS = ["subject", "object", "certainty", "event.plover", "event.cameo", "quantity.value",
   "quantity.low", "quantity.high", "quantity.unit", "when.start", "when.end", "statement"];
@@ -13,14 +14,14 @@ const checks = new Map();
 let saved = true;
 
 function find() {
-  const wanted = form.querySelector("[type=search]").value.toLowerCase().split(/\s+/)
-    .filter(Boolean);
-  const [kind, sure, actor] = ["kind", "sure", "actor"].map((n) => form.elements[n].value);
+  const [words, kind, sure, actor, voice] = names.map((n) => form.elements[n].value.trim());
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = new Set();
   rows.forEach((row, i) => {
     const fits = wanted.every((word) => texts[i].includes(word))
       && (!kind || row.dataset.kind === kind) && (!sure || row.dataset.sure === sure)
-      && (!actor || codes[i].includes(actor));
+      && (!actor || row.dataset.actors.split(" ").includes(actor))
+      && voices[i].includes(voice.toLowerCase());
     row.hidden = !fits;
     if (fits) shown.add(row.dataset.id);
   });
@@ -28,6 +29,15 @@ function find() {
     mark.classList.toggle("off", !mark.dataset.items.split(" ").some((id) => shown.has(id)));
   });
   say(`${shown.size} of ${rows.length} items`);
+}
+function address() {
+  const url = new URL(location.href);
+  names.forEach((name) => {
+    const value = form.elements[name].value.trim();
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  });
+  if (url.href !== location.href) history.replaceState(null, "", url);
 }
 function say(text) {
   const n = checks.size;
@@ -128,11 +138,16 @@ function save() {
 }
 let later;
 form.hidden = false;
-form.addEventListener("submit", (event) => event.preventDefault());
+form.addEventListener("submit", (event) => { if (!asked) event.preventDefault(); });
+form.elements.article?.addEventListener("change", () => form.requestSubmit());
 ["input", "change"].forEach((kind) => form.addEventListener(kind, () => {
   clearTimeout(later);
-  later = setTimeout(find, 150);
+  later = setTimeout(() => {
+    find();
+    if (asked) address();
+  }, 150);
 }));
+form.querySelector(".save").hidden = false;
 form.querySelector(".save").addEventListener("click", save);
 document.querySelectorAll("th.review").forEach((th) => th.classList.add("on"));
 rows.forEach(review);
