@@ -44,3 +44,8 @@ def test_references_never_see_what_they_forecast() -> None:
 def test_lists_of_unequal_length_are_told() -> None:
     with pytest.raises(BadInput, match="equally long"):
         skill([1.0], [1.0, 2.0], rng=np.random.default_rng(0))
+
+
+def test_a_reference_that_is_always_perfect_gives_no_skill_and_no_interval():
+    found = skill([0.1, 0.2], [0.0, 0.0], rng=np.random.default_rng(1))
+    assert np.isnan([found.value, found.low, found.high]).all()

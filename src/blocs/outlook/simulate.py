@@ -33,14 +33,12 @@ from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
-import numpy as np
-
 from blocs import actors
 from blocs.contracts import Evidence
 from blocs.errors import UnknownName
 from blocs.evidence.holdings import hold
 from blocs.files import decode, read_bytes
-from blocs.outlook.simulation.ensemble import draw_parameters, run_ensemble
+from blocs.outlook.simulation.ensemble import draw_parameters, ranges, run_ensemble
 from blocs.outlook.simulation.model import Reals
 from blocs.outlook.simulation.outcomes import (
     boxes,
@@ -155,7 +153,7 @@ def simulate(
     count = runs if runs is not None else plan.scenario.runs
     luck = seed if seed is not None else plan.scenario.seed
     months = plan.scenario.months
-    parameters = draw_parameters(setting, count, seed=luck)
+    parameters = draw_parameters(setting.parameters, count, seed=luck)
     made = run_ensemble(setting.world, parameters, months=months, seed=luck, step=step)
     other = None
     if setting.without is not None:
@@ -191,8 +189,9 @@ def simulate(
         not_=(
             NUCLEAR,
             "Fronts are a bookkeeping of force ratios, not a map.",
-            "The alignment part has not been tested against the realignments of history: its "
-            "shares show what the assumptions imply, not what will be.",
+            'Started in past years, the alignment part forecast realignments worse than "nothing '
+            'changes" (blocs simulate hindcast): its shares show what the assumptions imply, '
+            "not what will be.",
             "Parameters marked as assumptions are assumptions; their ranges are judgement.",
         ),
     )
@@ -206,7 +205,6 @@ def _shares(setting: Setting, plan: Scenario, n: int, seed: int) -> Shares | Non
         months = plan.scenario.months
         return finals(setting, run_ensemble(setting.world, parameters, months=months, seed=luck))
 
-    low = np.array([p.low for p in setting.parameters])
-    high = np.array([p.high for p in setting.parameters])
+    low, high = ranges(setting.parameters)
     names = [p.name for p in setting.parameters]
     return sobol_totals(outcome, low, high, names, n=n, seed=seed)

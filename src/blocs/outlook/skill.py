@@ -22,7 +22,8 @@ class Skill:
     value : float
         1 - mean score / mean score of the reference; nan if the reference is perfect.
     low, high : float
-        Its percentile interval over resampled groups, at `level`; nan with one group.
+        Its percentile interval over resampled groups, at `level`; nan with one group, or
+        if the reference is perfect in every resample.
     level : float
         Level of the interval.
     n, groups : int
@@ -79,7 +80,8 @@ def skill(
         for i in range(draws):
             take = np.bincount(rng.integers(groups, size=groups), minlength=groups)
             ratios[i] = _ratio(float(take @ ours), float(take @ theirs))
-        low, high = np.nanquantile(ratios, [(1 - level) / 2, (1 + level) / 2])
+        if not np.isnan(ratios).all():
+            low, high = np.nanquantile(ratios, [(1 - level) / 2, (1 + level) / 2])
     value = _ratio(float(ours.sum()), float(theirs.sum()))
     return Skill(value, float(low), float(high), level, a.size, groups)
 

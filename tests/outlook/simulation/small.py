@@ -39,6 +39,8 @@ def dyads(pairs: list[tuple[int, int]], rate: list[float], n: int) -> Dyads:
         at.astype(np.int32),
         (order % max(m, 1)).astype(np.int32),
         np.zeros(m, np.bool_),
+        np.zeros(0, np.float32),
+        np.zeros(0, np.float32),
     )
 
 

@@ -25,7 +25,7 @@ def setting():
 
 @pytest.fixture(scope="module")
 def drawn(setting):
-    return draw_parameters(setting, 40, seed=1)
+    return draw_parameters(setting.parameters, 40, seed=1)
 
 
 @pytest.fixture(scope="module")

@@ -78,3 +78,24 @@ def test_what_is_wrong_is_said(capsys, words, says):
     assert code == 2
     assert out == ""
     assert says in err
+
+
+def test_hindcasts_in_words_as_json_and_as_a_table(capsys, tmp_path):
+    asked = ("hindcast", "--from", "1990", "--to", "1990", "--years", "2", "--runs", "8")
+    code, words, _ = run(capsys, *asked, "-q")
+    assert code == 0
+    assert "Events are not scored" in words
+    assert "skill" in words
+    path = tmp_path / "skill.csv"
+    code, text, _ = run(capsys, *asked, "--json")
+    found = json.loads(text)
+    assert found["schema"] == "blocs.hindcast/1"
+    assert found["starts"][0]["parameters"][0]["source"].startswith("fitted(treaties and votes")
+    assert run(capsys, *asked, "-o", str(path), "-q")[0] == 0
+    assert path.read_text(encoding="utf-8").startswith("what,ahead,starts,n,score,simulation")
+
+
+def test_hindcasts_the_wrong_way_round_are_refused(capsys):
+    code, out, err = run(capsys, "hindcast", "--from", "2000", "--to", "1990")
+    assert (code, out) == (2, "")
+    assert "lies after" in err

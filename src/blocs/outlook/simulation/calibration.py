@@ -10,11 +10,37 @@ import polars as pl
 from blocs.almanac.tables import facts
 from blocs.dates import Partial
 from blocs.evidence.almanac_facts import known_through
-from blocs.outlook.simulation.parameters import Parameter
+from blocs.outlook.simulation.model import DAYS_A_MONTH
+from blocs.outlook.simulation.parameters import DEFAULTS, Parameter
 from blocs.schemas import RUNGS
 
-DAYS_A_MONTH = 30.4375
-LEVEL = 0.9
+REALIGNMENTS_UNTIL = 2024
+"""First of January up to which the realignments behind `realignment` were seen."""
+_SOURCE = "fitted(treaties and votes, 11411 state-years, 87 changes of bloc, 1946-2024, 90 %)"
+_REALIGNMENT = {
+    "alignment.beta": (0.229, 0.160, 0.298),
+    "alignment.inertia": (5.381, 4.839, 5.922),
+    "alignment.independence": (0.260, -0.004, 0.525),
+}
+"""What `reviews.fit_reviews` gives for the almanac; fitted once, since it takes seconds."""
+
+
+def realignment(day: date) -> tuple[Parameter, ...]:
+    """How readily states change blocs, from realignments that a day can look back on.
+
+    Returns
+    -------
+    tuple of Parameter
+        beta, inertia and independence as `reviews.fit_reviews` fits them to the
+        almanac; empty for a day before the end of that record.
+    """
+    if day.year < REALIGNMENTS_UNTIL:
+        return ()
+    meaning = {p.name: p.meaning for p in DEFAULTS}
+    return tuple(
+        Parameter(name=name, value=value, low=low, high=high, source=_SOURCE, meaning=meaning[name])
+        for name, (value, low, high) in _REALIGNMENT.items()
+    )
 
 
 def ladder_rates(day: date) -> tuple[dict[str, Parameter], str]:

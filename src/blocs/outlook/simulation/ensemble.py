@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from blocs.outlook.simulation.model import Bools, Bytes, Ints, Reals, Singles, World
-from blocs.outlook.simulation.world import Setting
+from blocs.outlook.simulation.parameters import Parameter
 
 BLOCK = 128
 """Runs that one worker does at a time."""
@@ -45,13 +45,13 @@ class Ensemble:
     ground: Singles
 
 
-def draw_parameters(setting: Setting, runs: int, *, seed: int) -> Reals:
+def draw_parameters(parameters: Sequence[Parameter], runs: int, *, seed: int) -> Reals:
     """Draw every parameter from its range, spread evenly over all of them.
 
     Parameters
     ----------
-    setting : Setting
-        With a value and a range for each parameter.
+    parameters : sequence of Parameter, length k
+        A value and a range for each.
     runs : int
         Rows wanted.
     seed : int
@@ -69,10 +69,14 @@ def draw_parameters(setting: Setting, runs: int, *, seed: int) -> Reals:
     """
     from scipy.stats import qmc
 
-    low = np.array([p.low for p in setting.parameters])
-    high = np.array([p.high for p in setting.parameters])
+    low, high = ranges(parameters)
     u = qmc.LatinHypercube(len(low), rng=np.random.default_rng([seed, 1])).random(runs)
     return np.asarray(low + u * (high - low))
+
+
+def ranges(parameters: Sequence[Parameter]) -> tuple[Reals, Reals]:
+    """Lowest and highest values of parameters, each of shape (k,)."""
+    return np.array([p.low for p in parameters]), np.array([p.high for p in parameters])
 
 
 def run_ensemble(

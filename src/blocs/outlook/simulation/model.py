@@ -63,6 +63,8 @@ class Dyads(NamedTuple):
         The dyads of each state, laid out like `States.indptr` and ``indices``.
     watched : bool, shape (m,)
         Dyads whose events are counted apart.
+    fast, slow : float32, shapes (m,), or (0,) for what they hold on average
+        The two memories at the start.
     """
 
     sender: Ints
@@ -72,6 +74,8 @@ class Dyads(NamedTuple):
     touch_at: Ints
     touch: Ints
     watched: Bools
+    fast: Singles
+    slow: Singles
 
 
 class Theatres(NamedTuple):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from blocs.alignment.vote_sums import vote_sums
 from blocs.contracts import Facts
-from blocs.dates import Period, in_force
+from blocs.dates import Period, holds_on
 from blocs.outlook.simulation.model import Dyads, States
 from blocs.registry import LAYERS
 from blocs.ties.network import build_layer, tie_matrix
@@ -40,7 +40,8 @@ def treaties_in_force(
     names : sequence of str
         Actor ids, length n.
     day : date
-        The last covered year up to this day's is used.
+        Treaties in force on it count; where it is not covered, those at the end of the
+        last covered year before it.
 
     Returns
     -------
@@ -53,8 +54,9 @@ def treaties_in_force(
     if not covered:
         return np.full((len(names), len(names)), np.nan), None
     last = Period(max(covered), max(covered))
+    on = min(day, date(last.last, 12, 31))
     then = {
-        name: dataclasses.replace(f, spells=f.spells.filter(in_force(last)))
+        name: dataclasses.replace(f, spells=f.spells.filter(holds_on(on)))
         for name, f in evidence.items()
     }
     return tie_matrix(build_layer("alliances", then), last, among=names).mean(), last.last
@@ -148,29 +150,65 @@ def sparse_states(
     )
 
 
-def heated_dyads(states: States, pull: NDArray[np.float64], group: NDArray[np.int32]) -> Dyads:
-    """Let the heaviest and least friendly pairs have hostile events, in proportion."""
-    n, size = len(states.size), states.size
+def heat(pull: NDArray[np.float64], size: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Events a month that nothing provokes, by dyad, where no record of events says better.
+
+    Notes
+    -----
+    In proportion to size_i size_j (1 - pull_ij), `EVENTS_A_MONTH` in all: an assumption.
+    """
+    warm = np.outer(size, size) * (1 - pull)
+    np.fill_diagonal(warm, 0.0)
+    return np.asarray(warm / warm.sum() * EVENTS_A_MONTH)
+
+
+def lay_dyads(
+    states: States,
+    rate: NDArray[np.float64],
+    group: NDArray[np.int32],
+    *,
+    memory: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
+) -> Dyads:
+    """Keep the pairs that can be expected to have most events, and their rates.
+
+    Parameters
+    ----------
+    states : States
+        Who pulls whom, for the link of each dyad.
+    rate : ndarray, shape (n, n)
+        Events a month that nothing provokes, sender by receiver.
+    group : ndarray of int
+        States whose events are counted apart.
+    memory : pair of ndarray, shape (n, n), optional
+        Fast and slow memory at the start; by default what they hold on average.
+
+    Notes
+    -----
+    The rate of the pairs left out is spread over those kept, so that the whole stays.
+    """
+    n = len(states.size)
     i, j = np.triu_indices(n, 1)
-    heat = size[i] * size[j] * (1 - pull[i, j])
-    top = np.sort(np.argsort(-heat, kind="stable")[:PAIRS])
-    i, j, heat = i[top], j[top], heat[top]
+    expected = rate + sum(memory) if memory is not None else rate
+    top = np.sort(np.argsort(-(expected + expected.T)[i, j], kind="stable")[:PAIRS])
+    i, j = i[top], j[top]
     sender = np.concatenate([i, j]).astype(np.int32)
     receiver = np.concatenate([j, i]).astype(np.int32)
-    rate = np.tile(heat / heat.sum() * EVENTS_A_MONTH / 2, 2).astype(np.float32)
+    kept = rate[sender, receiver]
     link = np.array([_place(states, a, b) for a, b in zip(sender, receiver, strict=True)], np.int32)
     ends = np.concatenate([sender, receiver])
     order = np.argsort(ends, kind="stable")
     counts = np.bincount(ends, minlength=n)
-    mine = np.isin(sender, group) | np.isin(receiver, group)
+    start = [np.zeros(0)] * 2 if memory is None else [m[sender, receiver] for m in memory]
     return Dyads(
         sender,
         receiver,
-        rate,
+        (kept * (rate.sum() / kept.sum())).astype(np.float32),
         link,
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
         (order % len(sender)).astype(np.int32),
-        mine,
+        np.isin(sender, group) | np.isin(receiver, group),
+        start[0].astype(np.float32),
+        start[1].astype(np.float32),
     )
 
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from blocs import actors
 from blocs.almanac.tables import facts as almanac
 from blocs.contracts import Facts
-from blocs.dates import Period, holds_on
+from blocs.dates import holds_on
 from blocs.errors import BadInput
-from blocs.outlook.simulation.calibration import ladder_rates
+from blocs.outlook.simulation.calibration import ladder_rates, realignment
+from blocs.outlook.simulation.event_rates import event_rates
 from blocs.outlook.simulation.model import (
     LEFT_OUT,
     TOP_RUNG,
@@ -25,13 +26,16 @@ from blocs.outlook.simulation.model import (
     World,
 )
 from blocs.outlook.simulation.parameters import DEFAULTS, Parameter
-from blocs.outlook.simulation.pulls import heated_dyads, pulls, sparse_states, treaties_in_force
+from blocs.outlook.simulation.pulls import (
+    lay_dyads,
+    pulls,
+    sparse_states,
+    treaties_in_force,
+)
 from blocs.outlook.simulation.scenario import Amount, Scenario, Supporter
 from blocs.outlook.simulation.shocks import lay_shocks, order_of
+from blocs.outlook.simulation.standing import SIZES, sizes_on, states_on
 from blocs.schemas import RUNGS
-
-SIZES = {"major": 1.0, "regional": 0.3, "other": 0.05}
-"""Weight of a state by the almanac's class of power: an assumption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,12 @@ def build_setting(scenario: Scenario, evidence: Mapping[str, Facts]) -> Setting:
         If a state is unknown or did not exist, or a shock names what is not there.
     """
     day = scenario.start.first
-    names = _states_on(day)
+    names = states_on(day)
     index = {a: i for i, a in enumerate(names)}
     treaty, year = treaties_in_force(names, day, evidence)
     pull, why = pulls(names, day, treaty, evidence)
     why += (f"treaties in force in {year}" if year else "treaties: nothing known",)
-    power = _powers(day)
-    size = np.array([SIZES.get(power.get(a, "other"), SIZES["other"]) for a in names])
+    size = sizes_on(names, day)
     bloc = _blocs(scenario, index, day, treaty)
     states = sparse_states(pull, size, bloc)
     extra: list[Parameter] = []
@@ -97,20 +100,23 @@ def build_setting(scenario: Scenario, evidence: Mapping[str, Facts]) -> Setting:
 
     theatres = _theatres(scenario, index, day, extra)
     supporters = _supporters(scenario, index, day, size, theatres, extra)
+    group = _group(scenario, index, day)
+    events = event_rates(evidence, day, names, states, pull)
     world = World(
         states,
-        heated_dyads(states, pull, _group(scenario, index, day)),
+        lay_dyads(states, events.unprovoked, group, memory=events.memory),
         theatres,
         supporters,
         lay_shocks(scenario, place),
-        _group(scenario, index, day),
+        group,
     )
     without = None
     if scenario.compare:
         kind = world.shocks.kind.copy()
         kind[order_of(scenario).index(scenario.compare.index)] = LEFT_OUT
         without = world._replace(shocks=world.shocks._replace(kind=kind))
-    fitted, told = ladder_rates(day)
+    rates, told = ladder_rates(day)
+    fitted = rates | {p.name: p for p in (*realignment(day), *events.parameters)}
     return Setting(
         world=world,
         actors=names,
@@ -118,12 +124,8 @@ def build_setting(scenario: Scenario, evidence: Mapping[str, Facts]) -> Setting:
         supporters=tuple((s.theatre, _actor(s.state, day, index)) for s in scenario.supporter),
         theatres=tuple(t.id for t in scenario.theatre),
         without=without,
-        known=(*why, told, f"size of states by class of power ({SIZES}): assumption"),
+        known=(*why, told, events.told, f"size of states by class of power ({SIZES}): assumption"),
     )
-
-
-def _states_on(day: date) -> tuple[str, ...]:
-    return tuple(actors.members(Period(day.year, day.year))["actor"].unique().sort())
 
 
 def _actor(text: str, day: date, index: Mapping[str, int]) -> str:
@@ -131,12 +133,6 @@ def _actor(text: str, day: date, index: Mapping[str, int]) -> str:
     if found not in index:
         raise BadInput(f"{actors.name_of(found)} was no state in {day.year}")
     return found
-
-
-def _powers(day: date) -> dict[str, str]:
-    """Class of power of the states that have one on a day."""
-    held = almanac("attributes").filter((pl.col("kind") == "power") & holds_on(day))
-    return dict(held.select("actor", "value").iter_rows())
 
 
 def _group(scenario: Scenario, index: Mapping[str, int], day: date) -> NDArray[np.int32]:

@@ -67,7 +67,11 @@ def begin(world: World, par: Reals) -> Current:
     fill_field(states, now)
     for i in range(n):
         refactor(world.dyads, now, par, i)
-    remember(par, world.dyads.rate, now.factor, now.fast, now.slow)
+    if world.dyads.fast.shape[0] == m:
+        now.fast[:] = world.dyads.fast
+        now.slow[:] = world.dyads.slow
+    else:
+        remember(par, world.dyads.rate, now.factor, now.fast, now.slow)
     balance_at_start(world, now, par)
     return now
 
