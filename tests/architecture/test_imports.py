@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2] / "src" / "blocs"
 
 LEVELS = (
     {"errors"},
-    {"dates", "files"},
+    {"dates", "files", "threads"},
     {"records", "schemas"},
     {"contracts", "registry", "actors", "project", "almanac"},
     {"evidence"},

@@ -9,7 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from blocs.registry import SIMILARITIES
-from blocs.ties.common_votes import ABSENT, YES, ballot_matrix, one_thread
+from blocs.threads import one_thread
+from blocs.ties.common_votes import ABSENT, YES, ballot_matrix
 
 MEASURES = ("agreement", "s-score")
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from blocs.dates import Period
 from blocs.errors import BadInput
 from blocs.registry import SIMILARITIES
-from blocs.ties.common_votes import one_thread
+from blocs.threads import one_thread
 from blocs.ties.network import LayerState, tie_matrix
 
 Floats = NDArray[np.float64]

@@ -7,8 +7,7 @@ of what is left after the world's mean the two share (`dyad_votes`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from blocs.dates import Period
 from blocs.schemas import ISSUES, VOTES, DyadVotes, IssueVotes, together
+from blocs.threads import one_thread
 
 YES, ABSTAIN, NO, ABSENT = range(4)
 UNKNOWN = -1
@@ -213,15 +213,6 @@ def dyad_votes(
             sums = residual_sums(residuals(votes, others)[here], ours)
             frames.append(_year_rows(int(year), np.array(matrix.actors)[here], votes[here], sums))
     return together(DyadVotes, frames)
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Keep matrix products on one thread: on a year's votes threads cost more than they save."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped, unused-ignore]
-
-    with threadpool_limits(limits=1, user_api="blas"):
-        yield
 
 
 def issue_votes(rollcalls: pl.DataFrame, ballots: pl.DataFrame) -> pl.DataFrame:

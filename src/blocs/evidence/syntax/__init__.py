@@ -16,6 +16,7 @@ from blocs.errors import BadInput, MissingExtra
 from blocs.evidence.reading.tokens import cut_words
 from blocs.evidence.syntax.lemmas import lemma
 from blocs.evidence.syntax.trees import Tree, untwist
+from blocs.threads import one_thread
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -146,9 +147,9 @@ def _parse_batch(
             docs.append(Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=flags))
             places.append((start, part))
     order = sorted(range(len(docs)), key=lambda i: len(docs[i]))
-    for begin in range(0, len(order), 64):
-        group = [docs[i] for i in order[begin : begin + 64]]
-        _annotate(nlp, group)
+    with one_thread():
+        for begin in range(0, len(order), 64):
+            _annotate(nlp, [docs[i] for i in order[begin : begin + 64]])
     return [_tree(doc, start, part) for doc, (start, part) in zip(docs, places, strict=True)]
 
 
