@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blocs import actors
 from blocs.outlook.simulation.effects import Parting
-from blocs.outlook.simulation.model import BLOC, EVENT, RUNG, Ints
+from blocs.outlook.simulation.model import BLOC, EVENT, RUNG
 from blocs.outlook.simulation.scenario import Scenario
 from blocs.outlook.simulation.shocks import BLOCS
 from blocs.outlook.simulation.world import Setting
@@ -22,11 +22,6 @@ def tell_parting(
         tuple(_line(row, setting, plan) for row in found.only_with[:MOST].tolist()),
         tuple(_line(row, setting, plan) for row in found.only_without[:MOST].tolist()),
     )
-
-
-def tell_run(log: Ints, setting: Setting, plan: Scenario) -> tuple[str, ...]:
-    """Tell everything that happened in one run but single events."""
-    return tuple(_line(row, setting, plan) for row in log.tolist() if row[1] != EVENT)
 
 
 def _line(row: list[int], setting: Setting, plan: Scenario) -> str:

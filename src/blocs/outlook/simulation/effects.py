@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,9 +15,8 @@ ROOM = 4096
 LEVEL = 0.9
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What one shock changes in one outcome.
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """What the compared shock changes in one outcome.
 
     Attributes
     ----------

@@ -8,12 +8,11 @@ import numpy as np
 
 from blocs import actors
 from blocs.outlook.simulation.chronicle import tell_parting
-from blocs.outlook.simulation.effects import find_parting, middle_run, paired_effect
+from blocs.outlook.simulation.effects import Effect, find_parting, middle_run, paired_effect
 from blocs.outlook.simulation.ensemble import Ensemble
 from blocs.outlook.simulation.model import Ints, Reals, Singles
 from blocs.outlook.simulation.records import (
     BoxRecord,
-    EffectRecord,
     Fan,
     LadderPath,
     Membership,
@@ -176,16 +175,12 @@ def outcome_names(setting: Setting) -> tuple[str, ...]:
     )
 
 
-def effects(setting: Setting, made: Ensemble, other: Ensemble) -> tuple[EffectRecord, ...]:
+def effects(setting: Setting, made: Ensemble, other: Ensemble) -> tuple[Effect, ...]:
     """What the compared shock changes in each outcome."""
     with_, without = finals(setting, made), finals(setting, other)
-    found = [
+    return tuple(
         paired_effect(name, with_[:, k], without[:, k])
         for k, name in enumerate(outcome_names(setting))
-    ]
-    return tuple(
-        EffectRecord(**{field: getattr(e, field) for field in EffectRecord.__struct_fields__})
-        for e in found
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from blocs.outlook.simulation.effects import Effect
 from blocs.outlook.simulation.parameters import Parameter
 
 
@@ -38,18 +39,6 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True):
     reference: float
     group: float
     neither: float
-
-
-class EffectRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What the compared shock changes: mean with its error, and its spread over runs."""
-
-    outcome: str
-    mean: float
-    error: float
-    low: float
-    high: float
-    changed: float
-    runs: int
 
 
 class PartingRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +95,7 @@ class SimulationFacts(msgspec.Struct, frozen=True, kw_only=True):
     together_pairs: tuple[tuple[str, str, float], ...]
     ladders: tuple[LadderPath, ...]
     holders_opposed: float | None
-    effects: tuple[EffectRecord, ...]
+    effects: tuple[Effect, ...]
     parting: PartingRecord | None
     shares: tuple[ShareRecord, ...]
     conditional: tuple[str, ...]

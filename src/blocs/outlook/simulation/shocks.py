@@ -64,7 +64,7 @@ def _shock(shock: Shock, scenario: Scenario, place: Place) -> tuple[int, int, in
             return SET_LOST, place(state), 0, _number(shock, 0, 1)
         case ["bloc", state]:
             who = place(state)
-            return SET_BLOC, who, 0, float(BLOCS[tuple(BLOCS)[int(_choice(shock, tuple(BLOCS)))]])
+            return SET_BLOC, who, 0, _choice(shock, tuple(BLOCS))
         case ["pull", a, b]:
             pair = place(a), place(b)
             return SET_PULL, *pair, _number(shock, -1, 1)
