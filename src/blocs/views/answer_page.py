@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from blocs.views.charts.figure import Figure, Table
 from blocs.views.explorer.visit import Visit
 from blocs.views.report import draw, ticked
-from blocs.views.templating import environment, styles, trusted
+from blocs.views.templating import environment, inlined, styles, trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ def write_page(page: Page, visit: Visit | None = None) -> str:
     from blocs import __version__
 
     css, digest = styles(explorer=visit is not None)
+    script, script_digest = inlined(*visit.scripts) if visit and visit.scripts else ("", "")
     return (
         environment()
         .get_template("answer.html")
@@ -102,6 +103,8 @@ def write_page(page: Page, visit: Visit | None = None) -> str:
             visit=visit,
             css=css,
             css_digest=digest,
+            script=script,
+            script_digest=script_digest,
             figures={s.key: [draw(f) for f in s.figures] for s in page.sections},
             ticked=ticked,
             version=__version__,

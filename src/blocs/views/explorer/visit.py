@@ -13,11 +13,15 @@ from blocs.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing a page may be asked: the name in the address, and what the form calls it."""
+    """One thing a page may be asked: the name in the address, and what the form calls it.
+
+    With a `span` of whole numbers, it is a slider from the first to the last.
+    """
 
     name: str
     label: str
     hint: str = ""
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Visit:
         Where to go from here.
     csv : bool
         Whether the page has a table.
+    scripts : tuple of str
+        Scripts of the page, which may ask this server again.
     """
 
     page: str
@@ -54,6 +60,7 @@ class Visit:
     fields: tuple[Field, ...] = ()
     links: tuple[Link, ...] = ()
     csv: bool = True
+    scripts: tuple[str, ...] = ()
 
     def text(self, name: str) -> str | None:
         """Return what was said under a name; none if nothing."""

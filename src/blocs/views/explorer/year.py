@@ -18,9 +18,13 @@ from blocs.evidence.almanac_facts import known_through
 from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
 from blocs.views.bibliography import almanac
-from blocs.views.charts.figure import Cell, table
+from blocs.views.charts.figure import Cell, Figure, Table, table
+from blocs.views.charts.world import NOTE, unplaced
+from blocs.views.charts.year_blocs import bloc_letter, draw_bloc_circle, draw_bloc_map
 from blocs.views.explorer.visit import Field, Link, Screen, Visit, link
+from blocs.views.explorer.year_blocs import BlocsThen, blocs_then
 
+SCRIPTS = ("year.js",)
 _KINDS = ("defence", "offence", "neutrality", "nonaggression", "consultation")
 
 
@@ -64,21 +68,24 @@ class Year(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[GroupThen, ...]
     treaties: tuple[TreatyThen, ...]
     wars: tuple[WarThen, ...]
+    network: BlocsThen
 
 
 def show(visit: Visit) -> Answer:
     """Tell which groups, treaties and wars there were in a year."""
-    reach = Partial.parse(known_through()).first.year
+    reach = _reach()
     asked = visit.whole("year")
     year = reach if asked is None else asked
     if not FIRST_YEAR <= year <= reach:
         raise BadInput(f"year={year}: the almanac knows {FIRST_YEAR} to {reach}")
+    wars = _wars(Period(year, year))
     found = Year(
         year=year,
         states=tuple(actors.members(Period(year, year))["actor"].unique().sort()),
         groups=_groups(date(year, 12, 31)),
         treaties=_treaties(date(year, 12, 31)),
-        wars=_wars(Period(year, year)),
+        wars=wars,
+        network=blocs_then(year, [war.sides for war in wars]),
     )
     near = [y for y in (year - 10, year - 1, year + 1, year + 10) if FIRST_YEAR <= y <= reach]
     links = tuple(Link(str(y), link("year", year=y)) for y in near)
@@ -88,12 +95,17 @@ def show(visit: Visit) -> Answer:
         for m in g.members
     ]
     heads = dict.fromkeys(("group", "name", "kind", "actor"), pl.String)
+    here = replace(visit, values={"year": str(year)}, links=links, scripts=SCRIPTS)
     return Answer(
         facts=found,
         text=str(year),
         table=pl.DataFrame(rows, schema=heads),
-        page=lambda: write_page(_page(found), replace(visit, links=links)),
+        page=lambda: write_page(_page(found), here),
     )
+
+
+def _reach() -> int:
+    return Partial.parse(known_through()).first.year
 
 
 def _groups(day: date) -> tuple[GroupThen, ...]:
@@ -174,12 +186,14 @@ def _page(found: Year) -> Page:
         title=str(found.year),
         question="Which groups, treaties and wars were there?",
         headline=f"{found.year}: {len(found.groups)} groups of {len(found.states)} states, "
-        f"{len(found.treaties)} treaties in force, {len(found.wars)} wars",
+        f"{len(found.treaties)} treaties in force, {len(found.wars)} "
+        f"{'war' if len(found.wars) == 1 else 'wars'}",
         sentences=(
             "Groups and treaties as they stood on 31 December; wars fought on some day of the "
             "year, among those that the almanac holds.",
         ),
-        sections=tuple(
+        sections=_blocs(found)
+        + tuple(
             Section(key, title, tables=(table(f"{title} in {found.year}", heads, rows, most=500),))
             if rows
             else Section(key, title, sentences=(none,))
@@ -188,6 +202,56 @@ def _page(found: Year) -> Page:
         sources=(Named("almanac", almanac().citation),),
         command=command_line("almanac", ["show", "memberships"], {}),
     )
+
+
+def _blocs(found: Year) -> tuple[Section, ...]:
+    blocs, ties = found.network.blocs, {(t.a, t.b): t.sign for t in found.network.ties}
+    how = (
+        "Blocs are communities of the network of defence treaties (+1) and wars (-1), by Leiden's "
+        "method with seed 0: a description of these ties, not a test; a slight change of the ties "
+        "may move a state."
+    )
+    if not blocs:
+        none = f"No three states were bound together in {found.year}, as far as the almanac knows."
+        return (Section("blocs", "Blocs", sentences=(none, how)),)
+    foes = sum(sign < 0 for sign in ties.values())
+    ended = unplaced(set(found.states))
+    rows = [(bloc_letter(k), str(len(bloc)), wording.names(bloc)) for k, bloc in enumerate(blocs)]
+    listed = table(f"Blocs in {found.year}", ("Bloc", "#States", "Who"), rows)
+    n = f"{len(blocs)} blocs of three states or more, {len(ties)} ties, {foes} hostile"
+    inside = sorted({s for bloc in blocs for s in bloc})
+    figures = (
+        Figure(
+            key="fig-map",
+            title=f"The blocs of {found.year} on the map",
+            subtitle=f"Defence treaties and wars of the year: {n}",
+            alt=" ".join(f"{letter}: {who}." for letter, _, who in rows),
+            draw=lambda width: draw_bloc_map(blocs, found.states, width=width),
+            table=listed,
+            note=NOTE
+            + (f" No land of its own on the map: {wording.names(ended)}." if ended else ""),
+        ),
+        Figure(
+            key="fig-network",
+            title=f"Who was at war and who was bound across blocs in {found.year}",
+            subtitle=f"{len(inside)} states on a circle, bloc beside bloc: {n}",
+            alt=f"Circle of {len(inside)} states; {foes} pairs at war.",
+            draw=lambda width: draw_bloc_circle(blocs, ties, width=width),
+            table=_ties(found),
+            note="Dashed orange: at war. Grey: bound by a defence treaty across two blocs, or "
+            "bound and at war in one year. Treaties inside a bloc are not drawn; the JSON has all.",
+        ),
+    )
+    return (Section("blocs", "Blocs", sentences=(how,), figures=figures),)
+
+
+def _ties(found: Year) -> Table:
+    said = {1: "bound by a treaty", 0: "bound and at war", -1: "at war"}
+    rows = [
+        (Cell(wording.pair(t.a, t.b), link("dyad", a=t.a, b=t.b)), said[max(t.sign, -1)])
+        for t in sorted(found.network.ties, key=lambda t: t.sign)
+    ]
+    return table(f"Ties in {found.year}, hostile ones first", ("Pair", "Tie"), rows)
 
 
 def _group_rows(found: Year) -> list[tuple[Cell | str, ...]]:
@@ -232,4 +296,9 @@ def _mark(checked: bool) -> str:
     return "yes" if checked else "no"
 
 
-SCREEN = Screen(title="Year", show=show, fields=(Field("year", "Year", "1914"),))
+SCREEN = Screen(
+    title="Year",
+    show=show,
+    fields=(Field("year", "Year", "1914", span=(FIRST_YEAR, _reach())),),
+    scripts=SCRIPTS,
+)
