@@ -32,6 +32,9 @@ LAST_WITH_PARTS: Final = 44
 ENOUGH: Final = 100
 """Effective draws that every point of the full posterior needs."""
 
+DRAWS: Final = {"map": 0, "bsv": 1000, "posterior": 2000}
+"""Draws kept at most. The whole record's slowest point needs some 1,500 for 100 effective ones."""
+
 CODES: Final = {"yes": 1, "abstain": 2, "no": 3}
 
 
@@ -100,7 +103,7 @@ def fit_ideal_points(
     bridge: bool = True,
     smooth: float = 0.5,
     burn: int = 60,
-    draws: int = 1000,
+    draws: int | None = None,
     rng: np.random.Generator | None = None,
     report: Report | None = None,
 ) -> IdealPoints:
@@ -130,7 +133,9 @@ def fit_ideal_points(
     smooth : float
         Variance of a step is ``smooth * n_t / (n_t + n_last)``, n votes cast.
     burn, draws : int
-        Rounds thrown away and kept at most (``bsv`` and ``posterior``).
+        Rounds thrown away and kept at most (``bsv`` and ``posterior``); by default
+        1,000 draws of ``bsv``, and as many of ``posterior`` as every point needs to
+        have 100 effective ones, up to 2,000.
     rng : numpy.random.Generator, optional
         Of the draws; a fixed one by default.
     report : callable, optional
@@ -200,7 +205,13 @@ def fit_ideal_points(
     # Blocks are small: threads inside each product cost more than they save.
     with threadpool_limits(limits=1, user_api="blas"):
         fit = _fit(
-            design, method, level, burn, draws, rng or np.random.default_rng(0), report or _silent
+            design,
+            method,
+            level,
+            burn,
+            DRAWS[method] if draws is None else draws,
+            rng or np.random.default_rng(0),
+            report or _silent,
         )
     return _result(design, fit, names.to_list(), number[anchor], level, method)
 

@@ -30,6 +30,7 @@ from blocs.almanac.tables import facts as almanac
 from blocs.dates import Period
 from blocs.ties.network import tie_matrix
 from blocs.views.asked import Asked
+from blocs.views.formats import number_or_none
 from blocs.views.moved_together import Moved, moved_together
 
 SHAPED = ("alliances", "arms", "support")
@@ -387,13 +388,9 @@ def _analogue(a: Analogue) -> AnalogueRow:
         last=a.last,
         distance=a.distance,
         compared_on=a.dimensions,
-        profile={name: _real(value) for name, value in shown.items()},
+        profile={name: number_or_none(value) for name, value in shown.items()},
     )
 
 
 def _on_votes(a: Analogue) -> bool:
     return "likeness" in a.dimensions
-
-
-def _real(value: float) -> float | None:
-    return None if np.isnan(value) else value

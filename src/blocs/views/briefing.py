@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -22,6 +21,7 @@ from blocs.evidence.almanac_facts import known_through, treaties_between
 from blocs.registry import LAYERS
 from blocs.schemas import RUNGS
 from blocs.views.brief_sources import citations_of, say_unused, sources_of
+from blocs.views.formats import number_or_none
 from blocs.views.holding import holding_sentences
 from blocs.views.methods import METHODS
 from blocs.views.verdict import verdict_record
@@ -234,12 +234,11 @@ def _null_model(name: str) -> str:
 
 def _left_out(x: LeftOut) -> records.LeftOutRecord:
     return records.LeftOutRecord(
-        member=x.member, own=_real(x.own), without=_real(x.without), change=_real(x.change)
+        member=x.member,
+        own=number_or_none(x.own),
+        without=number_or_none(x.without),
+        change=number_or_none(x.change),
     )
-
-
-def _real(value: float | None) -> float | None:
-    return None if value is None or math.isnan(value) else value
 
 
 def _layer_warnings(layer: LayerAssessment, found: GroupAssessment) -> tuple[str, ...]:
@@ -509,7 +508,7 @@ def _analogues(found: GroupAssessment) -> tuple[records.AnalogueRecord, ...]:
             distance=a.distance,
             dimensions=a.dimensions,
             **{
-                name: _real(value)
+                name: number_or_none(value)
                 for name, value in zip(_PROFILE, a.profile, strict=True)
                 if name not in {"with_reference", "neutral"}
             },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,17 @@ def json_text(facts: object) -> str:
     ['{', '"n":', '1', '}']
     """
     return msgspec.json.format(msgspec.json.encode(facts), indent=2).decode() + "\n"
+
+
+def number_or_none(value: float | None) -> float | None:
+    """Give a number that JSON can carry: None where it is not known or has no bound.
+
+    Examples
+    --------
+    >>> number_or_none(0.5), number_or_none(float("nan")), number_or_none(float("-inf"))
+    (0.5, None, None)
+    """
+    return None if value is None or not math.isfinite(value) else float(value)
 
 
 def arrow(table: pl.DataFrame) -> Callable[[IO[bytes]], object]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from blocs.alignment.portfolio_distance import distance_score
 from blocs.contracts import Citation, Similarity
 
 
-def s_score(table: NDArray[np.float64], *, squared: bool = False) -> NDArray[np.float64]:
+def s_score(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """S = 1 - 2 sum(w d) / sum(w d_max).
 
     Parameters
@@ -16,8 +17,6 @@ def s_score(table: NDArray[np.float64], *, squared: bool = False) -> NDArray[np.
     table : ndarray, shape (..., L, L)
         Weight of items by both positions; the positions are fixed by the layer,
         never the observed range, or the denominator would change by dyad.
-    squared : bool
-        Use squared distances instead of absolute ones.
 
     Returns
     -------
@@ -38,13 +37,7 @@ def s_score(table: NDArray[np.float64], *, squared: bool = False) -> NDArray[np.
     >>> round(s_score(table).item(), 6)
     0.333333
     """
-    levels = table.shape[-1]
-    power = 2 if squared else 1
-    d = np.abs(np.subtract.outer(np.arange(levels), np.arange(levels))).astype(np.float64) ** power
-    total, apart = np.tensordot(table, np.full_like(d, d.max())), np.tensordot(table, d)
-    share = np.divide(apart, total, out=np.full_like(total, np.nan), where=total > 0)
-    score: NDArray[np.float64] = 1 - 2 * share
-    return score
+    return distance_score(table)
 
 
 SIMILARITY = Similarity(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from blocs.alignment.portfolio_distance import distance_score
 from blocs.contracts import Citation, Similarity
 
 
@@ -31,14 +32,7 @@ def s_squared(table: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> s_squared(np.array([[2.0, 1, 0], [0, 0, 0], [1, 0, 0]])).item()
     0.375
     """
-    levels = np.arange(table.shape[-1])
-    d = np.subtract.outer(levels, levels).astype(np.float64) ** 2
-    total = table.sum(axis=(-2, -1))
-    share = np.divide(
-        np.tensordot(table, d), total * d.max(), out=np.full_like(total, np.nan), where=total > 0
-    )
-    score: NDArray[np.float64] = 1 - 2 * share
-    return score
+    return distance_score(table, power=2)
 
 
 SIMILARITY = Similarity(

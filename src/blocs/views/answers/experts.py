@@ -25,6 +25,7 @@ from blocs.views.experts_record import (
     Judged,
     Told,
 )
+from blocs.views.formats import number_or_none
 from blocs.views.kept_answers import keep_answer
 from blocs.views.templating import environment
 
@@ -120,17 +121,13 @@ def _facts(views: Views) -> ExpertsFacts:
                 happened=s.happened,
                 prob=s.prob,
                 brier=s.brier,
-                log=(_finite(s.log[0]), _finite(s.log[1])),
+                log=(number_or_none(s.log[0]), number_or_none(s.log[1])),
                 crps=s.crps,
             )
             for s in views.scores
         ),
         notes=views.alone,
     )
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None
 
 
 def _told(f: Forecast, views: Views) -> Told:

@@ -20,7 +20,7 @@ from blocs.errors import BadInput, NoCoverage
 from blocs.evidence.holdings import hold
 from blocs.registry import INDICES, LAYERS
 from blocs.ties.network import LayerState, build_layer
-from blocs.views.formats import arrow, stata
+from blocs.views.formats import arrow, number_or_none, stata
 from blocs.views.progress import every_few_seconds
 
 LAST = 2024
@@ -242,11 +242,11 @@ def _year(found: YearPolarisation) -> PolarizationYear:
         unknown_pairs=network.unknown,
         scores={
             name: Score(
-                value=_known(s.value),
-                null_mean=_known(s.mean),
-                null_low=_known(s.low),
-                null_high=_known(s.high),
-                percentile=_known(s.percentile),
+                value=number_or_none(s.value),
+                null_mean=number_or_none(s.mean),
+                null_low=number_or_none(s.low),
+                null_high=number_or_none(s.high),
+                percentile=number_or_none(s.percentile),
                 draws=s.draws,
             )
             for name, s in zip(found.indices, found.found, strict=True)
@@ -255,10 +255,6 @@ def _year(found: YearPolarisation) -> PolarizationYear:
             network.actors[k]: float(found.local[k]) for k in worst if found.local[k] < 1 - 1e-12
         },
     )
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else value
 
 
 def _feeds(state: LayerState) -> str:

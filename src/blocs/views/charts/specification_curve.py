@@ -11,6 +11,7 @@ from blocs.outlook.competition.specifications import Curve, Z
 from blocs.views import wording
 from blocs.views.charts import theme, vega
 from blocs.views.charts.figure import Figure, Table, table
+from blocs.views.formats import number_or_none
 
 _RANKS = 160
 _BINS = 24
@@ -56,8 +57,8 @@ def draw_curve(curve: Curve, *, width: int) -> vega.Chart:
         {
             "share": float((i + 0.5) / len(z)),
             "z": round(float(z[i]), 3),
-            "low": _known(curve.band[0, i]),
-            "high": _known(curve.band[2, i]),
+            "low": number_or_none(round(float(curve.band[0, i]), 3)),
+            "high": number_or_none(round(float(curve.band[2, i]), 3)),
         }
         for i in at
     ]
@@ -103,10 +104,6 @@ def _shares(curve: Curve, width: int) -> vega.Chart:
     here: list[vega.Row] = [{"share": curve.significant}]
     rule = vega.chart(here).mark("rule", color=theme.GROUP, strokeWidth=2.5).encode(x="share:Q")
     return vega.layer(bars, rule).sized(width, 220)
-
-
-def _known(value: float) -> float | None:
-    return round(float(value), 3) if np.isfinite(value) else None
 
 
 def breakdown(curve: Curve) -> pl.DataFrame:
