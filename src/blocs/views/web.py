@@ -34,6 +34,7 @@ from blocs.views.explorer import (
     state,
     year,
 )
+from blocs.views.explorer.pictures import as_png, picture
 from blocs.views.explorer.visit import Screen, Visit
 from blocs.views.formats import json_text
 from blocs.views.progress import hushed
@@ -61,7 +62,10 @@ ENDINGS: Final = {
     "": "text/html; charset=utf-8",
     ".json": "application/json",
     ".csv": "text/csv; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
 }
+_PICTURES: Final = (".svg", ".png")
 _LONGEST_QUERY: Final = 4000
 _LONGEST_VALUE: Final = 1000
 _LONGEST_MESSAGE: Final = 600
@@ -205,7 +209,7 @@ async def _respond(request: Request, evidence: Evidence, allowed: set[str]) -> R
             return _failed(page, ending, 405, "BadInput", "the explorer is read-only; use GET")
         if page not in SCREENS or (ending == ".csv" and not SCREENS[page].csv):
             return _failed("", ending, 404, "NotFound", _no_page(page, ending))
-        said = _said(SCREENS[page], request)
+        said = _said(SCREENS[page], request, ending)
         once = _once(Asked(page, ending, said, evidence, _state(evidence)))
         body = once.body
         if body is None:  # only what is not yet known leaves the loop that answers everybody
@@ -222,7 +226,7 @@ async def _respond(request: Request, evidence: Evidence, allowed: set[str]) -> R
 
 def _address(path: str) -> tuple[str, str]:
     """Split an address into its page and its ending; a page that is none stays what it is."""
-    for ending in (".json", ".csv"):
+    for ending in filter(None, ENDINGS):
         if path.endswith(ending):
             return path.removesuffix(ending), ending
     return path or "home", ""
@@ -235,11 +239,12 @@ def _no_page(page: str, ending: str) -> str:
     return str(UnknownName("page", f"/{short}{ending}", nearest(short, list(SCREENS))))
 
 
-def _said(screen: Screen, request: Request) -> tuple[tuple[str, str], ...]:
+def _said(screen: Screen, request: Request, ending: str) -> tuple[tuple[str, str], ...]:
     """Check what the address asks: known names, once each, not too long, no control codes."""
     if len(request.url.query) > 3 * _LONGEST_QUERY:
         raise BadInput(f"the address asks too much: at most {_LONGEST_QUERY:,} characters")
     names = [f.name for f in screen.fields]
+    names += ["figure"] if ending in _PICTURES else []
     said: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
         text = value.strip()
@@ -277,7 +282,11 @@ def _once(asked: Asked) -> Once:
 
 
 def _body(asked: Asked) -> bytes:
-    answer = _answer(asked.page, asked.said, asked.evidence, asked.state)
+    said = tuple(pair for pair in asked.said if pair[0] != "figure")
+    answer = _answer(asked.page, said, asked.evidence, asked.state)
+    if asked.ending in _PICTURES and answer.page is not None:
+        drawn = picture(answer.page(), dict(asked.said).get("figure"))
+        return as_png(drawn) if asked.ending == ".png" else drawn.encode()
     if asked.ending == ".json":
         return json_text(answer.facts).encode()
     if asked.ending == ".csv":
@@ -336,8 +345,8 @@ def _sent(body: bytes, ending: str, *, code: int = 200, page: str = "") -> Respo
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cache-Control": "no-cache",
     }
-    if ending == ".csv":
-        headers["Content-Disposition"] = f'attachment; filename="blocs-{page}.csv"'
+    if ending in {".csv", *_PICTURES}:
+        headers["Content-Disposition"] = f'attachment; filename="blocs-{page}{ending}"'
     return Response(body, status_code=code, headers=headers, media_type=ENDINGS[ending])
 
 

@@ -136,6 +136,10 @@ class Visit:
         """Address of this same page as data: ``.json`` or ``.csv``."""
         return f"/{self.page}{ending}" + (f"?{self.query}" if self.values else "")
 
+    def figure(self, key: str, ending: str) -> str:
+        """Address of a picture of this page as a file: ``.svg`` or ``.png``."""
+        return link(f"{self.page}{ending}", **{**self.values, "figure": key})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
