@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from blocs.actors import ids
-from blocs.contracts import Evidence
+from blocs.contracts import Evidence, Facts
 from blocs.errors import BadInput, BlocsError, UnknownName
+from blocs.evidence.almanac_facts import almanac_facts
 from blocs.evidence.holdings import hold
 from blocs.outlook.simulate import load_scenario, ready_scenarios
 from blocs.outlook.simulation.draft import draft_scenario
@@ -150,3 +152,15 @@ def test_ready_scenarios_and_the_draft_are_scenarios(evidence):
 def test_an_unknown_scenario_names_the_ready_ones():
     with pytest.raises(UnknownName, match="troops"):
         load_scenario("trops")
+
+
+def test_the_draft_leaves_other_wars_out():
+    elsewhere = [f"{a}>ISR" for a in ("USA", "GBR", "FRA", "DEU", "ITA", "NLD", "CAN", "AUS")]
+    rows = almanac_facts().spells.filter(pl.col("kind") == "support").head(1)
+    spells = pl.concat(
+        [
+            rows.with_columns(sender=pl.lit(pair[:3]), receiver=pl.lit(pair[4:]))
+            for pair in elsewhere
+        ]
+    )
+    assert draft_scenario(supports=(Facts(spells=spells),)) == draft_scenario()

@@ -67,7 +67,8 @@ def draft_scenario(*, supports: Sequence[Facts] = (), theatre: str = "UKR") -> s
     Parameters
     ----------
     supports : sequence of Facts
-        Further facts whose spells of kind ``support`` count, beside the almanac's.
+        Further facts whose spells of kind ``support`` count, beside the almanac's, if
+        they support a side of this war.
     theatre : str
         The state on whose soil the war is.
 
@@ -117,8 +118,9 @@ def _ladder(supports: Sequence[Facts], theatre: str) -> pl.DataFrame:
             {r: i for i, r in enumerate(RUNGS)}, return_dtype=pl.Int64
         ),
     )
+    here = {theatre, *mine["side"]}  # a spell names no theatre: only who fights in this one counts
     added = [
-        f.spells.filter(pl.col("kind") == "support").select(
+        f.spells.filter((pl.col("kind") == "support") & pl.col("receiver").is_in(here)).select(
             state="sender", side="receiver", rung=pl.col("value").cast(pl.Int64)
         )
         for f in supports
