@@ -26,6 +26,7 @@ _WHERE = {
     "order": "blocs.views.answers.order",
     "panel": "blocs.views.answers.panel",
     "partition": "blocs.views.answers.partition",
+    "plot": "blocs.views",
     "polarization": "blocs.views.answers.polarization",
     "precedent": "blocs.views.answers.precedent",
     "react": "blocs.views.answers.react",
@@ -53,6 +54,7 @@ __all__ = [
     "order",
     "panel",
     "partition",
+    "plot",
     "polarization",
     "precedent",
     "react",
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from blocs.actors import resolve as resolve
     from blocs.contracts import Evidence as Evidence
     from blocs.evidence.readings import read as read
+    from blocs.views import plot as plot
     from blocs.views.answers import forecast as forecast
     from blocs.views.answers.axis import assess_axis as assess_axis
     from blocs.views.answers.brief import brief as brief

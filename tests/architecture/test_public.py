@@ -40,6 +40,7 @@ PUBLIC = {
     "order",
     "panel",
     "partition",
+    "plot",
     "polarization",
     "precedent",
     "react",

@@ -1,0 +1,124 @@
+"""The figures of a brief as altair charts, for notebooks: ``blocs.plot.world(brief)``.
+
+Each is the figure of the page. Save one with altair: ``chart.save("world.svg")``, or
+``.png``. What is missing is dashed here, because Vega has no hatching.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocs.errors import BadInput
+from blocs.outlook.simulation.records import SimulationFacts
+from blocs.records import Brief
+from blocs.views.charts import (
+    analogues as _analogues,
+)
+from blocs.views.charts import (
+    cohesion as _cohesion,
+)
+from blocs.views.charts import (
+    coverage as _coverage,
+)
+from blocs.views.charts import (
+    issues as _issues,
+)
+from blocs.views.charts import (
+    ladder as _ladder,
+)
+from blocs.views.charts import (
+    nearness as _nearness,
+)
+from blocs.views.charts import (
+    plane as _plane,
+)
+from blocs.views.charts import (
+    simulation as _simulation,
+)
+from blocs.views.charts import (
+    theme,
+    vega,
+)
+from blocs.views.charts import (
+    treaties as _treaties,
+)
+from blocs.views.charts.figure import Figure
+
+if TYPE_CHECKING:
+    import altair
+
+
+def plane(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
+    """Draw shield against counter-programme: the group's trail among history's blocs."""
+    return _chart(_plane.plane(brief), width)
+
+
+def cohesion(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
+    """Draw cohesion over time, layer by layer, on the band of groups of its size."""
+    return _chart(_cohesion.cohesion(brief), width)
+
+
+def world(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
+    """Draw how alike each state votes to the members, on a map of true areas."""
+    return _chart(_nearness.nearness(brief), width)
+
+
+def issues(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
+    """Draw agreement by issue, pair by pair."""
+    return _chart(_issues.issues(brief), width)
+
+
+def timeline(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
+    """Draw support in war by rung and date."""
+    return _chart(_ladder.ladder(brief), width)
+
+
+def treaties(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
+    """Draw treaties between members by obligation and date."""
+    return _chart(_treaties.treaties(brief), width)
+
+
+def analogues(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
+    """Draw groups of history by their distance from this one."""
+    return _chart(_analogues.analogues(brief), width)
+
+
+def coverage(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
+    """Draw what is known, by layer and year."""
+    return _chart(_coverage.coverage(brief), width)
+
+
+def fan(found: SimulationFacts, outcome: str, *, width: int = theme.WIDE) -> altair.Chart:
+    """Draw one outcome of a simulation over the months: median and bands of the runs."""
+    fans = {one.outcome: one for one in found.fans}
+    if outcome not in fans:
+        raise BadInput(f"no outcome {outcome!r} in this simulation; it has {', '.join(fans)}")
+    return _chart(_simulation.fan(found, fans[outcome], title=outcome), width)
+
+
+def _chart(figure: Figure | None, width: int) -> altair.Chart:
+    if figure is None:
+        raise BadInput("this brief has no evidence for that figure; its coverage says what is dark")
+    titled = {
+        "text": figure.title,
+        "subtitle": figure.subtitle,
+        "limit": width,
+        "subtitleColor": theme.SOFT,
+    }
+    spec = {**theme.dressed(figure.draw(width)), "title": titled}
+    looks = spec["config"]
+    if isinstance(looks, dict):
+        spec["config"] = {k: v for k, v in looks.items() if v is not None}
+    return vega.to_altair(vega.Chart({str(k): _dashed(v) for k, v in spec.items()}))
+
+
+def _dashed(part: object) -> object:
+    """Replace the placeholder of what is missing by a dashed outline."""
+    if isinstance(part, list | tuple):
+        return [_dashed(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    made = {k: _dashed(v) for k, v in part.items()}
+    if made.get("fill") == theme.HATCH:
+        made |= {"fill": theme.PAPER, "stroke": theme.GREY, "strokeDash": [2, 2], "strokeWidth": 1}
+    return made
