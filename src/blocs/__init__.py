@@ -32,6 +32,7 @@ _WHERE = {
     "react": "blocs.views.answers.react",
     "read": "blocs.evidence.readings",
     "resolve": "blocs.actors",
+    "simulate": "blocs.outlook.simulate",
     "tie_history": "blocs.views.answers.ties",
 }
 
@@ -60,6 +61,7 @@ __all__ = [
     "react",
     "read",
     "resolve",
+    "simulate",
     "tie_history",
 ]
 
@@ -80,6 +82,7 @@ if TYPE_CHECKING:
     from blocs.actors import resolve as resolve
     from blocs.contracts import Evidence as Evidence
     from blocs.evidence.readings import read as read
+    from blocs.outlook.simulate import simulate as simulate
     from blocs.views import plot as plot
     from blocs.views.answers import forecast as forecast
     from blocs.views.answers.axis import assess_axis as assess_axis

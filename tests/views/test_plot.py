@@ -35,3 +35,14 @@ def test_a_figure_without_evidence_says_so() -> None:
     bare = msgspec.structs.replace(made.example(), nearness=())
     with pytest.raises(BadInput, match="no evidence"):
         blocs.plot.world(bare)
+
+
+def test_a_fan_is_the_median_and_bands_of_one_outcome() -> None:
+    found = blocs.simulate("troops", runs=8, sensitivity=0)
+    outcome = found.fans[0].outcome
+    spec = blocs.plot.fan(found, outcome).to_dict()
+    assert outcome in spec["title"]["text"]
+    median = spec["layer"][-1]["data"]["values"]
+    assert median[-1]["month"] == len(found.fans[0].months)
+    with pytest.raises(BadInput, match=f"no outcome 'peace'.*{outcome}"):
+        blocs.plot.fan(found, "peace")

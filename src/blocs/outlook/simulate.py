@@ -35,7 +35,7 @@ from pathlib import Path
 
 from blocs import actors
 from blocs.contracts import Evidence
-from blocs.errors import UnknownName
+from blocs.errors import BadInput, UnknownName
 from blocs.evidence.holdings import hold
 from blocs.files import decode, read_bytes
 from blocs.outlook.simulation.ensemble import draw_parameters, ranges, run_ensemble
@@ -141,12 +141,23 @@ def simulate(
         ``blocs simulate --json`` prints the same. Same input, same seed: same bytes,
         whatever the number of threads.
 
+    Raises
+    ------
+    BadInput
+        If there are fewer than two runs or the base sample is no power of two.
+    UnknownName
+        If there is neither such a file nor such a scenario.
+
     Examples
     --------
     >>> found = simulate("troops", runs=32, sensitivity=0)
     >>> found.effects[0].runs
     32
     """
+    if runs is not None and runs < 2:
+        raise BadInput(f"--runs {runs}: at least 2")
+    if sensitivity < 0 or sensitivity & (sensitivity - 1):
+        raise BadInput(f"--sensitivity {sensitivity}: 0 or a power of two, such as 64")
     plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     held = hold(data=evidence.data, project=evidence.project, use=evidence.use)
     setting = build_setting(plan, held.with_almanac())

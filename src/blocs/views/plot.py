@@ -11,38 +11,17 @@ from typing import TYPE_CHECKING
 from blocs.errors import BadInput
 from blocs.outlook.simulation.records import SimulationFacts
 from blocs.records import Brief
-from blocs.views.charts import (
-    analogues as _analogues,
-)
-from blocs.views.charts import (
-    cohesion as _cohesion,
-)
-from blocs.views.charts import (
-    coverage as _coverage,
-)
-from blocs.views.charts import (
-    issues as _issues,
-)
-from blocs.views.charts import (
-    ladder as _ladder,
-)
-from blocs.views.charts import (
-    nearness as _nearness,
-)
-from blocs.views.charts import (
-    plane as _plane,
-)
-from blocs.views.charts import (
-    simulation as _simulation,
-)
-from blocs.views.charts import (
-    theme,
-    vega,
-)
-from blocs.views.charts import (
-    treaties as _treaties,
-)
+from blocs.views.charts import theme, vega
+from blocs.views.charts.analogues import analogues as _analogues
+from blocs.views.charts.cohesion import cohesion as _cohesion
+from blocs.views.charts.coverage import coverage as _coverage
 from blocs.views.charts.figure import Figure
+from blocs.views.charts.issues import issues as _issues
+from blocs.views.charts.ladder import ladder as _ladder
+from blocs.views.charts.nearness import nearness as _nearness
+from blocs.views.charts.plane import plane as _plane
+from blocs.views.charts.simulation import fan as _fan
+from blocs.views.charts.treaties import treaties as _treaties
 
 if TYPE_CHECKING:
     import altair
@@ -50,42 +29,42 @@ if TYPE_CHECKING:
 
 def plane(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
     """Draw shield against counter-programme: the group's trail among history's blocs."""
-    return _chart(_plane.plane(brief), width)
+    return _chart(_plane(brief), width)
 
 
 def cohesion(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
     """Draw cohesion over time, layer by layer, on the band of groups of its size."""
-    return _chart(_cohesion.cohesion(brief), width)
+    return _chart(_cohesion(brief), width)
 
 
 def world(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
     """Draw how alike each state votes to the members, on a map of true areas."""
-    return _chart(_nearness.nearness(brief), width)
+    return _chart(_nearness(brief), width)
 
 
 def issues(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
     """Draw agreement by issue, pair by pair."""
-    return _chart(_issues.issues(brief), width)
+    return _chart(_issues(brief), width)
 
 
 def timeline(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
     """Draw support in war by rung and date."""
-    return _chart(_ladder.ladder(brief), width)
+    return _chart(_ladder(brief), width)
 
 
 def treaties(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
     """Draw treaties between members by obligation and date."""
-    return _chart(_treaties.treaties(brief), width)
+    return _chart(_treaties(brief), width)
 
 
 def analogues(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
     """Draw groups of history by their distance from this one."""
-    return _chart(_analogues.analogues(brief), width)
+    return _chart(_analogues(brief), width)
 
 
 def coverage(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
     """Draw what is known, by layer and year."""
-    return _chart(_coverage.coverage(brief), width)
+    return _chart(_coverage(brief), width)
 
 
 def fan(found: SimulationFacts, outcome: str, *, width: int = theme.WIDE) -> altair.Chart:
@@ -93,7 +72,7 @@ def fan(found: SimulationFacts, outcome: str, *, width: int = theme.WIDE) -> alt
     fans = {one.outcome: one for one in found.fans}
     if outcome not in fans:
         raise BadInput(f"no outcome {outcome!r} in this simulation; it has {', '.join(fans)}")
-    return _chart(_simulation.fan(found, fans[outcome], title=outcome), width)
+    return _chart(_fan(found, fans[outcome], title=outcome), width)
 
 
 def _chart(figure: Figure | None, width: int) -> altair.Chart:

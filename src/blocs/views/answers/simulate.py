@@ -9,7 +9,6 @@ import polars as pl
 
 from blocs import actors
 from blocs.contracts import Answer, Evidence, View
-from blocs.errors import BadInput
 from blocs.evidence.holdings import hold
 from blocs.outlook.hindcast import hindcast
 from blocs.outlook.simulate import load_scenario, ready_scenarios
@@ -54,10 +53,6 @@ def ask(
         held = hold(data=evidence.data, project=evidence.project, use=evidence.use)
         text = draft_scenario(supports=tuple(held.by_dataset.values()))
         return Answer(facts={"scenario": text}, text=text, formats={".toml": _writer(text)})
-    if runs is not None and runs < 2:
-        raise BadInput(f"--runs {runs}: at least 2")
-    if sensitivity < 0 or sensitivity & (sensitivity - 1):
-        raise BadInput(f"--sensitivity {sensitivity}: 0 or a power of two, such as 64")
     plan = load_scenario(scenario)
     with progress(unit="runs") as step:
         found = run(
