@@ -34,6 +34,7 @@ from blocs.evidence.reading.items import Item
 from blocs.registry import nearest
 from blocs.views import ledger_text
 from blocs.views.ledger_reading import project_home, read_into
+from blocs.views.reader_options import ReaderOptions
 from blocs.views.reviewing import fields_of, judge
 
 
@@ -60,6 +61,7 @@ def review(
     note: str | None = None,
     date: str | None = None,
     project: Path | None = None,
+    options: ReaderOptions = ReaderOptions(),
 ) -> Answer:
     """Accept, reject or correct what the machine read; decisions survive re-reading.
 
@@ -86,9 +88,11 @@ def review(
         Day of publication, if the files are read for the first time.
     project
         Project folder; made if missing.
+    options
+        Which reader reads the files.
     """
     home = project_home(project)
-    found = read_into(files, date, home)
+    found = read_into(files, date, home, options=options)
     items = _judgeable(found, home, files)
     named = _Named({i.id: i for i in items}, found)
     new = [named.decide(id_, "accept", by=by, note=note) for id_ in accept]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
@@ -39,6 +40,12 @@ class ReaderOptions:
     timeout: float = 120.0
     retries: int = 4
     price: tuple[float, float] | None = None
+
+    def words(self) -> list[str]:
+        """Return the options of a command that ask this reader."""
+        out = [f"--reader {self.reader}"] if self.reader != "blocs" else []
+        out += [f"--endpoint {shlex.quote(self.endpoint)}"] if self.endpoint else []
+        return out + ([f"--model {shlex.quote(self.model)}"] if self.model else [])
 
     def chosen(self) -> LlmReader | Literal["blocs"]:
         """Return the reader that was chosen."""

@@ -47,6 +47,34 @@ def test_reading_shows_what_it_cost_and_what_was_refused(
     assert [s["supporter"] for s in again["support"]][:1] == ["PRK"]
 
 
+def test_a_brief_and_drawn_in_are_read_by_a_model_too(
+    run: Run, tmp_path: Path, llm: ModuleType
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "2024-11-03-a.txt").write_text(llm.TEXT)
+    invented = llm.TROOPS | {"quote": "100,000 tanks"}
+    with llm.stub(llm.says([*llm.GOOD, invented])) as (url, _):
+        words = ["--reader", "llm", "--endpoint", url, "--model", "stub"]
+        about = ["--from", "2022", "--to", "2024"]
+        told = run("brief", "RUS", "PRK", *about, "--articles", folder, *words, "--json")
+        drawn = run("ledger", "drawn-in", "UKR", folder, *words, "--json")
+    assert told.code == 0, told.err
+    assert "1 answers refused" in told.err
+    facts = json.loads(told.out)
+    assert f"--reader llm --endpoint {url} --model stub" in facts["command"]
+    quotes = {t["quote"] for f in facts["told"] for t in f["tellings"]}
+    assert llm.TROOPS["quote"] in quotes
+    assert drawn.code == 0, drawn.err
+    assert "1 answers refused" in drawn.err
+
+
+def test_a_brief_without_articles_asks_no_model(run: Run) -> None:
+    ran = run("brief", "RUS", "PRK", "--reader", "llm", "--model", "x", "--endpoint", "http://h/v1")
+    assert ran.code == 2
+    assert "--articles" in ran.err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

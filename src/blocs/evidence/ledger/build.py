@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date as Date  # noqa: N812
@@ -140,6 +141,7 @@ def build_ledger(
     wires = {a.sha256: wire for a in articles if (wire := wire_of(a.text))}
     facts = corroborate(reviewed.items, published=days, texts=texts, copies=copies, wires=wires)
     support, lines = _rows(articles, reviewed, days)
+    found = Counter(item.article for item in read.items)
     rows = [*map(row_item, support), *map(row_item, lines)]
     by_row = anchor(rows, [c for c in corrections if c.kind.startswith(("support", "red line"))])
     support, lines = _judged(support, by_row), _judged(lines, by_row)
@@ -147,7 +149,9 @@ def build_ledger(
     verdicts = reviewed.verdicts | {id_: c.verdict for id_, c in by_row.items()}
     return Ledger(
         project=project,
-        articles=tuple(_article(a, read, read_by or {}, copies, wires) for a in articles),
+        articles=tuple(
+            _article(a, found[a.sha256], read_by or {}, copies, wires) for a in articles
+        ),
         facts=tuple(facts),
         support=tuple(support),
         red_lines=tuple(with_facts(lines, support)),
@@ -216,8 +220,11 @@ def _rows(
     """Fill the ladder and the red lines."""
     support: list[SupportRow] = []
     lines: list[RedLine] = []
+    by_article: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in reviewed.items:
+        by_article[item.article].append(item)
     for a in articles:
-        mine = [i for i in reviewed.items if i.article == a.sha256]
+        mine = by_article[a.sha256]
         day = days.get(a.sha256)
         support += find_support(a.sha256, a.text, mine, day=day)
         lines += find_red_lines(a.sha256, a.text, mine, day=day)
@@ -256,7 +263,7 @@ def changed_row(row: _Row, fields: Mapping[str, Json]) -> _Row:
 
 def _article(
     a: ArticleRecord,
-    read: Readings,
+    items: int,
     read_by: Mapping[str, str],
     copies: Mapping[str, str],
     wires: Mapping[str, str],
@@ -268,7 +275,7 @@ def _article(
         date=a.date,
         date_from=a.date_from,
         reader=read_by.get(a.sha256, READER),
-        items=sum(i.article == a.sha256 for i in read.items),
+        items=items,
         copy_of=copies.get(a.sha256),
         wire=wires.get(a.sha256),
         notes=a.notes,

@@ -21,6 +21,7 @@ from blocs.evidence.reading.items import (
     Speaker,
     When,
     item_id,
+    quantity_of,
 )
 from blocs.evidence.reading.lexicon import cameo_of, sign
 from blocs.evidence.reading.spotting import spot_names
@@ -196,15 +197,7 @@ def _quantity(
         parent = find_amounts(text, start=sentence[0], end=sentence[1])[amount.part_of]
         held = [i for i in known if i.quantity and i.start < parent.end and i.end > parent.start]
         whole = held[0].id if held else None
-    return Quantity(
-        low=amount.low,
-        high=amount.high,
-        value=amount.value,
-        unit=amount.unit,
-        of=amount.of,
-        per=amount.per,
-        part_of=whole,
-    )
+    return quantity_of(amount, part_of=whole)
 
 
 def _codes(article: Article, start: int, end: int, names: list[str]) -> list[str]:

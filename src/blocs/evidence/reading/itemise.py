@@ -21,6 +21,7 @@ from blocs.evidence.reading.items import (
     Speaker,
     When,
     item_id,
+    quantity_of,
 )
 from blocs.evidence.reading.nominals import Norm
 from blocs.evidence.reading.reading import Reading
@@ -345,15 +346,8 @@ def _quantities(article: Article, reading: Reading) -> Iterator[Item]:
         )
         if not words:
             continue
-        quantity = Quantity(
-            low=amount.low,
-            high=amount.high,
-            value=amount.value,
-            unit=amount.unit,
-            of=amount.of,
-            per=amount.per,
-            part_of=ids[amount.part_of] if amount.part_of is not None else None,
-        )
+        whole_id = ids[amount.part_of] if amount.part_of is not None else None
+        quantity = quantity_of(amount, part_of=whole_id)
         span = (amount.start, amount.end)
         item = _make(
             article, reading, "quantity", words, span=span, quantity=quantity, statement=whole

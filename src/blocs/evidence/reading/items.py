@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from blocs.evidence.quantities import Amount
 from blocs.evidence.reading.repairs import Repair
 
 Kind = Literal["claim", "event", "relation", "quantity", "quotation", "forecast"]
@@ -100,6 +101,25 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     when: When | None = None
     horizon: Horizon | None = None
     repairs: list[Repair] = []
+
+
+def quantity_of(amount: Amount, *, part_of: str | None = None) -> Quantity:
+    """Record an amount of the grammar, with the id of the item it is a part of.
+
+    Examples
+    --------
+    >>> quantity_of(Amount(start=0, end=12, high=12000.0, of="soldiers")).high
+    12000.0
+    """
+    return Quantity(
+        low=amount.low,
+        high=amount.high,
+        value=amount.value,
+        unit=amount.unit,
+        of=amount.of,
+        per=amount.per,
+        part_of=part_of,
+    )
 
 
 def item_id(article: str, kind: str, start: int, end: int, extra: str = "") -> str:

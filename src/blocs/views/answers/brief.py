@@ -9,9 +9,11 @@ from pathlib import Path
 
 from blocs.alignment.assessment import assess_group
 from blocs.contracts import Answer, Evidence, View
+from blocs.errors import BadInput
 from blocs.records import Brief
 from blocs.views.asked import ask_group
 from blocs.views.briefing import brief_record
+from blocs.views.reader_options import ReaderOptions
 
 
 def brief(
@@ -23,6 +25,7 @@ def brief(
     seed: int = 0,
     articles: Sequence[str | Path] = (),
     date: str | Date | None = None,
+    options: ReaderOptions = ReaderOptions(),
     evidence: Evidence = Evidence(),
 ) -> Brief:
     """Assess a group of states: none, front, star, axis, or not known.
@@ -45,6 +48,8 @@ def brief(
         Articles, or folders of them, that fill evidence, ladder, red lines and forecasts.
     date : str or datetime.date, optional
         Day of publication of the articles, where they do not give it.
+    options : ReaderOptions
+        Which reader reads the articles: the embedded one, or a language model.
     evidence : Evidence
         Where the evidence comes from; the almanac always fills the gaps.
 
@@ -60,6 +65,9 @@ def brief(
     """
     from blocs import __version__
 
+    if not articles and options != ReaderOptions():
+        raise BadInput("--reader, --model and --endpoint read articles; name some: --articles DIR")
+    options.chosen()
     asked = ask_group(
         group,
         reference=reference,
@@ -74,6 +82,7 @@ def brief(
     )
     words = [f"--articles {shlex.quote(str(path))}" for path in articles]
     words += [f"--date {date}"] if date and articles else []
+    words += options.words()
     made = brief_record(
         assessment,
         asked.facts,
@@ -87,7 +96,8 @@ def brief(
     from blocs.views.ledger_reading import project_home, read_files
     from blocs.views.told import with_articles
 
-    return with_articles(made, read_files(articles, date), project=project_home(evidence.project))
+    read = read_files(articles, date, options=options)
+    return with_articles(made, read, project=project_home(evidence.project))
 
 
 def ask(
@@ -99,6 +109,7 @@ def ask(
     seed: int = 0,
     articles: tuple[Path, ...] = (),
     date: str | None = None,
+    options: ReaderOptions = ReaderOptions(),
     evidence: Evidence = Evidence(),
 ) -> Answer:
     """Tell whether a group of states is an axis, a star, a front or none of these.
@@ -125,6 +136,8 @@ def ask(
         each line with its quote; again for more.
     date
         Day of publication of the articles, YYYY-MM-DD, where they do not give it.
+    options
+        Which reader reads the articles.
     """
     from blocs.views.terminal import summary
 
@@ -137,6 +150,7 @@ def ask(
         seed=seed,
         articles=articles,
         date=date,
+        options=options,
         evidence=evidence,
     )
 

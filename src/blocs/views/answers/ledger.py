@@ -119,6 +119,7 @@ def drawn_in(
     by: str = "year",
     from_: int | None = None,
     to: int | None = None,
+    options: ReaderOptions = ReaderOptions(),
     evidence: Evidence = Evidence(),
 ) -> DrawnIn:
     """Say how far others are drawn into a war over time, by form, each value with its sources.
@@ -135,6 +136,8 @@ def drawn_in(
         Length of a period.
     from_, to : int, optional
         First and last year.
+    options : ReaderOptions
+        Which reader reads the files.
     evidence : Evidence
         Project and data sets; UCDP gives troops, SIPRI weapons.
 
@@ -146,7 +149,7 @@ def drawn_in(
     if by not in ("year", "month"):
         raise UnknownName("period", by, nearest(by, ["year", "month"]), "Use year or month.")
     state = actors.resolve(theatre)
-    rows = _support_rows(files, date, evidence.project)
+    rows = _support_rows(files, date, evidence.project, options)
     held = hold(data=evidence.data, project=evidence.project, use=evidence.use).by_dataset
     ends = Date(from_, 1, 1) if from_ else None, Date(to, 12, 31) if to else None
     return series_of(state, rows, evidence=held, by=by, first=ends[0], last=ends[1])
@@ -160,6 +163,7 @@ def ask_drawn_in(
     by: str = "year",
     from_: int | None = None,
     to: int | None = None,
+    options: ReaderOptions = ReaderOptions(),
     evidence: Evidence = Evidence(),
 ) -> Answer:
     """Show how far outsiders are drawn into a war, from weapons and advisers to foreign troops.
@@ -181,8 +185,19 @@ def ask_drawn_in(
         First year.
     to
         Last year, included.
+    options
+        Which reader reads the files.
     """
-    found = drawn_in(theatre, *files, date=date, by=by, from_=from_, to=to, evidence=evidence)
+    found = drawn_in(
+        theatre,
+        *files,
+        date=date,
+        by=by,
+        from_=from_,
+        to=to,
+        options=options,
+        evidence=evidence,
+    )
     if not found.points:
         raise BadInput(
             f"nothing is told of outsiders in {actors.name_of(found.theatre)}; name articles, or "
@@ -223,13 +238,16 @@ def _texts(files: Sequence[Path], home: Path | None) -> dict[str, str]:
 
 
 def _support_rows(
-    files: Sequence[str | Path], date: str | Date | None, project: Path | None
+    files: Sequence[str | Path],
+    date: str | Date | None,
+    project: Path | None,
+    options: ReaderOptions,
 ) -> list[SupportRow]:
     """Return support told by the project's ledger and by files that are not kept."""
     home = project_home(project)
     opened = [open_ledger(project=home)] if projects.exists(home) else []
     if files:
-        opened.append(open_ledger(read_files(files, date)))
+        opened.append(open_ledger(read_files(files, date, options=options)))
     by_id = {row.id: row for found in reversed(opened) for row in found.support}
     return [by_id[key] for key in sorted(by_id)]
 
