@@ -321,3 +321,23 @@ def test_help_imports_no_data_frames() -> None:
     heavy = {"polars", "numpy", "scipy", "dataframely", "numba", "duckdb", "altair", "pandas"}
     loaded: list[str] = ast.literal_eval(ran.stderr.strip().splitlines()[-1])
     assert heavy & set(loaded) == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["ties", "CHN", "RUS"], "blocs ties does not take CHN RUS; `blocs ties --help`"),
+        (["ties", "--betwen", "CHN"], "--betwen. Did you mean --between? `blocs ties --help`"),
+        (["likeness", "CHN", "RUS", "--from", "abc"], '"abc" into int; `blocs likeness --help`'),
+        (["data", "ad"], '"ad". Did you mean "add"?'),
+    ],
+)
+def test_a_misspelt_command_line_is_told_in_one_line_with_the_way_on(
+    run: Callable[..., Ran], words: list[str], said: str
+) -> None:
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.startswith("error: ")
+    assert err.count("\n") == 1
+    assert said in json.loads(run(*words, "--json")[2])["error"]["message"]

@@ -17,7 +17,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_origin, get_type_hints
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from blocs.errors import BadInput, BlocsError
 from blocs.registry import VIEWS
@@ -59,11 +59,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run one command line and leave with its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        _app(words)(words, exit_on_error=False, print_error="--json" not in words)
+        _app(words)(words, exit_on_error=False, print_error=False)
         sys.stdout.flush()
     except CycloptsError as error:
-        if "--json" in words:
-            _fail("BadInput", str(error), words)
+        _fail("BadInput", _misspelt(error), words)
         _leave(2)
     except BlocsError as error:
         _fail(type(error).__name__, str(error), words)
@@ -304,6 +303,17 @@ def _fail(kind: str, message: str, words: Sequence[str]) -> None:
         print(msgspec.json.encode(body).decode(), file=sys.stderr)
     else:
         print(f"error: {message}", file=sys.stderr)
+
+
+def _misspelt(error: CycloptsError) -> str:
+    """Say what in a command line was not understood, and where its form stands."""
+    command = " ".join(["blocs", *(error.command_chain or ())])
+    if isinstance(error, UnusedCliTokensError):
+        said = f"{command} does not take {' '.join(error.unused_tokens or ())}"
+    else:
+        said = " ".join(str(error).split()).removesuffix(".")
+    pause = " " if said.endswith("?") else "; "
+    return f"{said}{pause}`{command} --help` shows what it takes"
 
 
 def _leave(code: int) -> None:
