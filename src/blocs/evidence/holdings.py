@@ -7,6 +7,7 @@ covers.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,6 +87,27 @@ def hold(
         if refused:
             notes.append(f"{refused} refusals of rows; `blocs data check PATH` lists them")
     return Holdings(parts, None, tuple(notes))
+
+
+def stamp(*, data: Sequence[str] = (), project: Path | None = None) -> tuple[object, ...]:
+    """Say which state the evidence is in, cheaply: it is another after every change of it.
+
+    Parameters
+    ----------
+    data : sequence of str
+        Files and folders that replace the project.
+    project : Path, optional
+        Project folder; the default one by default.
+    """
+    home = project if project is not None else projects.default_path()
+    named = [Path(word) for word in data if Path(word).exists()]
+    files = sorted(f for path in named for f in (path, *path.rglob("*")))
+    stats = []
+    for file in files:
+        with suppress(OSError):  # taken away meanwhile
+            s = file.stat()
+            stats.append((str(file), s.st_ino, s.st_mtime_ns, s.st_size))
+    return (str(home), projects.stamp(home), *stats)
 
 
 def original_files(data: Sequence[str], project: Path | None) -> list[Path]:

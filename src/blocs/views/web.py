@@ -12,13 +12,12 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from blocs import project as projects
 from blocs.contracts import Answer, Evidence
 from blocs.errors import BadInput, BlocsError, MissingExtra, UnknownName
+from blocs.evidence.holdings import stamp
 from blocs.registry import nearest
 from blocs.views.answer_page import Page, write_page
 from blocs.views.explorer import (
@@ -267,13 +266,7 @@ def _known(names: list[str]) -> str:
 
 def _state(evidence: Evidence) -> object:
     """What the answers depend on: the state of the project and the files named with --data."""
-    home = evidence.project if evidence.project is not None else projects.default_path()
-    stats = [Path(word).stat() for word in evidence.data if Path(word).exists()]
-    return (
-        str(home),
-        projects.stamp(home),
-        tuple((s.st_mtime_ns, s.st_size) for s in stats),
-    )
+    return stamp(data=evidence.data, project=evidence.project)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import IO
 
 import msgspec
 import polars as pl
 
 from blocs import actors
+from blocs import project as projects
 from blocs.contracts import Answer, Evidence, Facts, View
-from blocs.dates import Partial
+from blocs.dates import FIRST_YEAR, Partial, Period, Spell
 from blocs.errors import BadInput, NoCoverage
 from blocs.evidence.almanac_facts import DATASET as ALMANAC
-from blocs.evidence.holdings import hold
+from blocs.evidence.holdings import hold, stamp
+from blocs.evidence.ledger.build import open_ledger
 from blocs.registry import LAYERS
 from blocs.ties.network import LayerState, build_layer
+from blocs.views.between import Happened, from_ledger, happened, within
 from blocs.views.formats import arrow, graph
 from blocs.views.statements import tie_statements
 
@@ -52,12 +56,19 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TieHistory(msgspec.Struct, frozen=True, kw_only=True):
-    """All ties asked for, which layers were lit, and the rows they rest on."""
+    """All ties asked for, which layers were lit, and the rows they rest on.
+
+    ``events`` is what happened between the two, if two states were asked for: treaties,
+    disputes, sanctions, deliveries, support, wars and what the project's articles tell.
+    """
 
     schema: str
     between: tuple[str, ...]
     at: str | None
+    first: int | None = msgspec.field(name="from")
+    last: int | None = msgspec.field(name="to")
     ties: tuple[TieRecord, ...]
+    events: tuple[Happened, ...]
     sources: tuple[SourceRow, ...]
     lit: dict[str, str]
     dark: tuple[str, ...]
@@ -68,6 +79,8 @@ def tie_history(
     between: tuple[str, ...] = (),
     layer: tuple[str, ...] = (),
     at: str | None = None,
+    from_: int | None = None,
+    to: int | None = None,
     evidence: Evidence = Evidence(),
 ) -> pl.DataFrame:
     """Return the ties between states as a table.
@@ -80,6 +93,8 @@ def tie_history(
         Layers wanted; all by default.
     at : str, optional
         A year or day: only ties that hold then.
+    from_, to : int, optional
+        Only ties that hold on some day of these years, both included.
     evidence : Evidence
         Where the evidence comes from.
 
@@ -88,7 +103,7 @@ def tie_history(
     pl.DataFrame
         Table `schemas.Ties`, one row per pair, layer and year, and ``dataset``.
     """
-    return _gather(between, layer, at, evidence)[0]
+    return _gather(between, layer, asked_span(at, from_, to), at, evidence)[0]
 
 
 def ask(
@@ -96,12 +111,15 @@ def ask(
     between: tuple[str, ...] = (),
     layer: tuple[str, ...] = (),
     at: str | None = None,
+    from_: int | None = None,
+    to: int | None = None,
     evidence: Evidence = Evidence(),
 ) -> Answer:
     """Tell the dated history of the ties between states, each with the rows it rests on.
 
     Write them with -o ties.parquet, .csv, .graphml, .gexf, .arrow, or .ftm (one
-    FollowTheMoney statement a line). With --between every row names its facts.
+    FollowTheMoney statement a line). With --between every row names its facts, and with two
+    states --json tells what happened between them, too.
 
     Parameters
     ----------
@@ -111,8 +129,13 @@ def ask(
         votes, alliances, disputes, arms, sanctions, trade, support; all by default.
     at
         Only ties that hold in this year or on this day.
+    from_
+        Only ties that hold on some day from this year on.
+    to
+        Only ties that hold on some day up to the end of this year.
     """
-    table, states, facts = _gather(between, layer, at, evidence)
+    span = asked_span(at, from_, to)
+    table, states, facts = _gather(between, layer, span, at, evidence)
     ends = _resolved(between, at)
     if ends:
         table = _with_facts(table, states)
@@ -122,7 +145,10 @@ def ask(
         schema="blocs.ties/1",
         between=ends,
         at=at,
+        first=from_,
+        last=to,
         ties=records,
+        events=_events(ends, facts, used, layer, span, evidence),
         sources=_sources(used, facts),
         lit={s.name: _feeds(s) for s in states if s.years},
         dark=tuple(s.name for s in states if not s.years),
@@ -132,29 +158,51 @@ def ask(
     )
 
 
+def asked_span(at: str | None, first: int | None, last: int | None) -> Spell:
+    """Days asked for: those of a date, of a run of years, or all.
+
+    Raises
+    ------
+    BadInput
+        If both a date and years are asked for, or no such years can be.
+    """
+    if at is not None:
+        if first is not None or last is not None:
+            raise BadInput("ask for --at, or for --from and --to, not for both")
+        day = Partial.parse(at)
+        return Spell(day.first, day.after)
+    if first is None and last is None:
+        return Spell(None, None)
+    whole = Period(FIRST_YEAR if first is None else first, 2100 if last is None else last).spell
+    return Spell(
+        whole.start if first is not None else None, whole.end if last is not None else None
+    )
+
+
 def _gather(
-    between: Sequence[str], layer: Sequence[str], at: str | None, evidence: Evidence
-) -> tuple[pl.DataFrame, list[LayerState], Mapping[str, Facts]]:
+    between: Sequence[str],
+    layer: Sequence[str],
+    span: Spell,
+    at: str | None,
+    evidence: Evidence,
+) -> tuple[pl.DataFrame, Sequence[LayerState], Mapping[str, Facts]]:
     ends = _resolved(between, at)
     if len(ends) == 1:
         raise BadInput("--between needs two states or more: --between RUS PRK")
-    names = layer or LAYERS.names()
-    useful = {name for layer_name in names for name in LAYERS.get(layer_name).prefer}
-    held = hold(
-        data=evidence.data, project=evidence.project, use=evidence.use, only=useful
-    ).with_almanac()
-    states = [build_layer(name, held) for name in names]
+    names = tuple(layer or LAYERS.names())
+    held, states = _built(names, evidence, stamp(data=evidence.data, project=evidence.project))
     tables = []
     for state in states:
-        rows = state.ties.with_columns(dataset=_dataset(state))
+        rows = state.ties
         if ends:
             rows = rows.filter(
                 pl.col("sender").is_in(list(ends)) & pl.col("receiver").is_in(list(ends))
             )
-        if at is not None:
-            day = Partial.parse(at)
-            rows = rows.filter((pl.col("start") < day.after) & (pl.col("end") > day.first))
-        tables.append(rows)
+        if span.end is not None:
+            rows = rows.filter(pl.col("start") < span.end)
+        if span.start is not None:
+            rows = rows.filter(pl.col("end") > span.start)
+        tables.append(rows.with_columns(dataset=_dataset(state)))
     table = pl.concat(tables).sort("layer", "sender", "receiver", "start")
     if table.is_empty():
         raise NoCoverage(
@@ -163,6 +211,36 @@ def _gather(
             + "; `blocs data status` tells which layers are dark"
         )
     return table, states, held
+
+
+@lru_cache(maxsize=2)
+def _built(
+    names: tuple[str, ...], evidence: Evidence, _stamp: object
+) -> tuple[Mapping[str, Facts], tuple[LayerState, ...]]:
+    """Build the layers once for each state of the evidence; an explorer asks for them often."""
+    useful = {name for layer_name in names for name in LAYERS.get(layer_name).prefer}
+    held = hold(
+        data=evidence.data, project=evidence.project, use=evidence.use, only=useful
+    ).with_almanac()
+    return held, tuple(build_layer(name, held) for name in names)
+
+
+def _events(
+    ends: tuple[str, ...],
+    held: Mapping[str, Facts],
+    used: set[str],
+    layer: Sequence[str],
+    span: Spell,
+    evidence: Evidence,
+) -> tuple[Happened, ...]:
+    if len(ends) != 2:
+        return ()
+    pair = (ends[0], ends[1])
+    home = evidence.project if evidence.project is not None else projects.default_path()
+    told = happened(pair, held, used)
+    if not layer and not evidence.data and projects.exists(home):
+        told = (*told, *from_ledger(pair, open_ledger(project=home)))
+    return tuple(e for e in within(told, span) if not layer or e.layer in layer)
 
 
 def _resolved(between: Sequence[str], at: str | None) -> tuple[str, ...]:
@@ -181,7 +259,9 @@ def _dataset(state: LayerState) -> pl.Expr:
 def _with_facts(table: pl.DataFrame, states: Sequence[LayerState]) -> pl.DataFrame:
     """Add the ids of the facts behind each tie, a list; empty where they are counted only."""
     key = ["layer", "sender", "receiver", "start"]
-    walks = pl.concat([s.evidence for s in states])
+    ends = table["sender"].unique().to_list(), table["receiver"].unique().to_list()
+    ours = pl.col("sender").is_in(ends[0]) & pl.col("receiver").is_in(ends[1])
+    walks = pl.concat([s.evidence.filter(ours) for s in states])
     told = (
         walks.join(table.lazy().select(key), on=key, how="semi")
         .group_by(key)
@@ -251,6 +331,12 @@ def _text(history: TieHistory, table: pl.DataFrame) -> str:
         lines = [f"{n:,} ties of layer {name}" for name, n in counts.iter_rows()]
     else:
         lines = [_line(t) for t in history.ties]
+    if history.events:
+        n = len(history.events)
+        told = "one act or event is" if n == 1 else f"{n:,} acts and events are"
+        lines.append(
+            f"{told.capitalize()} dated between them; --json lists them, each with its rows"
+        )
     if history.dark:
         lines.append(f"Dark: {', '.join(history.dark)}; `blocs data status` says how to light them")
     return "\n".join(lines)
@@ -283,6 +369,7 @@ VIEW = View(
     ask=ask,
     examples=(
         "blocs ties --between RUS PRK --json",
+        "blocs ties --between IND PAK --from 1965 --to 1975",
         "blocs ties --between CHN IRN --layer alliances --json",
         "blocs ties --layer alliances --at 1914 -o allies.graphml",
     ),

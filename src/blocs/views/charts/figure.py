@@ -21,11 +21,14 @@ class Cell:
         Where it links to, inside the page.
     missing : bool
         Not known: hatched, so that it never looks like zero.
+    anchor : str
+        Under which the page's other parts link to its row.
     """
 
     text: str
     href: str = ""
     missing: bool = False
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 from blocs.views.charts import theme, vega
 
 _ROW = 38
-_LOOKS: Final[Mapping[str, vega.Spec]] = {
+LOOKS: Final[Mapping[str, vega.Spec]] = {
     "lit": {"fill": theme.GROUP},
     "for": {"fill": theme.GROUP},
     "against": {"fill": theme.REFERENCE},
@@ -66,7 +66,7 @@ def draw_strips(names: Sequence[str], strips: Sequence[Strip], *, width: int) ->
     opacity = vega.channel("strength:Q", scale=None, legend=None)
     words: list[vega.Row] = [{"y": k * _ROW + 12, "text": name} for k, name in enumerate(names)]
     marks = []
-    for look, drawn in _LOOKS.items():
+    for look, drawn in LOOKS.items():
         rows = [_mark(s) for s in strips if s.look == look]
         if rows:
             marks.append(vega.chart(rows).mark("rect", **drawn).encode(**box, opacity=opacity))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from blocs.contracts import Answer, Evidence
-from blocs.dates import Partial
+from blocs.dates import Partial, Period
 from blocs.errors import BadInput
 
 
@@ -98,6 +98,19 @@ class Visit:
         """Return a day, month or year as it was written, once it is known to be one."""
         said = self.values.get(name)
         return None if said is None else said if Partial.parse(said) else None
+
+    def years(self) -> tuple[int | None, int | None]:
+        """Return the first and the last year that were said, ``from`` and ``to``.
+
+        Raises
+        ------
+        BadInput
+            If one is no whole number, or the first is after the last.
+        """
+        first, last = self.whole("from"), self.whole("to")
+        if first is not None and last is not None:
+            Period(first, last)
+        return first, last
 
     def words(self, name: str) -> tuple[str, ...]:
         """Split a list at its semicolons, or at its commas where it has none."""
