@@ -1,0 +1,106 @@
+"""Events summed by hand, by every engine, after an interruption."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from blocs.errors import BadFile, BadInput
+from blocs.ties.event_sums.whole import EventSums, sum_files
+
+OWN = """date,sender,receiver,code,value
+2014-01-03,USA,RUS,040,1.0
+2014-01-31,USA,RUS,040,
+2014-01-31,USA,RUS,036,0.1
+2014-02-01,USA,RUS,190,-10.0
+2014-02-30,USA,RUS,190,-10.0
+2014-02-01,USA,RUS,190,eleven
+2014-02-01,USA,,190,-10.0
+2014-02-01,USA,USA,190,-10.0
+2014-02-01,USA,EUR,190,-10.0
+"""
+
+
+def summed(path: Path, folder: Path, engine: str = "duckdb") -> EventSums:
+    return sum_files(
+        [path],
+        period="month",
+        by="quad",
+        engine_name=engine,
+        memory="",
+        folder=folder,
+        watch=lambda done, total: None,
+    )
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_by_hand(tmp_path: Path, engine: str) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(OWN)
+    found = summed(file, tmp_path / engine, engine)
+    assert found.ties.select("sender", "receiver", "class", "n", "scored", "value").rows() == [
+        ("USA", "RUS", "verbal_cooperation", 3, 2, 11 / 20),
+        ("USA", "RUS", "material_conflict", 1, 1, -10.0),
+    ]
+    assert found.left_out == {"a country on both sides": 1, "two states": 1}
+    assert found.rejects.select("column", "rule", "value", "n").rows() == [
+        ("date", "the day is a day", None, 1),
+        ("value", "value is -10 to 10", None, 1),
+        ("receiver", "state is known", "EUR", 1),
+    ]
+    assert found.sources[0].rows == 9
+    assert found.sources[0].rejected == 3
+
+
+def test_a_second_run_goes_on_from_what_the_first_left(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(OWN)
+    first = summed(file, tmp_path / "kept")
+    again = summed(file, tmp_path / "kept")
+    assert (first.resumed, again.resumed) == (0, 1)
+    assert first.ties.equals(again.ties)
+
+
+def test_an_odd_line_is_set_aside_with_its_number_or_refused(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(OWN + "2014-02-01,USA\n")
+    found = summed(file, tmp_path / "a")
+    assert found.rejects.filter(pl.col("row").is_not_null())["row"].to_list() == [11]
+    with pytest.raises(BadFile, match=r"own.csv:11: 2 cells where 5 are due"):
+        summed(file, tmp_path / "b", "polars")
+
+
+def test_what_is_no_event_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "votes.csv"
+    file.write_text("date,sender,vote\n2014-01-01,USA,1\n")
+    with pytest.raises(BadFile, match="no column for the receiver"):
+        summed(file, tmp_path / "a")
+    file.write_text(OWN)
+    with pytest.raises(BadInput, match="did you mean polars"):
+        summed(file, tmp_path / "b", "polar")
+
+
+@pytest.mark.parametrize("days", [["2000-02-29", "2004-02-29"], ["2014-04-30", "2014-12-31"]])
+def test_days_that_are(tmp_path: Path, days: list[str]) -> None:
+    file = tmp_path / "own.csv"
+    lines = [f"{day},USA,RUS,040,1" for day in days]
+    file.write_text("\n".join(["date,sender,receiver,code,value", *lines]))
+    assert summed(file, tmp_path / "a").rejects.is_empty()
+
+
+@pytest.mark.parametrize("day", ["1900-02-29", "2014-04-31", "2014-00-10", "2014-13-01", "x"])
+def test_days_that_are_not(tmp_path: Path, day: str) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(f"date,sender,receiver,code,value\n{day},USA,RUS,040,1\n")
+    assert summed(file, tmp_path / "a").rejects["rule"].to_list() == ["the day is a day"]
+
+
+def test_every_engine_gives_the_same_bytes_of_published_files(shared: Path, tmp_path: Path) -> None:
+    for name in ("20141124.export.CSV.zip", "20170101073000.export.CSV"):
+        file = shared / "data" / "gdelt_samples" / name
+        one, other = summed(file, tmp_path / "d"), summed(file, tmp_path / "p", "polars")
+        assert one.ties.write_csv() == other.ties.write_csv()
+        assert one.rejects.equals(other.rejects)
+        assert one.ties["n"].sum() >= 5
