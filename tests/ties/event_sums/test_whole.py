@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from blocs.errors import BadFile, BadInput
+from blocs import files
+from blocs.errors import BadFile, BadInput, StorageError
 from blocs.ties.event_sums.whole import EventSums, sum_files
 
 OWN = """date,sender,receiver,code,value
@@ -52,6 +57,44 @@ def test_by_hand(tmp_path: Path, engine: str) -> None:
     ]
     assert found.sources[0].rows == 9
     assert found.sources[0].rejected == 3
+
+
+def test_spark_gives_the_same_bytes(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="Spark is not installed: pip install 'blocs[spark]'")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java, which is not installed")
+    file = tmp_path / "own.csv"
+    file.write_text(OWN)
+    command = "from blocs.views.cli import main; main()"
+    tables = []
+    for engine in ("spark", "duckdb"):
+        target = tmp_path / f"{engine}.csv"
+        given = ["events", str(file), "--engine", engine, "-o", str(target)]
+        ran = subprocess.run(
+            [sys.executable, "-c", command, *given, "--project", str(tmp_path / engine)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert ran.returncode == 0, ran.stderr
+        tables.append(target.read_bytes())
+    assert tables[0] == tables[1]
+    assert tables[0].count(b"\n") == 3
+
+
+def test_two_at_once_take_turns_or_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(OWN)
+    monkeypatch.setattr(files, "locked", partial(files.locked, seconds=0.1))
+    with (
+        files.locked(tmp_path / "kept" / ".lock"),
+        pytest.raises(StorageError, match="written by another process"),
+    ):
+        summed(file, tmp_path / "kept")
+    assert summed(file, tmp_path / "kept").ties.height == 2
 
 
 def test_a_second_run_goes_on_from_what_the_first_left(tmp_path: Path) -> None:

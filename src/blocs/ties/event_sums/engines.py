@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -16,12 +17,23 @@ from blocs.ties.event_sums.forms import EventForm
 from blocs.ties.event_sums.sums import BOUND, sum_events
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+    from pyspark.sql import DataFrame, SparkSession
 
 ENGINES = ("duckdb", "polars", "spark")
 _WRONG = 10 * BOUND  # stands for a value that is no number, and breaks the rule of values
 _LIMIT = 1000
 _REJECTS = {"row": pl.Int64, "rule": pl.String, "value": pl.String}
+
+_ALONE = {
+    "spark.master": "local[*]",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.shuffle.partitions": "16",
+}
+"""Spark on this machine alone; where it is told of a cluster it is left as it is."""
 
 Summed = tuple[pl.DataFrame, pl.DataFrame]
 Engine = Callable[[Path, EventForm, str, int], Summed]
@@ -97,8 +109,8 @@ _SCHEMA = {
 }
 
 
-def _rows(relation: object) -> list[tuple[object, ...]]:
-    return relation.fetchall()  # type: ignore[attr-defined,no-any-return]
+def _rows(relation: DuckDBPyRelation) -> list[tuple[object, ...]]:
+    return relation.fetchall()
 
 
 def _csv_source(path: Path, form: EventForm) -> str:
@@ -187,7 +199,7 @@ def _polars_role(form: EventForm, role: str) -> pl.Expr:
 
 
 def _spark(
-    session: Any, folder: Path, path: Path, form: EventForm, period: str, length: int
+    session: SparkSession, folder: Path, path: Path, form: EventForm, period: str, length: int
 ) -> Summed:
     import narwhals as nw
 
@@ -200,7 +212,7 @@ def _spark(
     return table.select(columns), pl.DataFrame(schema=_REJECTS)
 
 
-def _spark_rows(session: Any, path: Path, form: EventForm) -> Any:
+def _spark_rows(session: SparkSession, path: Path, form: EventForm) -> DataFrame:
     if not form.separator:
         return session.read.parquet(str(path))
     _check_widths(path, form)
@@ -232,18 +244,24 @@ def _spark_role(form: EventForm, role: str) -> str:
 
 
 @contextmanager
-def _spark_session(memory: str) -> Iterator[Any]:
+def _spark_session(memory: str) -> Iterator[SparkSession]:
     try:
+        from pyspark import SparkConf
         from pyspark.sql import SparkSession
     except ImportError:
         raise MissingExtra("--engine spark needs Spark: pip install 'blocs[spark]'") from None
-    builder = SparkSession.builder.appName("blocs").config("spark.ui.enabled", "false")
+    builder = SparkSession.builder.appName("blocs")
+    if not SparkConf().contains("spark.master") and "SPARK_REMOTE" not in os.environ:
+        for key, value in _ALONE.items():
+            builder = builder.config(key, value)
     if memory:
-        builder = builder.config("spark.driver.memory", memory.replace("GB", "g"))
+        builder = builder.config("spark.driver.memory", memory.upper().replace("GB", "g"))
     try:
         session = builder.getOrCreate()
     except Exception as error:
-        raise MissingExtra(f"Spark did not start; it needs Java 17 ({_first(error)})") from None
+        raise MissingExtra(
+            f"Spark did not start; it needs Java 17 or later ({_first(error)})"
+        ) from None
     try:
         session.sparkContext.setLogLevel("ERROR")
         yield session

@@ -99,6 +99,8 @@ def sum_files(
     ------
     BadInput, BadFile
         A period, class or engine that is none; a file that is no event file.
+    StorageError
+        Another run is summing in the same folder; the disk refused.
     """
     check_class(by)
     if period not in PERIODS:
@@ -111,7 +113,10 @@ def sum_files(
     tables: list[pl.DataFrame] = []
     rejects: list[pl.DataFrame] = [pl.DataFrame(schema=_REJECTS)]
     told: list[_Part] = []
-    with engine(engine_name, memory=memory, folder=folder) as run:
+    with (
+        files.locked(folder / ".lock"),
+        engine(engine_name, memory=memory, folder=folder) as run,
+    ):
         for digest, path in sorted(digests.items(), key=lambda pair: str(pair[1])):
             stem = folder / f"{digest[:24]}-{period}-{by}"
             if stem.with_suffix(".json").is_file():
