@@ -44,6 +44,7 @@ PUBLIC = {
     "polarization",
     "precedent",
     "react",
+    "simulate",
     "read",
     "resolve",
     "tie_history",
