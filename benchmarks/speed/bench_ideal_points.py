@@ -36,7 +36,7 @@ def main(shared: Path) -> None:
     began = time.process_time()
     votes = ballot_matrix(facts.rollcalls, facts.ballots).votes
     x = np.where((votes >= 0) & (votes < 3), votes - 1.0, 0.0)
-    np.linalg.eigh(np.corrcoef(x))
+    np.linalg.eigh(np.corrcoef(x[x.std(axis=1) > 0]))  # who never departs has no correlation
     floor = time.process_time() - began
     for name, categories, goal, peer in (
         ("ordinal, whole record, with intervals", 3, 60.0, floor),

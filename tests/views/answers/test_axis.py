@@ -86,6 +86,15 @@ def test_the_command_tells_all_of_it(capsys: pytest.CaptureFixture[str]) -> None
     assert "What this cannot say" in text
 
 
+def test_no_figure_is_cut_short_on_eighty_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["axis", "CHN", "RUS", "IRN", "PRK"])
+    assert stop.value.code == 0
+    head, votes = capsys.readouterr().out.splitlines()[1:3]
+    assert head.split()[-5:] == ["percentile", "p", "n", "years", "pairs"]
+    assert votes.split()[-4:] == ["0.008", "161", "2022–24", "6/6"]
+
+
 def test_the_axis_of_1938_is_not_bound(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(

@@ -149,10 +149,11 @@ def _text(found: AxisTest) -> Lines:
 
 
 def _rows(rows: list[TestRow]) -> Table:
-    table = Table(box=None, pad_edge=False, show_edge=False)
+    # where a terminal is narrow, figures go on in the next line: half a number misleads
+    table = Table(box=None, pad_edge=False, show_edge=False, collapse_padding=True)
     for name in ("aspect", "layer", "value", "90 %", "percentile", "p", "n", "years", "pairs"):
         left = name in {"aspect", "layer"}
-        table.add_column(name, justify="left" if left else "right", no_wrap=True)
+        table.add_column(name, justify="left" if left else "right", overflow="fold")
     for r in rows:
         error = "" if r.exact else f" ±{100 * (r.percentile_error or 0):.1f}"
         table.add_row(
