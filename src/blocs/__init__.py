@@ -18,6 +18,7 @@ _WHERE = {
     "drawn_in": "blocs.views.answers.ledger",
     "experts": "blocs.views.answers.experts",
     "forecast": "blocs.views.answers",
+    "hindcast": "blocs.outlook.hindcast",
     "ideal_points": "blocs.views.answers.ideal_points",
     "ledger": "blocs.views.answers.ledger",
     "likeness": "blocs.views.answers.likeness",
@@ -47,6 +48,7 @@ __all__ = [
     "drawn_in",
     "experts",
     "forecast",
+    "hindcast",
     "ideal_points",
     "ledger",
     "likeness",
@@ -82,6 +84,7 @@ if TYPE_CHECKING:
     from blocs.actors import resolve as resolve
     from blocs.contracts import Evidence as Evidence
     from blocs.evidence.readings import read as read
+    from blocs.outlook.hindcast import hindcast as hindcast
     from blocs.outlook.simulate import simulate as simulate
     from blocs.views import plot as plot
     from blocs.views.answers import forecast as forecast

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -184,3 +185,35 @@ def test_bad_matrices_are_told(matrix, words):
 def test_labels_of_another_length_are_told():
     with pytest.raises(BadInput, match="1 labels for 2 actors"):
         balance.signed_modularity(np.zeros((2, 2)), [0])
+
+
+@pytest.mark.parametrize("p", [0.0, 0.25])
+def test_triads_of_local_dynamics_have_the_published_densities(p):
+    """Friendly share 1 / (1 + sqrt(3 (1 - 2 p))), triads C(3, j) rho^(3 - j) (1 - rho)^j.
+
+    Antal, Krapivsky & Redner (2005), https://doi.org/10.1103/PhysRevE.72.036121: in an
+    unbalanced triad the one hostile tie is made friendly with chance p, else a friendly
+    one hostile; three hostile ties lose one. The stationary state for p < 1/2.
+    """
+    rng = np.random.default_rng(5)
+    n, sweeps, burn = 40, 90, 20
+    tie = np.triu(np.where(rng.random((n, n)) < 0.5, 1.0, -1.0), 1)
+    tie += tie.T
+    census, friendly, steps = np.zeros(4), [], n * (n - 1) // 2
+    for sweep in range(sweeps):
+        for i, j, k in rng.integers(0, n, (steps, 3)).tolist():
+            if len({i, j, k}) < 3 or tie[i, j] * tie[j, k] * tie[i, k] > 0:
+                continue
+            ends = [(i, j), (j, k), (i, k)]
+            hostile = [e for e in ends if tie[e] < 0]
+            kind = [e for e in ends if tie[e] > 0]
+            mend = not kind or rng.random() < p
+            a, b = (hostile if mend else kind)[rng.integers(len(hostile if mend else kind))]
+            tie[a, b] = tie[b, a] = 1.0 if mend else -1.0
+        if sweep >= burn:
+            census += balance.count_triads(tie).counts
+            friendly.append((tie.sum() / (n * (n - 1)) + 1) / 2)
+    rho = 1 / (1 + np.sqrt(3 * (1 - 2 * p)))
+    assert np.mean(friendly) == pytest.approx(rho, abs=0.015)
+    expected = [math.comb(3, j) * rho ** (3 - j) * (1 - rho) ** j for j in range(4)]
+    np.testing.assert_allclose(census / census.sum(), expected, atol=0.02)

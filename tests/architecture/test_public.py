@@ -32,6 +32,7 @@ PUBLIC = {
     "drawn_in",
     "experts",
     "forecast",
+    "hindcast",
     "ideal_points",
     "ledger",
     "likeness",
@@ -47,6 +48,7 @@ PUBLIC = {
     "simulate",
     "read",
     "resolve",
+    "simulate",
     "tie_history",
 }
 """The names promised. A new one is added here and to the changelog in one commit."""

@@ -235,3 +235,16 @@ def test_what_is_wrong_is_said(asked, says):
 def test_a_start_beyond_the_record_is_no_coverage():
     with pytest.raises(NoCoverage, match="2040"):
         hindcast(from_=2040, to=2040, years=1, runs=2)
+
+
+@pytest.mark.shared
+def test_disputes_dated_to_the_year_are_not_fitted_and_it_is_said(shared, stood):
+    """GML tells the year of a dyad's dispute and no day: sixty days cannot be seen in it."""
+    facts = by_dataset(take_in([shared / "data/gml_mids"], only=("gml",)).facts)
+    here = stood[1980]
+    made = event_rates(facts, date(1980, 1, 1), here.names, here.states, here.pull)
+    assert made.parameters == ()
+    assert made.memory is None
+    assert "assumption, since gml gives none to fit: these disputes are dated to the year" in (
+        made.told
+    )

@@ -6,17 +6,26 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import integrate, stats
 from scipy.special import expit
 from tests.outlook.simulation.small import parameters, shocks, world
 
+from blocs.outlook.simulation.compiled.draws import EVENTS, uniforms
 from blocs.outlook.simulation.compiled.events import poisson_count
 from blocs.outlook.simulation.compiled.fronts import attrition
 from blocs.outlook.simulation.effects import run_log
 from blocs.outlook.simulation.ensemble import run_ensemble
-from blocs.outlook.simulation.model import PROVOKE, RUNG, SET_LOST, SET_RUNG
+from blocs.outlook.simulation.model import (
+    DAYS_A_MONTH,
+    PROVOKE,
+    RUNG,
+    SET_LOST,
+    SET_PULL,
+    SET_RUNG,
+)
+from blocs.outlook.simulation.parameters import NAMES
 
 POSITIVE = st.floats(0.05, 20)
 
@@ -53,6 +62,68 @@ def test_events_have_the_mean_of_a_hawkes_process():
     error = made.events.sum(axis=1).std() / 24 / np.sqrt(4000)
     assert abs(made.events.mean() - expected) < 4 * error
     assert abs(made.events[:, 0].mean() - expected) < 4 * made.events[:, 0].std() / np.sqrt(4000)
+
+
+def of_each(w, par, months, seed):
+    """Events of the first dyad and of its reverse, run by run and month by month."""
+    w = w._replace(dyads=w.dyads._replace(watched=np.array([True, False])))
+    made = run_ensemble(w, par, months=months, seed=seed)
+    return made.watched, made.events - made.watched
+
+
+def test_each_side_of_a_pair_has_its_own_hawkes_mean():
+    """Phi = [[.3, .4], [.4, .3]], mu = (1, 2): by hand (1.5 / .33, 1.8 / .33)."""
+    par = parameters(3000, events__own_fast=0.3, events__back_fast=0.4)
+    w = world(2, pairs=[(0, 1)], rate=[1.0, 2.0])
+    for seen, expected in zip(of_each(w, par, 24, 7), (1.5 / 0.33, 1.8 / 0.33), strict=True):
+        run = seen.mean(axis=1)
+        assert abs(run.mean() - expected) < 4 * run.std() / np.sqrt(3000)
+
+
+def test_draws_and_counts_give_an_uneven_hawkes_process_its_mean():
+    """Phi = [[.3, .4], [.5, .2]], mu = (1, 2): (40/9, 95/18) (Hawkes 1971, (I - Phi)^-1 mu).
+
+    One pair's masses are the same both ways in the model; this takes its draws and
+    counts alone, each event answered in the next month.
+    """
+    phi, mu = np.array([[0.3, 0.4], [0.5, 0.2]]), np.array([1.0, 2.0])
+    runs, months, burn = 60, 400, 60
+    total = np.zeros((runs, 2))
+    for run in range(runs):
+        count = np.array([4.0, 5.0])
+        for month in range(months):
+            luck, rate = uniforms(5, run, month, EVENTS, 2), mu + phi @ count
+            count = np.array([poisson_count(u, x) for u, x in zip(luck, rate, strict=True)])
+            total[run] += count if month >= burn else 0
+    mean = total / (months - burn)
+    assert np.all(abs(mean.mean(axis=0) - (40 / 9, 95 / 18)) < 4 * mean.std(axis=0) / runs**0.5)
+
+
+@pytest.mark.parametrize(("own", "back"), [(0.35, 0.45), (0.6, 0.5)])
+def test_an_arms_race_settles_or_runs_away_as_richardson_s_does(own, back):
+    """x' = k y - a x + g settles if and only if the mutual answer is below the fatigue.
+
+    With a memory that keeps a share k a month, the sum and the difference of two
+    sides' memories follow M <- (k + (own +- back) (1 - k)) M + k m: settled for own +
+    back < 1, run away above (Richardson 1960, Arms and Insecurity).
+    """
+    runs, months, mu = 4000, 18, np.array([0.3, 0.1])
+    keep = np.exp(-DAYS_A_MONTH / 60.0)
+    w = world(2, pairs=[(0, 1)], rate=list(mu))
+    empty = np.zeros(2, np.float32)
+    w = w._replace(dyads=w.dyads._replace(fast=empty, slow=empty))
+    seen = of_each(w, parameters(runs, events__own_fast=own, events__back_fast=back), months, 9)
+    answer = np.array([[own, back], [back, own]]) * (1 - keep)
+    memory, told = np.zeros(2), []
+    for month in range(months):
+        rate = mu + answer @ memory / keep
+        for side in range(2):
+            at = seen[side][:, month]
+            assert abs(at.mean() - rate[side]) < 4.5 * at.std() / np.sqrt(runs)
+        memory = keep * (memory + rate)
+        told.append(rate.sum())
+    gained = np.diff(told)
+    assert np.all(np.diff(gained) < 0) if own + back < 1 else np.all(np.diff(gained) > 0)
 
 
 def test_opposed_blocs_raise_and_one_bloc_lowers_the_rate():
@@ -111,6 +182,41 @@ def flip(side, i):
     return tuple(1 - s if k == i else s for k, s in enumerate(side))
 
 
+@given(st.integers(0, 2**31))
+@settings(max_examples=10, deadline=None)
+def test_two_camps_of_continuous_balance_are_where_states_settle(seed):
+    """dX/dt = X^2 blows up at 1 / lambda_1 with the signs of v_1 v_1' (Marvel, Kleinberg,
+    Kleinberg & Strogatz 2011, https://doi.org/10.1073/pnas.1013213108): states that pull
+    each other as it ends settle in its two camps, from wherever they start."""
+    rng = np.random.default_rng(seed)
+    n = 9
+    start = rng.normal(0, 1, (n, n))
+    start = (start + start.T) / 2
+    value, vector = np.linalg.eigh(start)
+    first = vector[:, -1]
+    assume(value[-1] > 0.1 and value[-1] - value[-2] > 0.05 and abs(first).min() > 0.02)
+    end = 1 / value[-1]
+    half = integrate.solve_ivp(
+        lambda _, x: (x.reshape(n, n) @ x.reshape(n, n)).ravel(),
+        (0, end / 2), start.ravel(), rtol=1e-9, atol=1e-9,
+    ).y[:, -1].reshape(n, n)  # fmt: skip
+    np.testing.assert_allclose(half, closed_form(start, end / 2), rtol=1e-5, atol=1e-6)
+    pull = np.sign(closed_form(start, end * (1 - 1e-6)))
+    assert np.array_equal(pull, np.sign(np.outer(first, first)))
+    np.fill_diagonal(pull, 0)
+    w = world(n, pull=pull, bloc=list(rng.integers(0, 2, n)))
+    par = parameters(8, alignment__review=1.0, alignment__beta=1e6, alignment__independence=-1e6)
+    blocs = run_ensemble(w, par, months=12, seed=seed).blocs[:, -1]
+    camp = first > 0
+    for bloc in blocs:
+        assert np.array_equal(bloc == bloc[0], camp == camp[0])
+
+
+def closed_form(start, t):
+    """X(t) = X(0) (I - t X(0))^-1."""
+    return start @ np.linalg.inv(np.eye(len(start)) - t * start)
+
+
 def test_a_lone_review_follows_the_logit_rule():
     """One state drawn by a bloc-0 neighbour with J s = 0.5: P(0) = e^{b/2}/(e^{b/2}+1+e^{b h})."""
     pull = np.array([[0, 0.5], [0.5, 0]])
@@ -159,6 +265,23 @@ def test_coupling_lets_a_lethal_step_provoke_events():
     changed = run_ensemble(world(3, happenings=shock, **shape), par, months=24, seed=1)
     assert np.all(changed.events.sum(axis=1) >= plain.events.sum(axis=1))
     assert changed.events.sum() > 1.5 * plain.events.sum()
+
+
+def test_a_pull_is_set_for_the_two_it_names_alone():
+    """State 1 leaves state 0's bloc when their pull is set against it; state 2 stays."""
+    pull = np.array([[0, 0.8, 0.8], [0.8, 0, 0], [0.8, 0, 0]])
+    shape = {"pull": pull, "size": np.array([1, 1e-9, 1e-9]), "bloc": [0, 0, 0]}
+    par = parameters(20, alignment__review=1.0, alignment__beta=1e6, alignment__independence=0.1)
+    par[:, NAMES.index("alignment.inertia")] = 2e5
+    calm = run_ensemble(world(3, **shape), par, months=6, seed=1)
+    assert np.all(calm.blocs[:, -1] == 0)
+    for a, b in ((0, 1), (1, 0)):
+        w = world(3, happenings=shocks((0, SET_PULL, a, b, -0.9)), **shape)
+        made = run_ensemble(w, par, months=6, seed=1)
+        assert np.all(made.blocs[:, -1, 1] == 2)
+        assert np.all(made.blocs[:, -1, [0, 2]] == 0)
+    apart = world(3, happenings=shocks((0, SET_PULL, 1, 2, -0.9)), **shape)
+    assert np.array_equal(run_ensemble(apart, par, months=6, seed=1).blocs, calm.blocs)
 
 
 # ladders --------------------------------------------------------------------------

@@ -35,6 +35,7 @@ SLOW_DAYS = (365.25, 730.5, 1461.0, 3652.5)
 """Slow memories that are tried; the likeliest is kept."""
 LEAST = 200
 """Events below which nothing is fitted."""
+_ASSUMED = "rates of events: assumption"
 MASSES = ("events.own_fast", "events.own_slow", "events.back_fast", "events.back_slow")
 MOST = 0.95
 """Further events of one event, in all, that no draw exceeds: at 1 a run would explode."""
@@ -96,9 +97,12 @@ def event_rates(
         For the assumption that takes the place of a record.
     """
     record = dispute_record(evidence)
-    stream = None if record is None else _disputes_before(record[1], day)
-    if record is None or stream is None:
-        return EventRates((), heat(pull, states.size), None, "rates of events: assumption")
+    if record is None:
+        return EventRates((), heat(pull, states.size), None, _ASSUMED)
+    stream, why = _disputes_before(record[1], day)
+    if stream is None:
+        told = f"{_ASSUMED}, since {record[0]} gives none to fit: {why}"
+        return EventRates((), heat(pull, states.size), None, told)
     fit = _fit(record[0], stream, names)
     reaches = day.year - 1 in years_told(record[1].coverage, "disputes")
     factor = _bloc_factor(states.bloc)
@@ -119,16 +123,19 @@ class _Fit:
     slow: float
 
 
-def _disputes_before(facts: Facts, day: date) -> Stream | None:
-    """Disputes of the `YEARS` before the first of January of a day's year; None if too few."""
+def _disputes_before(facts: Facts, day: date) -> tuple[Stream | None, str]:
+    """Disputes of the `YEARS` before a day's year, or why there are none to fit."""
     last = day.year - 1
     try:
         stream = stream_of(facts, first=last - YEARS + 1, last=last)
-    except NoCoverage:
-        return None
-    if len(stream.day) < LEAST or any("dated to the year" in note for note in stream.notes):
-        return None
-    return stream
+    except NoCoverage as error:
+        return None, str(error)
+    undated = [note for note in stream.notes if "dated to the year" in note]
+    if undated:
+        return None, undated[0]
+    if len(stream.day) < LEAST:
+        return None, f"{len(stream.day)} events in {YEARS} years, fewer than {LEAST}"
+    return stream, ""
 
 
 def _fit(record: str, stream: Stream, names: Sequence[str], *, seed: int = 0) -> _Fit:

@@ -164,6 +164,7 @@ class Current(NamedTuple):
     slow: Singles
     lam: Singles
     hit: Bytes
+    due: Bytes
     found: Ints
     factor: Singles
     rung: Bytes

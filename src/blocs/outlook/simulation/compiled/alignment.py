@@ -8,7 +8,15 @@ import numpy as np
 from numba import njit
 
 from blocs.outlook.simulation import parameters as col
-from blocs.outlook.simulation.compiled.draws import CHOICES, REVIEWS, halves, stream_key, uniform
+from blocs.outlook.simulation.compiled.draws import (
+    CHOICES,
+    REVIEWS,
+    halves,
+    list_marked,
+    mark_below,
+    stream_key,
+    uniform,
+)
 from blocs.outlook.simulation.compiled.logbook import note
 from blocs.outlook.simulation.model import (
     BLOC,
@@ -43,6 +51,15 @@ def repull(states: States, now: Current, i: int, j: int, q: int, value: float) -
         now.field[i, now.bloc[j]] += change * states.size[j]
     if now.bloc[i] != UNALIGNED:
         now.field[j, now.bloc[i]] += change * states.size[i]
+
+
+@njit(cache=True)
+def link_of(states: States, i: int, j: int) -> int:
+    """Place of two states' pull in the row of the first; -1 where nothing pulls them."""
+    for q in range(states.indptr[i], states.indptr[i + 1]):
+        if states.indices[q] == j:
+            return int(q)
+    return -1
 
 
 @njit(cache=True)
@@ -93,9 +110,9 @@ def reviews_month(
     low, high = halves(stream_key(seed, run, month, REVIEWS))
     c_low, c_high = halves(stream_key(seed, run, month, CHOICES))
     beta, inertia = par[col.BETA], par[col.INERTIA]
-    for i in range(now.bloc.shape[0]):
-        if uniform(low, high, i) >= par[col.REVIEW]:
-            continue
+    mark_below(par[col.REVIEW], low, high, now.bloc.shape[0], now.due)
+    for k in range(list_marked(now.due, now.found)):
+        i = now.found[k]
         old = now.bloc[i]
         a = beta * now.field[i, 0] + (inertia if old == 0 else 0.0)
         b = beta * now.field[i, 1] + (inertia if old == 1 else 0.0)

@@ -7,10 +7,14 @@ the same bytes.
 
 from __future__ import annotations
 
+import math
+
 import numba as nb
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+from blocs.outlook.simulation.model import Bytes, Ints
 
 EVENTS, REVIEWS, CHOICES, LADDERS = 1, 2, 3, 4
 
@@ -21,6 +25,7 @@ _STRIDE = np.uint32(0x9E3779B1)
 _MUL_A = np.uint32(0x21F0AAAD)
 _MUL_B = np.uint32(0x735A2D97)
 UNIT = 2.0**-31
+WORD = 8
 
 
 @njit(nb.uint64(nb.uint64), cache=True, inline="always")
@@ -65,6 +70,33 @@ def halves(key):  # type: ignore[no-untyped-def]
 def uniform(low, high, index):  # type: ignore[no-untyped-def]
     """Draw `index` of a stream as a number strictly between 0 and 1 (31 bits)."""
     return (np.float64(draw31(low, high, index)) + 0.5) * UNIT
+
+
+@njit(cache=True, inline="always")
+def room(n):  # type: ignore[no-untyped-def]
+    """Bytes for marks on `n` draws: whole words, so that `list_marked` can read eight at once."""
+    return -(-n // WORD) * WORD
+
+
+@njit(cache=True)
+def mark_below(chance: float, low: np.uint32, high: np.uint32, n: int, marks: Bytes) -> None:
+    """Mark which of a stream's first `n` draws, as `uniform` gives them, lie below a chance."""
+    most = np.int32(math.ceil(chance / UNIT - 0.5) - 1)
+    for i in range(n):
+        marks[i] = np.int8(draw31(low, high, i) <= most)
+
+
+@njit(cache=True)
+def list_marked(marks: Bytes, found: Ints) -> int:
+    """List the marked places in `found`, passing over words without any; return how many."""
+    words, count = marks.view(np.int64), 0
+    for w in range(words.shape[0]):
+        if words[w] != 0:
+            for i in range(w * WORD, w * WORD + WORD):
+                if marks[i]:
+                    found[count] = i
+                    count += 1
+    return count
 
 
 @njit(cache=True)

@@ -9,7 +9,14 @@ from numba import njit
 
 from blocs.outlook.simulation import parameters as col
 from blocs.outlook.simulation.compiled.alignment import repull
-from blocs.outlook.simulation.compiled.draws import EVENTS, UNIT, draw31, halves, stream_key
+from blocs.outlook.simulation.compiled.draws import (
+    EVENTS,
+    UNIT,
+    draw31,
+    halves,
+    list_marked,
+    stream_key,
+)
 from blocs.outlook.simulation.compiled.logbook import note
 from blocs.outlook.simulation.model import (
     DAYS_A_MONTH,
@@ -17,7 +24,6 @@ from blocs.outlook.simulation.model import (
     Bytes,
     Current,
     Dyads,
-    Ints,
     Log,
     Reals,
     Singles,
@@ -26,7 +32,6 @@ from blocs.outlook.simulation.model import (
 
 MOST = 100
 """Events of one dyad in one month that are counted."""
-BLOCK = 128
 
 
 @njit(cache=True, inline="always")
@@ -117,23 +122,6 @@ def _candidates(lam: Singles, hit: Bytes, low: np.uint32, high: np.uint32) -> No
 
 
 @njit(cache=True)
-def _gather(hit: Bytes, found: Ints) -> int:
-    """List the marked dyads in `found`, passing over blocks without any."""
-    n, count = hit.shape[0], 0
-    for start in range(0, n, BLOCK):
-        stop = min(start + BLOCK, n)
-        some = np.int8(0)
-        for d in range(start, stop):
-            some |= hit[d]
-        if some:
-            for d in range(start, stop):
-                if hit[d]:
-                    found[count] = d
-                    count += 1
-    return count
-
-
-@njit(cache=True)
 def provoke(dyads: Dyads, now: Current, a: int, b: int, events: float) -> None:
     """Put some events' worth into the memories of a pair, in both directions."""
     for q in range(dyads.touch_at[a], dyads.touch_at[a + 1]):
@@ -155,7 +143,7 @@ def events_month(
     _intensities(par, world.dyads.rate, now.factor, fast, slow, lam)
     _candidates(lam, now.hit, low, high)
     total, watched, found = 0, 0, now.found
-    for k in range(_gather(now.hit, found)):
+    for k in range(list_marked(now.hit, found)):
         d = found[k]
         u = (np.float64(draw31(low, high, d)) + 0.5) * UNIT
         count = poisson_count(u, np.float64(lam[d]))

@@ -7,11 +7,13 @@ from numba import njit
 
 from blocs.outlook.simulation.compiled.alignment import (
     fill_field,
+    link_of,
     move,
     refactor,
     repull,
     reviews_month,
 )
+from blocs.outlook.simulation.compiled.draws import room
 from blocs.outlook.simulation.compiled.events import events_month, provoke, remember
 from blocs.outlook.simulation.compiled.fronts import balance_at_start, fronts_month, reroute_year
 from blocs.outlook.simulation.compiled.ladders import ladders_month, take_step
@@ -51,8 +53,9 @@ def begin(world: World, par: Reals) -> Current:
         np.zeros(m, np.float32),
         np.zeros(m, np.float32),
         np.zeros(m, np.float32),
-        np.zeros(m, np.int8),
-        np.zeros(m, np.int32),
+        np.zeros(room(m), np.int8),
+        np.zeros(room(n), np.int8),
+        np.zeros(max(m, n), np.int32),
         np.ones(m, np.float32),
         world.supporters.rung.copy(),
         np.zeros(s, np.int8),
@@ -77,7 +80,7 @@ def begin(world: World, par: Reals) -> Current:
 
 
 @njit(cache=True)
-def _shock(world: World, now: Current, par: Reals, k: int) -> None:  # noqa: C901
+def _shock(world: World, now: Current, par: Reals, k: int) -> None:
     shocks = world.shocks
     kind, a, b, x = shocks.kind[k], shocks.subject[k], shocks.target[k], shocks.value[k]
     if kind == SET_RUNG:
@@ -91,10 +94,9 @@ def _shock(world: World, now: Current, par: Reals, k: int) -> None:  # noqa: C90
     elif kind == PROVOKE:
         provoke(world.dyads, now, a, b, x)
     elif kind == SET_PULL:
-        states = world.states
-        for q in range(states.indptr[a], states.indptr[a + 1]):
-            if states.indices[q] == b:
-                repull(states, now, a, b, q, x)
+        q = link_of(world.states, a, b)
+        if q >= 0:
+            repull(world.states, now, a, b, q, x)
 
 
 @njit(cache=True)
