@@ -48,7 +48,6 @@ PUBLIC = {
     "simulate",
     "read",
     "resolve",
-    "simulate",
     "tie_history",
 }
 """The names promised. A new one is added here and to the changelog in one commit."""
