@@ -72,7 +72,8 @@ def tie_table(found: TieHistory, layers: Sequence[str]) -> Table:
         if t.layer in layers
     ]
     heads = ("Years", "Layer", "Who", "#Weight", "Value", "#Rows or roll calls", "Told by")
-    return table("Consecutive years of one weight are one row", heads, rows)
+    what = LAYERS.get(layers[0]).title if len(layers) == 1 else "Ties"
+    return table(f"{what}: consecutive years of one weight are one row", heads, rows)
 
 
 def event_table(found: TieHistory) -> Table:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,3 +99,22 @@ def explored(project: Path) -> TestClient:
 
     made = web.application(Evidence(project=project))
     return TestClient(made, base_url="http://127.0.0.1", raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def served(project: Path) -> Iterator[str]:
+    """Address of ``blocs serve --project``, started as a user starts it."""
+    pytest.importorskip("uvicorn")
+    run = subprocess.Popen(
+        [sys.executable, "-m", "blocs", "serve", "--port", "0", "--project", str(project)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=dict(os.environ),
+    )
+    assert run.stderr is not None
+    told = run.stderr.readline()
+    assert "The explorer is at http://127.0.0.1:" in told
+    yield told.split()[4].replace("127.0.0.1", "localhost")
+    run.terminate()
+    run.wait(timeout=60)
+    run.stderr.close()

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,23 +11,6 @@ pytest.importorskip("uvicorn")
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
-
-
-@pytest.fixture(scope="module")
-def served(project: Path) -> Iterator[str]:
-    run = subprocess.Popen(
-        [sys.executable, "-m", "blocs", "serve", "--port", "0", "--project", str(project)],
-        stderr=subprocess.PIPE,
-        text=True,
-        env=dict(os.environ),
-    )
-    assert run.stderr is not None
-    told = run.stderr.readline()
-    assert "The explorer is at http://127.0.0.1:" in told
-    yield told.split()[4].replace("127.0.0.1", "localhost")
-    run.terminate()
-    run.wait(timeout=60)
-    run.stderr.close()
 
 
 def _wait(browser: Chrome, done: Callable[[Chrome], bool], what: str) -> None:

@@ -102,7 +102,8 @@ def _page(found: Found) -> Page:
                 for h in hits
             ]
             heads = ("Name", "What it is", "Found by" if found.q else "Members")
-            sections.append(Section(key, title, tables=(table(title, heads, rows),)))
+            caption = f"{title}: {len(rows)}"
+            sections.append(Section(key, title, tables=(table(caption, heads, rows),)))
     return Page(
         title="Explorer",
         question="Name a state in any language, a code, a group, or several states with commas.",

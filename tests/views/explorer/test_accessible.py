@@ -1,0 +1,122 @@
+"""Every page as people without sight, mouse or wide screen meet it.
+
+axe-core (Deque) looks for what it calls serious and critical, in light and in dark; the
+package that carries it is installed for tests alone.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.views import brief_example
+
+from blocs.contracts import Answer
+from blocs.views.answers import simulate
+from blocs.views.report import page
+
+pytest.importorskip("uvicorn")
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+PAGES = (
+    "",
+    "home?q=Korea",
+    "dyad?a=RUS&b=PRK&from=1990",
+    "state?name=KOR",
+    "year?year=1950",
+    "data",
+    "method",
+    "almanac",
+    "ledger",
+    "facts",
+    "outlook",
+    "outlook?act=weapons",
+)
+_RUN = """
+const done = arguments[1];
+const [what, where] = arguments[0];
+axe.run(where, {...what, resultTypes: ["violations"]})
+  .then(found => done(found.violations
+    .filter(v => v.impact === "serious" || v.impact === "critical")
+    .map(v => `${v.id}: ${v.nodes[0].html.slice(0, 200)}`)))
+  .catch(error => done([String(error)]));
+"""
+_TAGS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+_ALL = ({"runOnly": _TAGS, "rules": {"color-contrast": {"enabled": False}}}, {"include": ["html"]})
+_CONTRAST = (
+    {"runOnly": {"type": "rule", "values": ["color-contrast"]}},
+    {"include": ["html"], "exclude": ["svg"]},
+)
+"""Of the text in a picture axe cannot tell what lies behind it."""
+_STICKS_OUT = "return document.documentElement.scrollWidth"
+_UNSEEN = """
+return [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
+  .filter(e => e.checkVisibility()).slice(0, 40)
+  .filter(e => { e.focus({focusVisible: true}); const s = getComputedStyle(e);
+    return document.activeElement === e && s.outlineStyle === "none"; })
+  .map(e => e.outerHTML.slice(0, 120));
+"""
+
+
+@cache
+def _axe() -> str:
+    package = pytest.importorskip("axe_playwright_python")
+    return (importlib.resources.files(package) / "axe.min.js").read_text("utf-8")
+
+
+def _serious(browser: Chrome, address: str, *, dark: bool) -> list[str]:
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+    browser.get("about:blank")
+    browser.get(address)
+    browser.set_script_timeout(120)
+    browser.execute_script(_axe())
+    runs = (_CONTRAST,) if dark else (_ALL, _CONTRAST)
+    return [str(line) for run in runs for line in browser.execute_async_script(_RUN, run)]
+
+
+def _usable(browser: Chrome, address: str) -> None:
+    try:
+        assert _serious(browser, address, dark=True) == []
+        assert _serious(browser, address, dark=False) == []
+        assert browser.execute_script(_UNSEEN) == []
+        small = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", small)
+        assert browser.execute_script(_STICKS_OUT) <= 360
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_of_the_explorer_shuts_nobody_out(browser: Chrome, served: str, path: str) -> None:
+    _usable(browser, served + path)
+
+
+def test_the_brief_shuts_nobody_out(browser: Chrome, tmp_path: Path) -> None:
+    file = tmp_path / "brief.html"
+    file.write_text(page(brief_example.example()), "utf-8")
+    _usable(browser, file.as_uri())
+
+
+def test_a_simulation_shuts_nobody_out(browser: Chrome, tmp_path: Path) -> None:
+    answer: Answer = simulate.ask("troops", runs=8, sensitivity=0)
+    assert answer.page is not None
+    file = tmp_path / "simulation.html"
+    file.write_text(answer.page(), "utf-8")
+    _usable(browser, file.as_uri())
+
+
+def test_the_check_finds_what_is_wrong(browser: Chrome, tmp_path: Path) -> None:
+    """A picture without words and grey on grey are told, or the other tests say nothing."""
+    file = tmp_path / "bad.html"
+    grey = '<p style="color:#999;background:#aaa">Hello there</p>'
+    file.write_text(f'<html lang="en"><title>x</title><img src="data:,">{grey}', "utf-8")
+    found = " ".join(_serious(browser, file.as_uri(), dark=False))
+    assert "image-alt" in found
+    assert "color-contrast" in found
