@@ -287,7 +287,9 @@ def test_sha256_is_of_the_bytes_on_disk(tmp_path: Path) -> None:
 def test_the_second_writer_waits_and_says_so(tmp_path: Path) -> None:
     with (
         locked(tmp_path / ".lock"),
-        pytest.raises(StorageError, match="being written by another process"),
+        pytest.raises(
+            StorageError, match=rf"another process \(process {os.getpid()} on .+\); try again"
+        ),
         locked(tmp_path / ".lock", seconds=0.05),
     ):
         pass

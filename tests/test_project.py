@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,16 +18,20 @@ from blocs.errors import BadFile, BadInput, StorageError
 from blocs.project import (
     FORMAT,
     Manifest,
-    Run,
+    Read,
     add,
+    add_sources,
+    change_result,
     default_path,
     exists,
-    log_run,
+    keep_result,
+    kept_result,
     read_facts,
     read_manifest,
     record_checksum,
     remove,
 )
+from blocs.runs import run_of, runs
 from tests import world
 from tests.killed import entry, killed, told
 
@@ -153,6 +158,65 @@ def test_a_project_of_a_newer_blocs_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "project.json").read_bytes() == text
 
 
+def _manifest_of_format_1() -> bytes:
+    """As the blocs of format 1 wrote it: no number of the last run."""
+    told = msgspec.to_builtins(Manifest(sources=(entry("one"),), checksums={"https://a": "1"}))
+    del told["run"]
+    return msgspec.json.encode(told | {"format": 1})
+
+
+def test_a_project_of_format_1_is_read_and_taken_over_at_its_next_change(tmp_path: Path) -> None:
+    file = tmp_path / "project.json"
+    file.write_bytes(_manifest_of_format_1())
+    old = read_manifest(tmp_path)
+    assert (old.format, old.run) == (FORMAT, 0)
+    assert ([e.source_id for e in old.sources], old.checksums) == (["one"], {"https://a": "1"})
+    assert file.read_bytes() == _manifest_of_format_1(), "reading changes nothing"
+    remove(tmp_path, "atop", run=run_of("data remove", {}, []))
+    assert file.read_bytes() == _manifest_of_format_1(), "nor does a change of nothing"
+    add(tmp_path, told("a"), entry("two"))
+    assert msgspec.json.decode(file.read_bytes())["format"] == FORMAT
+    assert [e.source_id for e in read_manifest(tmp_path).sources] == ["one", "two"]
+
+
+def test_a_format_that_never_was_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "project.json").write_bytes(b'{"format": 0}')
+    with pytest.raises(BadFile, match="not a project manifest"):
+        read_manifest(tmp_path)
+
+
+def test_every_source_of_one_file_set_or_none(tmp_path: Path) -> None:
+    add(tmp_path, told("a"), entry("old"))
+    before = names(tmp_path)
+    reads = [Read(told("a"), entry("one")), Read(told("a"), entry("two"), tmp_path / "nowhere")]
+    with pytest.raises(FileNotFoundError):
+        add_sources(tmp_path, reads, run=run_of("data add", {}, []))
+    assert names(tmp_path) == before | {"runs.jsonl"}
+    assert runs(tmp_path)[0].status == "failed"
+    assert "nowhere" in runs(tmp_path)[0].why
+    add_sources(tmp_path, reads[:1], run=run_of("data add", {}, []))
+    assert [e.source_id for e in read_manifest(tmp_path).sources] == ["old", "one"]
+    assert read_manifest(tmp_path).run == runs(tmp_path)[1].number == 2
+
+
+def test_two_changes_of_a_kept_result_at_once_are_both_kept(tmp_path: Path) -> None:
+    def one(n: int) -> None:
+        change_result(tmp_path, "all.json", lambda before: (before or b"") + b"%d " % n)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(one, range(20)))
+    kept = kept_result(tmp_path, "all.json")
+    assert sorted(map(int, (kept or b"").split())) == list(range(20))
+
+
+def test_what_a_killed_writer_left_of_a_result_is_swept(tmp_path: Path) -> None:
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / ".one.json.abc.part").write_bytes(b"half")
+    (tmp_path / "answers" / ".other.json.abc.part").write_bytes(b"somebody writes this")
+    keep_result(tmp_path, "answers/one.json", b"{}")
+    assert names(tmp_path / "answers") == {"one.json", ".other.json.abc.part"}
+
+
 def test_a_file_is_no_project(tmp_path: Path) -> None:
     file = tmp_path / "votes.csv"
     file.write_text("x")
@@ -172,6 +236,8 @@ def test_a_full_disk_at_any_write_leaves_the_old_project(
     fsync, calls = os.fsync, []
 
     def full(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            return
         calls.append(handle)
         if len(calls) == failing:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -215,24 +281,6 @@ def test_a_reader_is_not_hurt_by_a_writer(tmp_path: Path, monkeypatch: pytest.Mo
     honest = project.read_manifest
     monkeypatch.setattr(project, "read_manifest", lambda path: seen.pop() if seen else honest(path))
     assert set(read_facts(tmp_path).spells["value"]) == {2.0}
-
-
-def test_runs_are_logged_one_a_line(tmp_path: Path) -> None:
-    run = Run(
-        started="2024-06-04T12:00:00Z",
-        command="data add",
-        params={"name": "line\nbreak"},
-        inputs=("a",),
-        version="1",
-        status="done",
-    )
-    log_run(tmp_path / "new", run)
-    log_run(tmp_path / "new", run)
-    lines = (tmp_path / "new" / "runs.jsonl").read_bytes().splitlines()
-    assert [msgspec.json.decode(line, type=Run) for line in lines] == [run, run]
-    (tmp_path / "file").write_text("")
-    with pytest.raises(StorageError, match="cannot be written"):
-        log_run(tmp_path / "file", run)
 
 
 def test_the_default_project_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,11 @@ import io
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
@@ -24,9 +25,12 @@ from typing import IO
 import polars as pl
 
 from blocs.errors import BadFile, BadInput, StorageError
+from blocs.locks import locked as locked
 
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 _HEAD_BYTES = 1 << 16
+_PAUSES = (0.01, 0.05, 0.1, 0.5, 1.0)
+"""Seconds to wait for those who hold a file open that is to be replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,14 +239,28 @@ def write_atomic(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        _replace(name, path)
     except OSError as error:
         raise StorageError(
             f"{path}: cannot be written ({error.strerror or error}); nothing was changed; "
             "make room or name another place"
         ) from None
     finally:
-        Path(name).unlink(missing_ok=True)
+        with suppress(OSError):
+            Path(name).unlink(missing_ok=True)
+
+
+def settle(folder: Path) -> None:
+    """Have the disk keep what was renamed in a folder, before what names it is written.
+
+    Windows keeps no folder open; there the order of its journal has to do.
+    """
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def copy_file(source: Path, target: Path) -> None:
@@ -269,33 +287,6 @@ def parquet_bytes(frame: pl.DataFrame, *, level: int = 3) -> bytes:
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression="zstd", compression_level=level)
     return buffer.getvalue()
-
-
-@contextmanager
-def locked(path: Path, *, seconds: float = 10.0) -> Iterator[None]:
-    """Hold a lock file while the block runs, so that two writers take turns.
-
-    Raises
-    ------
-    StorageError
-        If another writer still holds the lock after `seconds`.
-    """
-    from filelock import FileLock, Timeout
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path, timeout=seconds)
-        lock.acquire()
-    except Timeout:
-        raise StorageError(
-            f"{path.parent} is being written by another process; try again when it is done"
-        ) from None
-    except OSError as error:
-        raise StorageError(f"{path.parent}: cannot be written ({error.strerror})") from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,6 +406,16 @@ def _split(line: str, separator: str) -> tuple[str, ...]:
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+
+
+def _replace(name: str, path: Path) -> None:
+    """Put a file in the place of another; wait for readers where they hinder it (Windows)."""
+    for pause in _PAUSES if os.name == "nt" else ():
+        try:
+            return os.replace(name, path)
+        except PermissionError:
+            time.sleep(pause)
+    return os.replace(name, path)
 
 
 def _umask() -> int:

@@ -13,64 +13,31 @@ import hashlib
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 import polars as pl
 
+from blocs import runs as log
 from blocs.contracts import TABLES, Facts
-from blocs.errors import BadFile, BadInput, StorageError
-from blocs.files import copy_file, locked, parquet_bytes, write_atomic
+from blocs.errors import BadFile, StorageError
+from blocs.files import copy_file, locked, parquet_bytes, settle, write_atomic
+from blocs.manifest import FORMAT as FORMAT
+from blocs.manifest import MANIFEST, write_manifest
+from blocs.manifest import Entry as Entry
+from blocs.manifest import Manifest as Manifest
+from blocs.manifest import exists as exists
+from blocs.manifest import read_manifest as read_manifest
+from blocs.runs import Run
 from blocs.schemas import together
 
-FORMAT = 1
-_MANIFEST = "project.json"
 _TABLES = "tables"
 _FILES = "files"
 _TRIES = 20
 """Times that reading begins anew when a writer swept the tables that were being read."""
 T = TypeVar("T")
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One source in a project: where it came from and which table files hold it."""
-
-    source_id: str
-    dataset: str
-    version: str
-    file: str
-    sha256: str
-    added: str
-    rows: int
-    rejected: int
-    tables: dict[str, str]
-
-
-class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a project holds.
-
-    ``checksums`` are those recorded at first download; ``articles`` are the articles read into
-    its ledger, one entry each; ``corrections`` names the table of what an analyst decided.
-    """
-
-    format: int = FORMAT
-    sources: tuple[Entry, ...] = ()
-    checksums: dict[str, str] = {}
-    articles: tuple[Entry, ...] = ()
-    corrections: str = ""
-
-
-class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One run of a command: what it used, what it did."""
-
-    started: str
-    command: str
-    params: dict[str, str]
-    inputs: tuple[str, ...]
-    version: str
-    status: str
 
 
 def default_path() -> Path:
@@ -80,75 +47,62 @@ def default_path() -> Path:
     return Path(os.environ.get("BLOCS_PROJECT") or platformdirs.user_data_path("blocs") / "project")
 
 
-def exists(path: Path) -> bool:
-    """Tell whether a folder is a project."""
-    return (path / _MANIFEST).is_file()
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One source that was read: its facts, its description, the publisher's file.
 
-
-def read_manifest(path: Path) -> Manifest:
-    """Read what a project holds; a folder without a manifest holds nothing.
-
-    Raises
-    ------
-    BadFile
-        If the manifest is damaged, or was written by a newer blocs.
+    `Entry.tables` is filled in when it is added; a copy of ``original`` is kept, since panels
+    read it as it is.
     """
-    file = path / _MANIFEST
-    if not file.is_file():
-        if path.is_file():
-            raise BadInput(f"{path} is a file; a project is a folder")
-        return Manifest()
-    try:
-        raw = file.read_bytes()
-        version = msgspec.json.decode(raw, type=dict[str, msgspec.Raw]).get("format")
-        number = msgspec.json.decode(version, type=int) if version is not None else 0
-        if number > FORMAT:
-            raise BadFile(f"{file}: format {number} is newer than this blocs ({FORMAT}); update it")
-        return msgspec.json.decode(raw, type=Manifest)
-    except msgspec.DecodeError as error:
-        raise BadFile(
-            f"{file}: not a project manifest ({error}); restore it or start anew"
-        ) from None
-    except OSError as error:
-        raise StorageError(f"{file}: cannot be read ({error.strerror})") from None
+
+    facts: Facts
+    entry: Entry
+    original: Path | None = None
 
 
 def add(path: Path, facts: Facts, entry: Entry, *, original: Path | None = None) -> Manifest:
-    """Add one source's facts, replacing an earlier copy of the same file.
+    """Add one source's facts: `add_sources` of one."""
+    return add_sources(path, [Read(facts, entry, original)])
+
+
+def add_sources(path: Path, read: Sequence[Read], *, run: Run | None = None) -> Manifest:
+    """Add the facts of sources, all of them or none; the same file again takes its old place.
 
     Parameters
     ----------
     path : Path
         The project folder; made if missing.
-    facts : Facts
-        What was read from the source.
-    entry : Entry
-        Its description; `Entry.tables` is filled in here.
-    original : Path, optional
-        The publisher's file; a copy is kept, since panels read it as it is.
+    read : sequence of Read
+        What was read.
+    run : Run, optional
+        The run that does it, for the log.
 
     Raises
     ------
     StorageError
         If the folder cannot be written or another writer holds it.
     """
-    with _writing(path) as manifest:
-        names = {}
-        for table in (f.name for f in fields(Facts)):
-            frame: pl.DataFrame = getattr(facts, table)
-            if frame.height:
-                names[table] = _put(path, f"{table}-{entry.source_id}", frame)
-        if original is not None:
-            copy_file(original, path / _FILES / _kept_name(entry))
-        kept = tuple(e for e in manifest.sources if e.source_id != entry.source_id)
-        sources = (*kept, msgspec.structs.replace(entry, tables=names))
-        new = msgspec.structs.replace(manifest, sources=_sorted(sources))
-        _write(path, new)
-        _sweep(path, new)
-    return new
+    with _writing(path, run) as manifest:
+        held = {e.source_id: e for e in manifest.sources}
+        for one in read:
+            names = {}
+            for table in (f.name for f in fields(Facts)):
+                frame: pl.DataFrame = getattr(one.facts, table)
+                if frame.height:
+                    names[table] = _put(path, f"{table}-{one.entry.source_id}", frame)
+            if one.original is not None:
+                copy_file(one.original, path / _FILES / _kept_name(one.entry))
+            held[one.entry.source_id] = msgspec.structs.replace(one.entry, tables=names)
+        sources = _sorted(tuple(held.values()))
+        return _renew(path, manifest, msgspec.structs.replace(manifest, sources=sources))
 
 
-def add_articles(path: Path, read: Sequence[tuple[Entry, Mapping[str, pl.DataFrame]]]) -> Manifest:
+def add_articles(
+    path: Path,
+    read: Sequence[tuple[Entry, Mapping[str, pl.DataFrame]]],
+    *,
+    run: Run | None = None,
+) -> Manifest:
     """Add articles that were read, each with its tables; all of them or none.
 
     An article that was read before is replaced; the same reading of it leaves every file and
@@ -160,8 +114,10 @@ def add_articles(path: Path, read: Sequence[tuple[Entry, Mapping[str, pl.DataFra
         The project folder; made if missing.
     read : sequence of (Entry, mapping of str to pl.DataFrame)
         `Entry.source_id` is the article's sha256; `Entry.tables` is filled in here.
+    run : Run, optional
+        The run that does it, for the log.
     """
-    with _writing(path) as manifest:
+    with _writing(path, run) as manifest:
         kept = {e.source_id: e for e in manifest.articles}
         for entry, tables in read:
             names = {t: _put(path, f"{t}-{entry.source_id[:16]}", f) for t, f in tables.items()}
@@ -172,16 +128,21 @@ def add_articles(path: Path, read: Sequence[tuple[Entry, Mapping[str, pl.DataFra
         return _renew(path, manifest, msgspec.structs.replace(manifest, articles=articles))
 
 
-def remove_articles(path: Path, ids: Collection[str]) -> Manifest:
+def remove_articles(path: Path, ids: Collection[str], *, run: Run | None = None) -> Manifest:
     """Take articles out of a project's ledger."""
-    with _writing(path) as manifest:
+    with _writing(path, run) as manifest:
         left = tuple(e for e in manifest.articles if e.source_id not in ids)
         return _renew(path, manifest, msgspec.structs.replace(manifest, articles=left))
 
 
-def put_corrections(path: Path, change: Callable[[pl.DataFrame | None], pl.DataFrame]) -> Manifest:
+def put_corrections(
+    path: Path,
+    change: Callable[[pl.DataFrame | None], pl.DataFrame],
+    *,
+    run: Run | None = None,
+) -> Manifest:
     """Replace the table of corrections by what `change` makes of it, while nobody else writes."""
-    with _writing(path) as manifest:
+    with _writing(path, run) as manifest:
         frame = change(_read(path / manifest.corrections) if manifest.corrections else None)
         name = _put(path, "corrections", frame)
         return _renew(path, manifest, msgspec.structs.replace(manifest, corrections=name))
@@ -199,21 +160,18 @@ def read_corrections(path: Path) -> pl.DataFrame | None:
     return _settled(path, lambda m: _read(path / m.corrections) if m.corrections else None)
 
 
-def remove(path: Path, dataset: str) -> Manifest:
+def remove(path: Path, dataset: str, *, run: Run | None = None) -> Manifest:
     """Take a data set out of a project."""
-    with _writing(path) as manifest:
-        kept = tuple(e for e in manifest.sources if e.dataset != dataset)
-        new = msgspec.structs.replace(manifest, sources=kept)
-        _write(path, new)
-        _sweep(path, new)
-    return new
+    with _writing(path, run) as manifest:
+        left = tuple(e for e in manifest.sources if e.dataset != dataset)
+        return _renew(path, manifest, msgspec.structs.replace(manifest, sources=left))
 
 
-def record_checksum(path: Path, url: str, sha256: str) -> None:
+def record_checksum(path: Path, url: str, sha256: str, *, run: Run | None = None) -> None:
     """Remember the checksum of a download at its first use."""
-    with _writing(path) as manifest:
-        checksums = manifest.checksums | {url: sha256}
-        _write(path, msgspec.structs.replace(manifest, checksums=dict(sorted(checksums.items()))))
+    with _writing(path, run) as manifest:
+        checksums = dict(sorted((manifest.checksums | {url: sha256}).items()))
+        _renew(path, manifest, msgspec.structs.replace(manifest, checksums=checksums))
 
 
 def read_facts(path: Path, *, tables: tuple[str, ...] | None = None) -> Facts:
@@ -240,7 +198,7 @@ def stamp(path: Path) -> tuple[tuple[str, int, int, int], ...]:
 
     The manifest and the kept results are replaced whole, so that their file, size and time tell.
     """
-    files = [path / _MANIFEST, *path.glob("*.json"), *path.glob("answers/*.json")]
+    files = [path / MANIFEST, *path.glob("*.json"), *path.glob("answers/*.json")]
     told = []
     for file in dict.fromkeys(files):
         with suppress(OSError):  # not there, or taken away meanwhile
@@ -254,21 +212,19 @@ def originals_at(path: Path) -> list[Path]:
     return sorted((path / _FILES).glob("*"))
 
 
-def log_run(path: Path, run: Run) -> None:
-    """Append one run to the project's log, one JSON object a line."""
-    line = msgspec.json.encode(run) + b"\n"
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        with (path / "runs.jsonl").open("ab") as stream:
-            stream.write(line)
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror})") from None
-
-
 def keep_result(path: Path, name: str, data: bytes) -> None:
-    """Keep a result in a project under a name (``models/KEY``, ``forecasts.json``), atomically."""
+    """Keep a result in a project under a name (``models/KEY``), atomically."""
+    change_result(path, name, lambda _: data)
+
+
+def change_result(path: Path, name: str, change: Callable[[bytes | None], bytes]) -> None:
+    """Replace a kept result by what `change` makes of it, while nobody else writes."""
     with locked(path / ".lock"):
-        write_atomic(path / name, lambda stream: stream.write(data))
+        file = path / name
+        for left in file.parent.glob(f".{file.name}.*.part"):  # of a writer that was killed
+            left.unlink(missing_ok=True)
+        data = change(kept_result(path, name))
+        write_atomic(file, lambda stream: stream.write(data))
 
 
 def kept_result(path: Path, name: str) -> bytes | None:
@@ -314,27 +270,35 @@ def _sorted(sources: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple(sorted(sources, key=lambda e: (e.dataset, e.version, e.file, e.source_id)))
 
 
-def _write(path: Path, manifest: Manifest) -> None:
-    text = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
-    write_atomic(path / _MANIFEST, lambda stream: stream.write(text))
-
-
 @contextmanager
-def _writing(path: Path) -> Iterator[Manifest]:
-    """Hold the project while the block writes; where it fails, sweep what it wrote."""
+def _writing(path: Path, run: Run | None) -> Iterator[Manifest]:
+    """Hold the project while the block writes; where it fails, sweep what it wrote.
+
+    The run is in the log before anything is changed. The manifest given bears its number: the
+    block writes it, changed, or leaves the old one.
+    """
     with locked(path / ".lock"):
         manifest = read_manifest(path)
+        number = log.begin(path, run, committed=manifest.run) if run else manifest.run
         try:
-            yield manifest
-        except BaseException:
-            with suppress(OSError, StorageError):
-                _sweep(path, read_manifest(path))
+            yield msgspec.structs.replace(manifest, run=number)
+        except BaseException as error:
+            with suppress(OSError, BadFile):
+                now = read_manifest(path)
+                _sweep(path, now)
+                if run and now.run < number:
+                    log.end(path, number, "failed", why=str(error) or type(error).__name__)
             raise
+        if run:
+            with suppress(StorageError):  # the manifest bears its number: the next writer says so
+                log.end(path, number, "done")
 
 
 def _renew(path: Path, old: Manifest, new: Manifest) -> Manifest:
     if new != old or not exists(path):
-        _write(path, new)
+        settle(path / _TABLES)
+        write_manifest(path, new)
+        settle(path)
     _sweep(path, new)
     return new
 
@@ -352,12 +316,18 @@ def _sweep(path: Path, manifest: Manifest) -> None:
     named.add(manifest.corrections)
     for file in (path / _TABLES).glob("*"):
         if f"{_TABLES}/{file.name}" not in named:
-            file.unlink(missing_ok=True)
+            _unlink(file)
     originals = {_kept_name(entry) for entry in manifest.sources}
     for file in originals_at(path):
         if file.name not in originals:
-            file.unlink(missing_ok=True)
-    for file in path.glob(f".{_MANIFEST}.*.part"):
+            _unlink(file)
+    for file in path.glob(f".{MANIFEST}.*.part"):
+        _unlink(file)
+
+
+def _unlink(file: Path) -> None:
+    """Take a file away that nothing names; where a reader hinders it (Windows), another time."""
+    with suppress(OSError):
         file.unlink(missing_ok=True)
 
 

@@ -18,9 +18,9 @@ ROOT = Path(__file__).parents[2] / "src" / "blocs"
 
 LEVELS = (
     {"errors"},
-    {"dates", "files", "threads"},
+    {"dates", "files", "locks", "threads"},
     {"records", "schemas"},
-    {"contracts", "registry", "actors", "project", "almanac"},
+    {"contracts", "registry", "actors", "project", "manifest", "runs", "almanac"},
     {"evidence"},
     {"ties"},
     {"alignment"},
@@ -49,7 +49,7 @@ DOORS = {
     "jinja2": {"views.templating"},
     "dataframely": {"schemas"},
     "duckdb": {"views.answers.sql", "ties.event_sums.engines"},
-    "filelock": {"files"},
+    "filelock": {"locks"},
     "httpx": {"evidence.reading.endpoint"},
     "platformdirs": {"project"},
     "rapidfuzz": {"registry"},
@@ -70,7 +70,10 @@ OPENERS = {
 OWN_DATA = "reads data that blocs ships with itself"
 OPENING = {
     "files": "the door to the disk",
-    "project": "the storage: its tables, its manifest, the log it appends to",
+    "locks": "names who holds a lock beside it",
+    "manifest": "reads which tables a project has",
+    "project": "the storage: its tables",
+    "runs": "appends to the log of a project",
     "evidence.download": "a download that is resumed needs its partial file open at an offset",
     "evidence.spreadsheet": "reads a workbook that files.read_bytes has put into memory",
     "views.formats": "Stata's writer wants a path: a temporary file, read back at once",

@@ -18,8 +18,9 @@ from blocs.errors import BadFile, BadInput, DownloadError
 from blocs.evidence.download import Fetched, Patience, Watch, fetch, unpacked
 from blocs.evidence.intake import Found, choose, read_source, recognise
 from blocs.files import sha256
-from blocs.project import Entry, Run
+from blocs.project import Entry
 from blocs.registry import DATASETS
+from blocs.runs import run_of
 from blocs.schemas import Coverage, Rejects, reject, together
 
 Step: TypeAlias = Callable[[str], Watch]
@@ -121,12 +122,13 @@ def add_dataset(
             entry = msgspec.structs.replace(entry, added=before.added)
         told.append(facts)
         accepted.append((entry, facts, before is not None, found.file.path))
-    files = []
-    for entry, facts, again, path in accepted:
-        manifest = projects.add(home, facts, entry, original=path)
-        stored = next(e for e in manifest.sources if e.source_id == entry.source_id)
-        files.append(Accepted(stored, again, years_told(facts)))
-    log(home, "data add", {"dataset": key}, [f.entry.sha256 for f in files])
+    run = run_of("data add", {"dataset": key}, [entry.sha256 for entry, *_ in accepted])
+    sources = [projects.Read(facts, entry, path) for entry, facts, _, path in accepted]
+    stored = {e.source_id: e for e in projects.add_sources(home, sources, run=run).sources}
+    files = [
+        Accepted(stored[entry.source_id], again, years_told(facts))
+        for entry, facts, again, _ in accepted
+    ]
     return Addition(
         key,
         tuple(files),
@@ -178,21 +180,6 @@ def downloads_folder(home: Path, name: str) -> Path:
     return home / "downloads" / _key(name)
 
 
-def log(home: Path, command: str, params: Mapping[str, str], inputs: Sequence[str]) -> None:
-    """Write a change of a project into its log of runs."""
-    from blocs import __version__
-
-    run = Run(
-        started=_now(),
-        command=command,
-        params=dict(params),
-        inputs=tuple(inputs),
-        version=__version__,
-        status="done",
-    )
-    projects.log_run(home, run)
-
-
 def years_told(facts: Facts) -> tuple[date, date] | None:
     """First and last day that dated facts of a source speak of."""
     dated = [
@@ -216,11 +203,9 @@ def _one(
 ) -> Fetched:
     recorded = "" if renew else projects.read_manifest(home).checksums.get(item.url, "")
     folder = downloads_folder(home, key)
-    if renew:
-        (folder / item.file).unlink(missing_ok=True)
     watch = step(f"fetching {item.file}") if step else None
     try:
-        got = fetch(item, folder, recorded=recorded, watch=watch, patience=patience)
+        got = fetch(item, folder, recorded=recorded, renew=renew, watch=watch, patience=patience)
     except DownloadError as error:
         page = DATASETS.get(key).page
         again = f", or take today's with `blocs data get {key} --renew`" if recorded else ""
@@ -228,7 +213,8 @@ def _one(
             f"{error}. Or get it by hand from {page} and `blocs data add {key} PATH`{again}"
         ) from None
     if got.sha256 != recorded and not item.sha256:
-        projects.record_checksum(home, item.url, got.sha256)
+        run = run_of("data get", {"dataset": key, "url": item.url}, [got.sha256])
+        projects.record_checksum(home, item.url, got.sha256, run=run)
     return dataclasses.replace(got, path=unpacked(got.path))
 
 

@@ -81,6 +81,7 @@ def fetch(
     folder: Path,
     *,
     recorded: str = "",
+    renew: bool = False,
     watch: Watch | None = None,
     patience: Patience = Patience(),
 ) -> Fetched:
@@ -94,6 +95,8 @@ def fetch(
         Where to keep it; made if missing.
     recorded : str
         The checksum seen when it was first fetched; empty if it never was.
+    renew : bool
+        Fetch it even if it is there; the old one stays until the new one is whole.
     watch : callable, optional
         Called with the bytes so far and the size in all (None = not told).
     patience : Patience
@@ -117,7 +120,7 @@ def fetch(
     _scheme(download.url)
     with locked(folder / f".{name}.lock"):
         final = folder / name
-        if final.is_file() and (here := _found(final, expected)):
+        if not renew and final.is_file() and (here := _found(final, expected)):
             return here
         part = _Part(folder / f"{name}.part")
         _try_often(download.url, part, watch or _unwatched, patience)
@@ -154,6 +157,8 @@ def unpacked(path: Path) -> Path:
         if len(members) == 1:
             return path
         _room(folder.parent, sum(m.file_size for m in members))
+        for left in folder.parent.glob(f".{folder.name}.*/"):  # of a run that was killed
+            shutil.rmtree(left, ignore_errors=True)
         fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
         try:
             archive.extractall(fresh)  # drops drives, roots and ".." of member names

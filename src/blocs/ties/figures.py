@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 
@@ -58,12 +61,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One figure on disk: where, its checksum, and whether the bytes are new."""
+    """One figure on disk: where, its checksum, that of the one before, whether they differ."""
 
     figure: Figure
     path: Path
     sha256: str
     changed: bool
+    before: str = ""
 
 
 def compute_figures(
@@ -123,20 +127,43 @@ def write_figures(figures: Sequence[Figure], into: Path | None = None) -> tuple[
     ------
     StorageError
         If the folder cannot be written; each file is the old one or the new one.
+
+    Notes
+    -----
+    What they are computed from is written before them, with the checksum that each replaces,
+    and after them without it: where ``replaces`` stands, a build was cut short, and the
+    checksum of the file tells whether it is the old one or the new one.
     """
     target = into if into is not None else folder() / "figures"
     if target.is_file():
         raise BadInput(f"{target} is a file; figures are written into a folder")
-    written = []
-    for figure in figures:
-        path = target / f"{figure.name}.parquet"
-        before = files.sha256(path) if path.is_file() else ""
-        files.write_parquet(path, figure.table, level=19)
-        after = files.sha256(path)
-        written.append(Written(figure, path, after, changed=after != before))
-    kept = _read_sidecar(target / SIDECAR) | {w.figure.name: _entry(w) for w in written}
-    files.write_text(target / SIDECAR, "\n".join(kept[name] for name in sorted(kept)))
+    with files.locked(target / ".lock"):
+        packed = [(f, target / f"{f.name}.parquet", _packed(f)) for f in figures]
+        written = [_planned(*one) for one in packed]
+        held = _read_sidecar(target / SIDECAR)
+        _write_sidecar(target, held | {w.figure.name: _entry(w, under_way=True) for w in written})
+        for _, path, data in packed:
+            files.write_atomic(path, partial(_put, data))
+        _write_sidecar(target, held | {w.figure.name: _entry(w) for w in written})
     return tuple(written)
+
+
+def _packed(figure: Figure) -> bytes:
+    return files.parquet_bytes(figure.table, level=19)
+
+
+def _planned(figure: Figure, path: Path, data: bytes) -> Written:
+    before = files.sha256(path) if path.is_file() else ""
+    after = hashlib.sha256(data).hexdigest()
+    return Written(figure, path, after, changed=after != before, before=before)
+
+
+def _put(data: bytes, stream: IO[bytes]) -> None:
+    stream.write(data)
+
+
+def _write_sidecar(target: Path, entries: dict[str, str]) -> None:
+    files.write_text(target / SIDECAR, "\n".join(entries[name] for name in sorted(entries)))
 
 
 def _read(found: Sequence[Found], say: Callable[[str], object]) -> tuple[Facts, tuple[Input, ...]]:
@@ -192,11 +219,14 @@ def _gaps(facts: Facts, inputs: tuple[Input, ...]) -> Figure:
     return Figure("treaty_gaps", table, first, last, inputs)
 
 
-def _entry(written: Written) -> str:
+def _entry(written: Written, *, under_way: bool = False) -> str:
+    """Tell a figure; while it is written, also what it replaces, so that a kill can be seen."""
     figure = written.figure
+    replaces = [f'replaces = "{written.before}"'] if under_way and written.changed else []
     lines = [
         f"[{figure.name}]",
         f'sha256 = "{written.sha256}"',
+        *replaces,
         f"rows = {figure.table.height}",
         f'first = "{figure.first}"',
         f'last = "{figure.last}"',

@@ -31,20 +31,26 @@ def forecast_id(*parts: str) -> str:
 
 def read_forecasts(home: Path) -> tuple[Forecast, ...]:
     """Read the forecasts a project keeps."""
-    raw = projects.kept_result(home, STORE)
+    return _forecasts(home, projects.kept_result(home, STORE))
+
+
+def keep_forecasts(home: Path, forecasts: Sequence[Forecast]) -> None:
+    """Keep forecasts; one with an id that is there takes its place."""
+
+    def joined(before: bytes | None) -> bytes:
+        every = {f.id: f for f in (*_forecasts(home, before), *forecasts)}
+        return msgspec.json.format(msgspec.json.encode(tuple(every.values())), indent=1)
+
+    projects.change_result(home, STORE, joined)
+
+
+def _forecasts(home: Path, raw: bytes | None) -> tuple[Forecast, ...]:
     if raw is None:
         return ()
     try:
         return msgspec.json.decode(raw, type=tuple[Forecast, ...])
     except msgspec.DecodeError as error:
         raise BadFile(f"{home / STORE}: not kept forecasts ({error}); restore the file") from None
-
-
-def keep_forecasts(home: Path, forecasts: Sequence[Forecast]) -> None:
-    """Keep forecasts; one with an id that is there takes its place."""
-    every = {f.id: f for f in (*read_forecasts(home), *forecasts)}
-    raw = msgspec.json.format(msgspec.json.encode(tuple(every.values())), indent=1)
-    projects.keep_result(home, STORE, raw)
 
 
 def forecast_table(forecasts: Sequence[Forecast]) -> pl.DataFrame:

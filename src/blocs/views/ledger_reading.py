@@ -7,7 +7,6 @@ from datetime import date as Date  # noqa: N812
 from pathlib import Path
 
 from blocs import project as projects
-from blocs.evidence.additions import log
 from blocs.evidence.ledger.build import Ledger, open_ledger
 from blocs.evidence.readings import Readings, read
 from blocs.views.progress import announce, progress
@@ -30,10 +29,7 @@ def read_into(
     if not files:
         return open_ledger(project=home)
     found = read_files(files, date, options=options)
-    opened = open_ledger(found, project=home)
-    if home is not None:
-        log(home, "ledger", {"reader": found.reader}, [a.sha256 for a in found.articles])
-    return opened
+    return open_ledger(found, project=home)
 
 
 def read_files(

@@ -15,7 +15,6 @@ from rich.text import Text
 
 from blocs.contracts import Answer
 from blocs.errors import BadInput, UnknownName
-from blocs.evidence.additions import log
 from blocs.evidence.ledger.build import Ledger, changed_row, open_ledger, reviewable, row_item
 from blocs.evidence.ledger.corrections import (
     Correction,
@@ -105,7 +104,6 @@ def review(
     elif sys.stdin.isatty():
         new = _interactive(home, reviewable(found, items), by)
     if new:
-        log(home, "ledger review", {"decisions": str(len(new))}, sorted({c.article for c in new}))
         found = open_ledger(project=home)
     return _reviewed(home, found, items, new)
 

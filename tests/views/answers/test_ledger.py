@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 import blocs
+from blocs.runs import runs
 
 Run = Callable[..., Any]
 STORIES = {
@@ -61,8 +62,8 @@ def test_reading_again_changes_no_byte_and_no_answer(
     later = run("ledger", "--project", project, "--json")
     assert _facts(once) == _facts(again) == _facts(later)
     assert _state(tmp_path / "p") == state
-    log = (tmp_path / "p" / "runs.jsonl").read_text("utf-8").splitlines()
-    assert [json.loads(line)["command"] for line in log] == ["ledger", "ledger"]
+    log = runs(tmp_path / "p")
+    assert [(r.command, r.status) for r in log] == [("ledger", "done"), ("ledger", "done")]
 
 
 def test_articles_read_one_by_one_give_the_ledger_of_all(

@@ -15,6 +15,7 @@ from blocs.errors import BadFile, BadInput, UnknownName
 from blocs.evidence.reading.items import Item, Kind
 from blocs.files import read_bytes
 from blocs.registry import nearest
+from blocs.runs import run_of
 from blocs.schemas import Corrections, dtypes
 
 Json = None | bool | int | float | str | list[Any] | dict[str, Any]
@@ -354,7 +355,9 @@ def beside(corrections: Sequence[Correction], items: Sequence[Item]) -> list[Cor
 
 def keep_corrections(home: Path, new: Sequence[Correction]) -> None:
     """Add decisions to a project; a later one about the same item replaces the earlier."""
-    projects.put_corrections(home, lambda before: _merged(before, new))
+    about = sorted({c.article for c in new})
+    run = run_of("ledger review", {"decisions": str(len(new))}, about)
+    projects.put_corrections(home, lambda before: _merged(before, new), run=run)
 
 
 def kept_corrections(home: Path) -> tuple[Correction, ...]:

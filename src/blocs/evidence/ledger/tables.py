@@ -17,6 +17,7 @@ from blocs.evidence.reading.items import Event, Horizon, Item, Quantity, Speaker
 from blocs.evidence.reading.repairs import Repair
 from blocs.evidence.readings import ArticleRecord, Readings, Stretch
 from blocs.registry import nearest
+from blocs.runs import run_of
 from blocs.schemas import (
     Articles,
     Claims,
@@ -130,7 +131,8 @@ def keep(home: Path, read: Readings, *, reader: str) -> None:
             "claim_speakers": speakers_of(items),
         }
         entries.append((entry, tables))
-    projects.add_articles(home, entries)
+    run = run_of("ledger", {"reader": reader}, [a.sha256 for a in read.articles])
+    projects.add_articles(home, entries, run=run)
 
 
 def kept(home: Path) -> Readings:
@@ -168,7 +170,8 @@ def forget(home: Path, names: Sequence[str]) -> list[projects.Entry]:
             )
             raise UnknownName("article", name, nearest(name, known), why)
         gone += hits
-    projects.remove_articles(home, [e.source_id for e in gone])
+    ids = [e.source_id for e in gone]
+    projects.remove_articles(home, ids, run=run_of("ledger forget", {}, ids))
     return gone
 
 

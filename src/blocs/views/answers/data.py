@@ -20,13 +20,13 @@ from blocs.evidence.additions import (
     downloads_folder,
     entry_of,
     get_dataset,
-    log,
     years_told,
 )
 from blocs.evidence.almanac_facts import almanac_facts, known_through
 from blocs.evidence.intake import Found, choose, nearest_form, read_source, recognise
 from blocs.files import sha256
 from blocs.registry import DATASETS, nearest
+from blocs.runs import run_of
 from blocs.schemas import Rejects, together
 from blocs.ties.lighting import Span, lighting
 from blocs.views.data_records import (
@@ -179,8 +179,7 @@ def remove(dataset: str, /, *, project: Path | None = None) -> Answer:
     if key not in there:
         held = f"It holds {', '.join(there)}." if there else "It holds no data set."
         raise UnknownName(f"data set in the project {home}", dataset, nearest(key, there), held)
-    projects.remove(home, key)
-    log(home, "data remove", {"dataset": key}, [])
+    projects.remove(home, key, run=run_of("data remove", {"dataset": key}, []))
     return _status(home, f"{key} is out of the project.")
 
 

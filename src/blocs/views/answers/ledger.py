@@ -15,7 +15,6 @@ from blocs import actors
 from blocs import project as projects
 from blocs.contracts import Answer, Evidence, View
 from blocs.errors import BadInput, UnknownName
-from blocs.evidence.additions import log
 from blocs.evidence.holdings import hold
 from blocs.evidence.ledger.build import Ledger, open_ledger
 from blocs.evidence.ledger.drawn_in import DrawnIn
@@ -223,7 +222,6 @@ def forget_article(*articles: str, project: Path | None = None) -> Answer:
     if not articles:
         raise BadInput("name an article: its file, or the first letters of its sha256")
     gone = forget(home, articles)
-    log(home, "ledger forget", {}, [g.source_id for g in gone])
     facts = {"schema": "blocs.forgotten/1", "articles": [g.source_id for g in gone]}
     lines = [Text(f"forgotten: {g.file or g.source_id[:16]}, {g.rows} items") for g in gone]
     table = pl.DataFrame({"article": facts["articles"]}, schema={"article": pl.String})
