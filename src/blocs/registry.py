@@ -51,12 +51,7 @@ class Catalogue(Generic[P]):
 
     def names(self) -> tuple[str, ...]:
         """Names of all parts, sorted; words joined by hyphens."""
-        own = {
-            entry.name.removesuffix(".py").replace("_", "-")
-            for entry in resources.files(self.package).iterdir()
-            if entry.name.endswith(".py") and not entry.name.startswith("_")
-        }
-        return tuple(sorted(own | set(_entry_points(self.package))))
+        return tuple(sorted(_modules(self.package) | set(_entry_points(self.package))))
 
     def get(self, name: str) -> P:
         """Return the part called `name` (hyphens or underscores).
@@ -114,6 +109,15 @@ def nearest(name: str, known: tuple[str, ...] | list[str], *, most: int = 3) -> 
 
     hits = process.extract(name, known, scorer=fuzz.WRatio, limit=most, score_cutoff=72)
     return [hit[0] for hit in hits]
+
+
+@cache
+def _modules(package: str) -> frozenset[str]:
+    return frozenset(
+        entry.name.removesuffix(".py").replace("_", "-")
+        for entry in resources.files(package).iterdir()
+        if entry.name.endswith(".py") and not entry.name.startswith("_")
+    )
 
 
 @cache

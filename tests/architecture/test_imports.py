@@ -45,7 +45,7 @@ PARTS = (
 DOORS = {
     "cyclopts": {"views.cli"},
     "starlette": {"views.web"},
-    "uvicorn": {"views.web"},
+    "uvicorn": {"views.serving"},
     "jinja2": {"views.templating"},
     "dataframely": {"schemas"},
     "duckdb": {"views.answers.sql", "ties.event_sums.engines"},

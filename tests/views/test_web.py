@@ -7,17 +7,22 @@ import io
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import polars as pl
 import pytest
+from tests import world
+from tests.killed import entry
 
 from blocs import project as projects
 from blocs.alignment.vote_sums import vote_sums
@@ -26,7 +31,7 @@ from blocs.contracts import Answer, Evidence
 from blocs.dates import Period
 from blocs.errors import BadInput, MissingExtra, StorageError
 from blocs.registry import LAYERS
-from blocs.views import web
+from blocs.views import serving, web
 from blocs.views.answers import almanac, serve, ties, who
 from blocs.views.explorer import state
 from blocs.views.explorer.home import search
@@ -359,7 +364,104 @@ def test_evidence_that_is_not_there_is_told_before_anything_is_served(tmp_path: 
 
 def test_a_port_that_is_no_port_is_refused() -> None:
     with pytest.raises(BadInput, match="--port 70000"):
-        web.serve(Evidence(), host="127.0.0.1", port=70000, ready=print)
+        serving.serve(Evidence(), host="127.0.0.1", port=70000, ready=print)
+
+
+def test_what_is_opened_first_is_computed_before_it_is_asked(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that cannot be filled stops nothing; it tells its reader."""
+    seen: list[str] = []
+
+    def show(visit: Visit) -> Answer:
+        seen.append(visit.page)
+        return Answer(facts={}, text="", table=None, page=lambda: "<h1>warm</h1>")
+
+    def fail(visit: Visit) -> Answer:
+        raise StorageError("disk full")
+
+    screens = {p: Screen(title="Tried", show=show) for p in web.SCREENS}
+    monkeypatch.setattr(web, "SCREENS", {**screens, "year": Screen(title="Dark", show=fail)})
+    web.warm(Evidence())
+    asked = len(seen)
+    assert {"home", "data", "dyad", "state"} <= set(seen)
+    assert client.get("/data").text == "<h1>warm</h1>"
+    assert len(seen) == asked
+    assert client.get("/year.json").status_code == 503
+
+
+def test_a_page_is_of_one_state_of_evidence_that_is_rewritten(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What two readings of a changing project gave together is thrown away, errors too."""
+    home = projects.default_path()
+    seen: list[str] = []
+
+    def count() -> int:
+        return len(projects.read_manifest(home).checksums)
+
+    def change() -> None:
+        projects.record_checksum(home, f"https://a.example/{count()}", "0" * 64)
+
+    def show(visit: Visit) -> Answer:
+        seen.append(visit.page)
+        before = count()
+        if len(seen) <= disturbed:
+            change()
+        if fails and count() != before:
+            raise BadInput("half")
+        return Answer(facts={"seen": [before, count()]}, text="", table=None)
+
+    _only(monkeypatch, show)
+    for fails in (False, True):  # `show` reads both
+        disturbed = 1 + fails
+        seen.clear()
+        first, last = client.get("/tried.json").json()["seen"]
+        assert first == last
+        assert len(seen) == disturbed + 1
+        change()
+    disturbed = 99
+    answer = client.get("/tried.json")
+    assert answer.status_code == 503
+    assert "being rewritten; ask again" in answer.json()["error"]["message"]
+
+
+def test_a_table_rewritten_while_it_serves_is_never_seen_half(tmp_path: Path) -> None:
+    """Every answer is one of two whole projects, which a writer swaps while readers ask."""
+    home = tmp_path / "project"
+    made = web.application(Evidence(project=home))
+    app = TestClient(made, base_url="http://127.0.0.1")
+    address = "/dyad.json?a=USA&b=IRN&layer=sanctions"
+    all_of_it = world.facts("gsdb")
+    fewer = replace(all_of_it, spells=all_of_it.spells.filter(pl.col("type") != "arms"))
+    both = (all_of_it, fewer)
+
+    def put(turn: int) -> None:
+        projects.add(home, both[turn % 2], entry("same", dataset="gsdb", version=str(turn % 2)))
+
+    whole = []
+    for turn in (0, 1):
+        put(turn)
+        whole.append(app.get(address).text)
+    assert whole[0] != whole[1]
+    stop = threading.Event()
+
+    def write() -> None:
+        turn = 0
+        while not stop.wait(0.05):
+            put(turn := turn + 1)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        answers = [app.get(address) for _ in range(30)]
+    finally:
+        stop.set()
+        writer.join()
+    answers.append(app.get(address))
+    assert answers[-1].status_code == 200
+    for answer in answers:
+        assert answer.text in whole if answer.status_code == 200 else answer.status_code == 503
 
 
 # -- a real server
@@ -385,10 +487,62 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     run.stderr.close()
 
 
+_LONG = b"x" * 200_000
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /../../../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /..%2f..%2f..%2fetc%2fpasswd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET //etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET file:///etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET http://evil.example/data HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+        b"GET /almanac?table=..%2f..%2fetc%2fpasswd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /state?name=CHN%0d%0aSet-Cookie:%20a=b HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /no%0d%0aSet-Cookie:%20a=b.csv HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /state?name=%ff%fe%00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /state?name=\xff\xfe HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /year?%00=%00&&&==&year HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /year?year=" + b"9" * 900 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /?q=" + _LONG + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /" + _LONG + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /nope HTTP/1.1\r\nHost: localhost\r\nX: " + _LONG + b"\r\n\r\n",
+        b"GET /data HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
+        b"POST /data HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\na=b",
+        b"BREW /data HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
+        b"nonsense\r\n\r\n",
+    ],
+)
+def test_a_hostile_request_gets_nothing_and_breaks_nothing(served: str, sent: bytes) -> None:
+    """Sent as it stands, since a client of one's own would tidy it first."""
+    answer = _sent_as_it_stands(served, sent)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert re.match(rb"HTTP/1[.]1 4\d\d ", head), answer[:200]
+    assert b"set-cookie" not in head.lower()
+    assert b"root:x:" not in body
+    assert b"Traceback" not in body
+    after = _sent_as_it_stands(served, b"GET /data.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert after.startswith(b"HTTP/1.1 200 ")
+
+
+def _sent_as_it_stands(served: str, sent: bytes) -> bytes:
+    """Send bytes to the server; what it says until it is silent or hangs up."""
+    port = int(served.rstrip("/").rsplit(":", 1)[1])
+    said = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line, suppress(OSError):
+        line.sendall(sent.replace(b"\r\nHost", b"\r\nConnection: close\r\nHost", 1))
+        while got := line.recv(65536):
+            said += got
+    return said
+
+
 def test_a_port_in_use_is_told(served: str) -> None:
     port = served.rstrip("/").rsplit(":", 1)[1]
     with pytest.raises(BadInput, match=f"port {port} .*--port, or 0"):
-        web.serve(Evidence(), host="127.0.0.1", port=int(port), ready=print)
+        serving.serve(Evidence(), host="127.0.0.1", port=int(port), ready=print)
 
 
 def _arrived(browser: Chrome, at: str) -> None:

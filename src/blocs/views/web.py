@@ -8,15 +8,15 @@ script. Nothing in an address can name a file, and no page makes a request elsew
 from __future__ import annotations
 
 import logging
-import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from blocs.contracts import Answer, Evidence
-from blocs.errors import BadInput, BlocsError, MissingExtra, UnknownName
+from blocs.errors import BadInput, BlocsError, MissingExtra, StorageError, UnknownName
 from blocs.evidence.holdings import stamp
 from blocs.registry import nearest
 from blocs.views.answer_page import Page, write_page
@@ -69,6 +69,20 @@ _LONGEST_QUERY: Final = 4000
 _LONGEST_VALUE: Final = 1000
 _LONGEST_MESSAGE: Final = 600
 _KEPT: Final = 256
+_TRIES: Final = 3
+"""Times that a page is computed before evidence that keeps changing is told."""
+_FIRST: Final[tuple[tuple[str, dict[str, str]], ...]] = (
+    ("home", {}),
+    ("year", {}),
+    ("outlook", {}),
+    ("data", {}),
+    ("ledger", {}),
+    ("almanac", {}),
+    ("method", {}),
+    ("state", {"name": "RUS"}),
+    ("dyad", {"a": "RUS", "b": "USA"}),
+)
+"""What readers open first; between them they start the kernels and the drawing engine."""
 _WORK = Lock()
 """One answer is computed at a time; the numba kernels do not bear two."""
 
@@ -142,64 +156,20 @@ def application(evidence: Evidence, *, hosts: tuple[str, ...] = ()) -> Starlette
     return Starlette(routes=[Route("/{path:path}", endpoint, methods=methods)])
 
 
-def serve(evidence: Evidence, *, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve the explorer until it is stopped.
+def warm(evidence: Evidence) -> None:
+    """Compute the pages that readers open first, so that the first reader need not wait.
 
     Parameters
     ----------
     evidence : Evidence
-        Where the evidence comes from.
-    host : str
-        Address to listen on.
-    port : int
-        Port; 0 for any that is free.
-    ready : callable
-        ``ready(url)`` is called once it listens.
-
-    Raises
-    ------
-    BadInput
-        If it cannot listen there.
-    MissingExtra
-        If starlette or uvicorn is not installed.
+        Where the evidence comes from; a page that it cannot fill is left to its reader.
     """
-    try:
-        import uvicorn
-    except ImportError:
-        raise MissingExtra("the explorer needs uvicorn; install blocs[web]") from None
-    everywhere = host in {"0.0.0.0", "::"}
-    app = application(evidence, hosts=("*",) if everywhere else (host,))
-    with _listen(host, port) as listening:
-        name = f"[{host}]" if ":" in host else host
-        ready(f"http://{name}:{listening.getsockname()[1]}/")
-        settings = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, lifespan="off"
-        )
-        try:
-            uvicorn.Server(settings).run(sockets=[listening])
-        except KeyboardInterrupt:
-            return
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    if not 0 <= port <= 65535:
-        raise BadInput(f"--port {port}: ports are 0 (any that is free) to 65535")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listening = socket.create_server((host, port), family=family)
-        # Without it a body waits 40 ms for the reader to acknowledge its head.
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    except OSError as error:
-        raise BadInput(
-            f"cannot listen on {host} port {port} ({error.strerror or error}); name another "
-            "--port, or 0 for any that is free"
-        ) from None
-    return listening
+    for page, said in _FIRST:
+        with suppress(BlocsError):
+            _once(Asked(page, "", tuple(said.items()), evidence, _state(evidence))).get()
 
 
 async def _respond(request: Request, evidence: Evidence, allowed: set[str]) -> Response:
-    from starlette.concurrency import run_in_threadpool
-
     page, ending = _address(request.path_params["path"])
     try:
         if "*" not in allowed and request.url.hostname not in allowed:
@@ -209,10 +179,7 @@ async def _respond(request: Request, evidence: Evidence, allowed: set[str]) -> R
         if page not in SCREENS or (ending == ".csv" and not SCREENS[page].csv):
             return _failed("", ending, 404, "NotFound", _no_page(page, ending))
         said = _said(SCREENS[page], request, ending)
-        once = _once(Asked(page, ending, said, evidence, _state(evidence)))
-        body = once.body
-        if body is None:  # only what is not yet known leaves the loop that answers everybody
-            body = await run_in_threadpool(once.get)
+        body = await _settled(page, ending, said, evidence)
     except BlocsError as error:
         code = 400 if isinstance(error, BadInput) else 503
         return _failed(page, ending, code, type(error).__name__, str(error), request)
@@ -221,6 +188,28 @@ async def _respond(request: Request, evidence: Evidence, allowed: set[str]) -> R
         kind = f"a fault in blocs ({type(error).__name__}); the server's terminal shows where"
         return _failed(page, ending, 500, "Fault", kind)
     return _sent(body, ending, page=page)
+
+
+async def _settled(
+    page: str, ending: str, said: tuple[tuple[str, str], ...], evidence: Evidence
+) -> bytes:
+    """Answer from one state of the evidence: anew if it was rewritten meanwhile."""
+    from starlette.concurrency import run_in_threadpool
+
+    for _ in range(_TRIES):
+        state = _state(evidence)
+        once = _once(Asked(page, ending, said, evidence, state))
+        if once.body is not None:
+            return once.body
+        try:  # only what is not yet known leaves the loop that answers everybody
+            body = await run_in_threadpool(once.get)
+        except BlocsError:
+            if _state(evidence) == state:
+                raise
+            continue
+        if _state(evidence) == state:
+            return body
+    raise StorageError("the evidence is being rewritten; ask again in a moment")
 
 
 def _address(path: str) -> tuple[str, str]:

@@ -29,7 +29,7 @@ def ask(*, port: int = 8816, host: str = "127.0.0.1", evidence: Evidence = Evide
         Address to listen on; 0.0.0.0 lets other machines read everything that is shown.
     """
     from blocs.evidence.holdings import hold
-    from blocs.views.web import serve
+    from blocs.views.serving import serve
 
     hold(data=evidence.data, project=evidence.project, use=evidence.use, only=())  # is it there?
     at: list[str] = []
