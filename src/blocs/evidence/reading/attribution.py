@@ -8,13 +8,17 @@ readable features, trained on PolNeAR (recipe: ``training/train_attribution.py``
 from __future__ import annotations
 
 import gzip
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain, repeat
+
+import numpy as np
+import numpy.typing as npt
 
 from blocs.evidence.reading.actors import role_of
+from blocs.evidence.reading.lexicon import verb_codes
 from blocs.evidence.reading.lists import words
 from blocs.evidence.syntax.trees import Tree
 
@@ -70,15 +74,13 @@ def find_attributions(tree: Tree, quoted: Sequence[bool]) -> list[Attribution]:
     (['Seoul'], 'said')
     """
     out = []
-    model = _models()
-    for head in cue_candidates(tree):
-        prob = _prob(model["is_cue"], cue_features(tree, head, quoted))
+    for head, prob in cue_probs(tree, quoted):
         if prob < _SURE:
             continue
-        probs = zip(*(_part_probs(row) for row in pair_features(tree, head, quoted)), strict=True)
+        probs = _weigh(_pair_model(), list(pair_features(tree, head, quoted)))
         found = {
-            part: _runs(list(p), head if part == "cue" else None, part)
-            for part, p in zip(_PARTS, probs, strict=True)
+            part: _runs(p, head if part == "cue" else None, part)
+            for part, p in zip(_PARTS, probs.T.tolist(), strict=True)
         }
         cue = found["cue"] or (head,)
         taken = set(cue) | set(found["source"])
@@ -178,6 +180,13 @@ def cue_candidates(tree: Tree) -> list[int]:
     ]
 
 
+def cue_probs(tree: Tree, quoted: Sequence[bool]) -> list[tuple[int, float]]:
+    """Return each candidate with how likely it opens an attribution."""
+    heads = cue_candidates(tree)
+    probs = _weigh(_cue_model(), [cue_features(tree, i, quoted) for i in heads])
+    return list(zip(heads, probs[:, 0].tolist(), strict=True))
+
+
 def cue_features(tree: Tree, i: int, quoted: Sequence[bool]) -> list[str]:
     """Return the features of a word as the head of a cue."""
     lemma, tag, dep = tree.lemmas[i], tree.tags[i], tree.deps[i]
@@ -230,6 +239,35 @@ def _frame_features(
     for c in tree.children[i]:
         if tree.deps[c] in ("obl", "compound:prt", "mark"):
             yield f"lp={lemma}/{tree.deps[c]}/{tree.case(c) or tree.lows[c]}"
+    yield from _clause_features(tree, i)
+
+
+_CLAUSES = ("ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "csubj")
+
+
+def _clause_features(tree: Tree, i: int) -> Iterator[str]:
+    """Yield what kind of act a word is, how the clauses below it open, and where it hangs."""
+    lemma, tag = tree.lemmas[i], tree.tags[i]
+    if tag[:2] == "VB":
+        act = "say" if lemma in SPEECH else _act_class(lemma)
+        yield f"vc={act}/{tag}"
+        yield f"vd={act}/{tree.deps[i]}"
+    for c in tree.children[i]:
+        if tree.deps[c] in _CLAUSES:
+            mark = tree.child(c, "mark", "advmod")
+            opening = tree.lows[mark] if mark is not None and mark < c else tree.tags[c]
+            yield f"cm={tree.deps[c]}/{opening}"
+            yield f"cl={lemma}/{opening}"
+            yield f"ct={tag[:2]}/{tree.deps[c]}/{opening}"
+    up = tree.heads[i]
+    yield f"hh={tree.lemmas[tree.heads[up]]}/{tree.deps[up]}/{tree.deps[i]}"
+    yield f"hl={lemma}/{tree.lemmas[up]}"
+
+
+def _act_class(lemma: str) -> str:
+    """Return the first CAMEO root of a verb, or ``-``."""
+    rows = verb_codes().get(lemma)
+    return rows[0][0][:2] if rows else "-"
 
 
 def _tag(tree: Tree, i: int) -> str:
@@ -332,39 +370,44 @@ def _unbroken(probs: list[float]) -> list[list[int]]:
     return runs
 
 
-def _prob(weights: dict[str, float], features: list[str]) -> float:
-    """Return the logistic of a sum of weights."""
-    return _logistic(sum(map(weights.get, features, _ZEROS)))
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """Row of each feature in a table of weights, one column per outcome; row 0 is zero."""
+
+    rows: dict[str, int]
+    weights: npt.NDArray[np.float64]
 
 
-def _part_probs(features: list[str]) -> tuple[float, float, float]:
-    """Return how likely a word belongs to source, cue and content, by one look-up a feature."""
-    source = cue = content = 0.0
-    for weights in map(_pair_models().get, features):
-        if weights is not None:
-            source += weights[0]
-            cue += weights[1]
-            content += weights[2]
-    return _logistic(source), _logistic(cue), _logistic(content)
+def _weigh(model: _Model, features: Sequence[Sequence[str]]) -> npt.NDArray[np.float64]:
+    """Return the logistic of the summed weights, shape (n_rows, n_outcomes)."""
+    if not features:
+        return np.zeros((0, model.weights.shape[1]))
+    found = np.fromiter(map(model.rows.get, chain.from_iterable(features), repeat(0)), np.int64)
+    begins = np.cumsum([0, *map(len, features[:-1])])
+    totals = np.add.reduceat(model.weights[found], begins, axis=0)
+    logistic: npt.NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.maximum(totals, -30.0)))
+    return logistic
 
 
-def _logistic(total: float) -> float:
-    """Return the logistic of a number; 0 far below."""
-    return 1.0 / (1.0 + math.exp(-total)) if total > -30 else 0.0
-
-
-_ZEROS = [0.0] * 80
+def _table(*columns: dict[str, float]) -> _Model:
+    """Set the weights of several outcomes side by side."""
+    names = sorted({f for column in columns for f in column})
+    weights = np.zeros((len(names) + 1, len(columns)))
+    for j, column in enumerate(columns):
+        weights[1:, j] = [column.get(f, 0.0) for f in names]
+    return _Model({f: k for k, f in enumerate(names, 1)}, weights)
 
 
 @cache
-def _pair_models() -> dict[str, tuple[float, float, float]]:
-    """Return the weights of the three parts side by side."""
-    model = _models()
-    features = {f for part in _PARTS for f in model[part]}
-    return {
-        f: (model["source"].get(f, 0.0), model["cue"].get(f, 0.0), model["content"].get(f, 0.0))
-        for f in features
-    }
+def _cue_model() -> _Model:
+    """Return the weights of the cue."""
+    return _table(_models()["is_cue"])
+
+
+@cache
+def _pair_model() -> _Model:
+    """Return the weights of the three parts."""
+    return _table(*(_models()[part] for part in _PARTS))
 
 
 @cache

@@ -127,7 +127,7 @@ def _marks(text: str) -> Iterator[Repair]:
     at = 0
     for line in text.splitlines(keepends=True):
         depth = 0
-        for k, char in enumerate(line):
+        for k, char in enumerate(line if ")" in line else ""):
             depth += (char == "(") - (char == ")")
             if depth < 0:
                 yield _make(text, at + k, at + k + 1, "", "unbalanced")

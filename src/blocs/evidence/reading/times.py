@@ -107,6 +107,14 @@ _WHEN = tuple(
     )
     for kind, p in _PATTERNS
 )
+_MONTH_STEMS = tuple(_SHORT) + ("may",)
+_NEEDS = {
+    "last_month": _MONTH_STEMS,
+    "weekday": ("day",),
+    "span": ("last", "next", "this", "past", "previous", "coming"),
+    "ago": ("ago", "earlier", "before"),
+    "named": ("day", "tomorrow", "tonight"),
+}
 _R = rf"(?P<low>{_N}|several)(?:\s*(?:to|or|-|–)\s*(?P<high>{_N}))?\s+(?P<u>{_U})"
 _HORIZON = tuple(
     re.compile(p, re.IGNORECASE)
@@ -202,7 +210,10 @@ def find_moments(
     """
     stop = len(text) if end is None else end
     found: list[Moment] = []
+    kinds = _possible(text[start:stop])
     for kind, pattern in _WHEN:
+        if kind not in kinds:
+            continue
         for match in pattern.finditer(text, start, stop):
             if any(m.at < match.end() and match.start() < m.until for m in found):
                 continue
@@ -210,6 +221,17 @@ def find_moments(
             if moment:
                 found.append(moment)
     return sorted(found, key=lambda m: m.at)
+
+
+def _possible(text: str) -> frozenset[str]:
+    """Return the kinds of time whose words stand in a text at all: most patterns are slow."""
+    low = text.lower()
+    digit = any(char.isdigit() for char in text)
+    return frozenset(
+        kind
+        for kind, _ in _PATTERNS
+        if (any(word in low for word in _NEEDS[kind]) if kind in _NEEDS else digit)
+    )
 
 
 def _moment(kind: str, match: re.Match[str], date: Date | None) -> Moment | None:

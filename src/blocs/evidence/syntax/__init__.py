@@ -135,7 +135,7 @@ def _parse_batch(
     """Parse one batch; shorter sentences together, for speed."""
     from spacy.tokens import Doc
 
-    places: list[tuple[int, list[tuple[int, int]]]] = []
+    places: list[tuple[int, list[tuple[int, int]], list[str]]] = []
     docs: list[Doc] = []
     for text, start in batch:
         spans = _cut(text, start, cuts)
@@ -145,12 +145,12 @@ def _parse_batch(
             spaces = [b < c for (_, b), (c, _) in pairwise(part)] + [False]
             flags: list[bool | int | None] = [k == 0 for k in range(len(words))]
             docs.append(Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=flags))
-            places.append((start, part))
+            places.append((start, part, words))
     order = sorted(range(len(docs)), key=lambda i: len(docs[i]))
     with one_thread():
         for begin in range(0, len(order), 64):
             _annotate(nlp, [docs[i] for i in order[begin : begin + 64]])
-    return [_tree(doc, start, part) for doc, (start, part) in zip(docs, places, strict=True)]
+    return [_tree(doc, *place) for doc, place in zip(docs, places, strict=True)]
 
 
 def _annotate(nlp: Language, docs: list[Doc]) -> None:
@@ -160,21 +160,22 @@ def _annotate(nlp: Language, docs: list[Doc]) -> None:
         pipe.set_annotations(docs, pipe.predict(docs))
 
 
-def _tree(doc: Doc, start: int, spans: list[tuple[int, int]]) -> Tree:
+def _tree(doc: Doc, start: int, spans: list[tuple[int, int]], words: list[str]) -> Tree:
     """Copy a document into plain tuples."""
-    from spacy.attrs import DEP, HEAD, ORTH, TAG
+    from spacy.attrs import DEP, HEAD, TAG
 
-    columns = doc.to_array([ORTH, TAG, DEP, HEAD])
+    columns = doc.to_array([TAG, DEP, HEAD])
     strings = doc.vocab.strings
-    words, tags, labels = (tuple(str(strings[k]) for k in columns[:, j].tolist()) for j in range(3))
-    steps = columns[:, 3].astype("int64").tolist()
+    names = {k: str(strings[k]) for k in set(columns[:, :2].ravel().tolist())}
+    tags, labels = (tuple(names[k] for k in columns[:, j].tolist()) for j in range(2))
+    steps = columns[:, 2].astype("int64").tolist()
     heads, deps = untwist(
         tags,
         [i + step for i, step in enumerate(steps)],
         [d if d != "ROOT" else "root" for d in labels],
     )
     return Tree(
-        words=words,
+        words=tuple(words),
         begins=tuple(start + a for a, _ in spans),
         ends=tuple(start + b for _, b in spans),
         tags=tags,
