@@ -7,6 +7,13 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A property fails for what it found, never for a slow machine, and finds the same each time.
+settings.register_profile(
+    "blocs", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("blocs")
 
 ROOT = Path(__file__).resolve().parent
 

@@ -118,6 +118,16 @@ def test_a_later_decision_replaces_the_earlier_and_bytes_stay(tmp_path: Path) ->
     assert sorted((p.name, p.read_bytes()) for p in (tmp_path / "tables").iterdir()) == before
 
 
+@given(st.permutations([item(0, 10), item(2, 12), item(1, 9), item(3, 13)]), st.booleans())
+def test_decisions_equally_near_to_one_item_are_taken_in_their_place(
+    decided: list[Item], wide: bool
+) -> None:
+    now = item(0, 14) if wide else item(1, 11)  # (0, 10) and (2, 12) overlap it alike
+    found = apply_corrections([now], [correction_of(i, "accept") for i in decided])
+    assert [c.start for c, _ in found.found] == [0]
+    assert [c.start for c in found.lost] == [1, 2, 3]
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 300), st.integers(1, 60)), min_size=1, max_size=12),
     st.randoms(use_true_random=False),

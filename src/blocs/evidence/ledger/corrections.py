@@ -127,7 +127,8 @@ def apply_corrections(items: Sequence[Item], corrections: Iterable[Correction]) 
     >>> apply_corrections([], []).items
     ()
     """
-    chosen = [c for c in corrections if c.kind in get_args(Kind)]
+    known = (c for c in corrections if c.kind in get_args(Kind))
+    chosen = sorted(known, key=lambda c: (c.article, c.start, c.end, c.kind))
     by_item = anchor(items, chosen)
     out: list[Item] = []
     for item in items:
@@ -159,14 +160,14 @@ def anchor(items: Sequence[Item], corrections: Sequence[Correction]) -> dict[str
     for item in items:
         places.setdefault((item.article, item.kind), []).append(item)
     hits = [
-        (-_overlap(c, item), not _was(c, item), k, item.id)
+        (-_overlap(c, item), not _was(c, item), c.start, c.end, item.id, k)
         for k, c in enumerate(corrections)
         for item in places.get((c.article, c.kind), ())
         if _overlap(c, item) >= _OVERLAP
     ]
     out: dict[str, Correction] = {}
     used: set[int] = set()
-    for _, _, k, id_ in sorted(hits):
+    for *_, id_, k in sorted(hits):
         if k not in used and id_ not in out:
             used.add(k)
             out[id_] = corrections[k]

@@ -107,7 +107,7 @@ _WHEN = tuple(
     )
     for kind, p in _PATTERNS
 )
-_MONTH_STEMS = tuple(_SHORT) + ("may",)
+_MONTH_STEMS = (*_SHORT, "may")
 _NEEDS = {
     "last_month": _MONTH_STEMS,
     "weekday": ("day",),
