@@ -166,7 +166,7 @@ def _tree(doc: Doc, start: int, spans: list[tuple[int, int]], words: list[str]) 
 
     columns = doc.to_array([TAG, DEP, HEAD])
     strings = doc.vocab.strings
-    names = {k: str(strings[k]) for k in set(columns[:, :2].ravel().tolist())}
+    names = {int(k): str(strings[int(k)]) for k in set(columns[:, :2].ravel().tolist())}
     tags, labels = (tuple(names[k] for k in columns[:, j].tolist()) for j in range(2))
     steps = columns[:, 2].astype("int64").tolist()
     heads, deps = untwist(
