@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
+
+import polars as pl
 
 from blocs.errors import BadFile, BadInput, UnknownName
 from blocs.evidence.reading.lexicon import TYPES, plover
@@ -29,6 +33,9 @@ _NEEDED = ("day", "sender", "receiver", "code")
 _GDELT = {1: "SQLDATE", 7: "Actor1CountryCode", 17: "Actor2CountryCode", 26: "EventCode"}
 _GDELT |= {30: "GoldsteinScale"}
 _WIDTHS = (58, 61)
+FILE = "blocs_file"
+"""Column in which an engine names the file of a row."""
+Kind = Literal["text", "number", "date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,8 @@ class EventForm:
         Character between cells; empty for Parquet.
     header : bool
         Whether the first line holds names.
+    kinds : tuple of (str, Kind)
+        Roles of a Parquet file that are no text.
     """
 
     name: Literal["gdelt", "icews", "polecat", "own"]
@@ -54,6 +63,7 @@ class EventForm:
     roles: tuple[tuple[str, str], ...]
     separator: str
     header: bool = True
+    kinds: tuple[tuple[str, Kind], ...] = ()
 
     @property
     def quotes(self) -> bool:
@@ -61,18 +71,27 @@ class EventForm:
         return self.separator != "\t"
 
     @property
-    def compact(self) -> bool:
-        """Whether days are numbers, as in 20141124."""
-        return self.name == "gdelt"
+    def header_lines(self) -> int:
+        """Lines before the first row."""
+        return 1 if self.separator and self.header else 0
+
+    @property
+    def cameo(self) -> bool:
+        """Whether its codes are CAMEO codes for sure, whose first two digits are the root."""
+        return self.name in ("gdelt", "icews")
 
     @property
     def system(self) -> str:
         """Coding system of its states."""
-        return {"gdelt": "cameo", "icews": "name"}.get(self.name, "iso3")
+        return "cameo" if self.name == "gdelt" else "name"
 
     def column(self, role: str) -> str:
         """Return the column of a role; empty if the file has none."""
         return dict(self.roles).get(role, "")
+
+    def kind(self, role: str) -> Kind:
+        """Return what the cells of a role are."""
+        return dict(self.kinds).get(role, "text")
 
 
 def recognise(file: SourceFile) -> EventForm:
@@ -84,6 +103,8 @@ def recognise(file: SourceFile) -> EventForm:
         If a column that is needed is missing; the message names it.
     """
     cells = file.columns
+    if file.skip:
+        raise BadFile(f"{file.path}: {file.skip} lines stand before the header; take them out")
     if file.separator == "\t" and len(cells) in _WIDTHS and cells[0].isdigit():
         names = tuple(_GDELT.get(i, f"column_{i}") for i in range(len(cells)))
         roles = zip(("day", "sender", "receiver", "code", "value"), _GDELT.values(), strict=True)
@@ -103,6 +124,47 @@ def recognise(file: SourceFile) -> EventForm:
         name = "polecat"
     roles_found = tuple((role, column) for role, column in found.items() if column)
     return EventForm(name, cells, roles_found, file.separator)  # type: ignore[arg-type]
+
+
+def with_kinds(form: EventForm, path: Path, schema: Mapping[str, pl.DataType]) -> EventForm:
+    """Tell which roles of a Parquet file are dates or numbers.
+
+    Raises
+    ------
+    BadFile
+        If a column is of a type that its role cannot have: codes that are numbers have lost
+        their leading zeros, and 14 may be 014.
+    """
+    kinds: list[tuple[str, Kind]] = []
+    for role, column in form.roles:
+        kind = _kind(role, schema[column])
+        if kind is None:
+            raise BadFile(
+                f"{path}: column {column!r} is {schema[column]}, which is no type for the {role} "
+                f"of an event; write it as {_AS[role]}"
+            )
+        if kind != "text":
+            kinds.append((role, kind))
+    return replace(form, kinds=tuple(kinds))
+
+
+def _kind(role: str, dtype: pl.DataType) -> Kind | None:
+    if isinstance(dtype, (pl.String, pl.Categorical, pl.Enum)):
+        return "text"
+    if role == "day" and dtype.is_temporal():
+        return "date" if isinstance(dtype, (pl.Date, pl.Datetime)) else None
+    if (role == "day" and dtype.is_integer()) or (role == "value" and dtype.is_numeric()):
+        return "number"
+    return None
+
+
+_AS = {
+    "day": "a date, as text (2014-01-31) or as a number (20140131)",
+    "value": "a number",
+    "code": "text, as in '0411'",
+    "sender": "text, as in 'USA'",
+    "receiver": "text, as in 'USA'",
+}
 
 
 def check_class(by: str) -> None:
@@ -148,11 +210,11 @@ def class_of(code: str, by: str) -> str | None:
 
 
 def _class_of_type(kind: str, by: str) -> str | None:
-    if by == "root":
-        raise BadInput(f"{kind!r} is a PLOVER type, which has no CAMEO root; use --by plover")
     roots = sorted(int(root) for root, name in TYPES.items() if name == kind)
     if not roots:
         return None
+    if by == "root":
+        raise BadInput(f"{kind!r} is a PLOVER type, which has no CAMEO root; use --by plover")
     return kind if by == "plover" else _quad(roots[0])
 
 

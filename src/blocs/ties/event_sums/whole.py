@@ -1,42 +1,34 @@
-"""Many event files to ties: file by file, resumable, each row of the answer accounted for."""
+"""Sum event files to ties, batch by batch: kill it, start it again, and it goes on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
-from blocs import actors, files
+from blocs import __version__, files
 from blocs.errors import BadFile, BadInput
-from blocs.ties.event_sums.engines import Engine, engine
-from blocs.ties.event_sums.forms import check_class, class_of, recognise
-from blocs.ties.event_sums.sums import PERIODS, RULES, TENTHS
+from blocs.ties.event_sums.accounts import Account, EventSource, account, list_rejects
+from blocs.ties.event_sums.engines import engine
+from blocs.ties.event_sums.forms import EventForm, check_class, recognise, with_kinds
+from blocs.ties.event_sums.jobs import Engine, Job
+from blocs.ties.event_sums.sums import PERIODS, RULES, SCALE
+from blocs.ties.event_sums.translated import KEYS, added, translate
+from blocs.ties.event_sums.unpacked import plain_file
 
-_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")
+FORMAT = 1
+"""Raised when the same file would give other sums, so that none of older ones are used."""
 _PARQUET = b"PAR1"
-_REJECTS = {
-    "file": pl.String,
-    "row": pl.Int64,
-    "column": pl.String,
-    "rule": pl.String,
-    "value": pl.String,
-    "n": pl.Int64,
-}
-_KEYS = ("sender", "receiver", "start", "class")
-
-
-class EventSource(msgspec.Struct, frozen=True, kw_only=True):
-    """One file that was summed: its events, and how many of them count."""
-
-    file: str
-    sha256: str
-    form: str
-    rows: int
-    counted: int
-    rejected: int
+_BATCH = 256_000_000  # bytes of files that are summed together
+_FILES = 500  # at most so many
+Watch = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +47,7 @@ class EventSums:
     sources : tuple of EventSource
         The files, in order.
     resumed : int
-        Files whose sums an interrupted run had left.
+        Files whose sums an earlier run had left.
     """
 
     ties: pl.DataFrame
@@ -65,9 +57,12 @@ class EventSums:
     resumed: int
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True):
-    source: EventSource
-    left_out: dict[str, int]
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    path: Path
+    sha256: str
+    form: EventForm
+    size: int
 
 
 def sum_files(
@@ -78,7 +73,7 @@ def sum_files(
     engine_name: str,
     memory: str,
     folder: Path,
-    watch: Callable[[int, int | None], None],
+    watch: Watch,
 ) -> EventSums:
     """Sum the events of files to directed ties by period and class.
 
@@ -91,7 +86,7 @@ def sum_files(
     engine_name, memory : str
         See `blocs.ties.event_sums.engines.engine`.
     folder : Path
-        Where the sums of each file are kept until all are there.
+        Where the sums of each batch are kept until all are there, and after.
     watch : callable
         ``watch(done, total)`` in bytes.
 
@@ -100,179 +95,143 @@ def sum_files(
     BadInput, BadFile
         A period, class or engine that is none; a file that is no event file.
     StorageError
-        Another run is summing in the same folder; the disk refused.
+        Another run is summing in the same folder; memory or disk ran out.
     """
     check_class(by)
     if period not in PERIODS:
         raise BadInput(f"--period {period}: use {', '.join(PERIODS)}")
-    digests = {files.sha256(path): path for path in reversed(paths)}
-    for path in digests.values():
-        recognise(_sniffed(path))  # a wrong file is told before any work is done
-    total, done, resumed = sum(p.stat().st_size for p in digests.values()), 0, 0
-    folder.mkdir(parents=True, exist_ok=True)
-    tables: list[pl.DataFrame] = []
-    rejects: list[pl.DataFrame] = [pl.DataFrame(schema=_REJECTS)]
-    told: list[_Part] = []
-    with (
-        files.locked(folder / ".lock"),
-        engine(engine_name, memory=memory, folder=folder) as run,
-    ):
-        for digest, path in sorted(digests.items(), key=lambda pair: str(pair[1])):
-            stem = folder / f"{digest[:24]}-{period}-{by}"
-            if stem.with_suffix(".json").is_file():
-                resumed += 1
-            else:
-                _sum_one(run, path, digest, stem, period, by)
-            told.append(
-                msgspec.json.decode(files.read_bytes(stem.with_suffix(".json")), type=_Part)
-            )
-            tables.append(_kept(stem.with_suffix(".parquet")))
-            rejects.append(_kept(stem.with_suffix(".rejects.parquet")))
-            done += path.stat().st_size
-            watch(done, total)
-    left_out: dict[str, int] = {}
-    for part in told:
-        for rule, n in part.left_out.items():
-            left_out[rule] = left_out.get(rule, 0) + n
-    sources = tuple(part.source for part in told)
-    return EventSums(_joined(tables), pl.concat(rejects), left_out, sources, resumed)
+    sheets = _sheets(paths)
+    work = folder / "work"
+    with files.locked(folder / ".lock"):
+        shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
+        work.mkdir()
+        try:
+            with engine(engine_name, memory=memory, work=work) as run:
+                stems, resumed = _sum_all(run, sheets, folder, _Wanted(period, by, work), watch)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        return _together(stems, resumed)
 
 
-def _sum_one(
-    run: Engine,
-    path: Path,
-    digest: str,
-    stem: Path,
-    period: str,
-    by: str,
-) -> None:
-    """Sum one file and keep the answer; the record is written last and makes it count."""
-    file = _sniffed(path)
-    form = recognise(file)
-    plain = path
-    if _packed(path):
-        plain = stem.with_suffix(".unpacked")
-        files.write_atomic(plain, lambda out: out.write(files.read_bytes(path)))
-    raw, odd = run(plain, form, period, 2 if by == "root" and form.name != "polecat" else 0)
-    if plain is not path:
-        plain.unlink()
-    ties, unknown = _translated(raw.filter(pl.col("rule") == 0), form.system, by)
-    counts = dict(raw.group_by("rule").agg(pl.col("n").sum()).iter_rows())
-    broken = [(rule, counts.get(rule, 0)) for rule in (3, 4) if counts.get(rule, 0)]
-    columns = {3: form.column("day"), 4: form.column("value")}
-    more = [(None, columns[rule], RULES[rule], None, n) for rule, n in broken]
-    schema = {name: kind for name, kind in _REJECTS.items() if name != "file"}
-    refused = pl.concat(
-        [
-            odd.select(
-                "row",
-                pl.lit(None, pl.String).alias("column"),
-                "rule",
-                "value",
-                n=pl.lit(1, pl.Int64),
-            ),
-            pl.DataFrame(more, schema=schema, orient="row"),
-            unknown.with_columns(
-                pl.col("column").replace(
-                    {r: form.column(r) for r in ("sender", "receiver", "code")}
-                )
-            ).select(list(schema)),
-        ]
-    ).select(pl.lit(str(path)).alias("file"), *schema)
-    home = int(ties.filter(pl.col("sender") == pl.col("receiver"))["n"].sum())
-    ties = ties.filter(pl.col("sender") != pl.col("receiver"))
-    rows, counted = sum(counts.values()) + odd.height, int(ties["n"].sum())
-    left = {RULES[1]: counts.get(1, 0), RULES[2]: counts.get(2, 0) + home}
-    source = EventSource(
-        file=path.name,
-        sha256=digest,
-        form=form.name,
-        rows=rows,
-        counted=counted,
-        rejected=rows - counted - sum(left.values()),
-    )
-    files.write_parquet(stem.with_suffix(".parquet"), ties)
-    files.write_parquet(stem.with_suffix(".rejects.parquet"), refused)
-    record = msgspec.json.encode(_Part(source=source, left_out=left))
-    files.write_atomic(stem.with_suffix(".json"), lambda out: out.write(record))
+def _sum_all(
+    run: Engine, sheets: Sequence[_Sheet], folder: Path, wanted: _Wanted, watch: Watch
+) -> tuple[list[Path], int]:
+    """Sum the batches that no earlier run has; their names, and files that it had."""
+    stems, resumed, done, total = [], 0, 0, sum(sheet.size for sheet in sheets)
+    for batch in _batches(sheets):
+        stem, size = folder / _key(batch, wanted), sum(sheet.size for sheet in batch)
+        if stem.with_suffix(".json").is_file():
+            resumed += len(batch)
+        else:
+            tell = partial(_tell, watch, done, size, total)
+            _sum_batch(run, batch, stem, wanted, tell)
+        stems.append(stem)
+        done += size
+        watch(done, total)
+    return stems, resumed
 
 
-def _translated(raw: pl.DataFrame, system: str, by: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Put actors and classes for codes; the codes that mean none, counted by column."""
-    codes = raw["code"].unique().to_list()
-    classes = {code: class_of(code, by) for code in codes if code is not None}
-    start = pl.col("period").cast(pl.String)
-    month = start.str.slice(4, 2).replace("00", "01")
-    day = start.str.slice(6, 2).replace("00", "01")
-    dated = raw.with_columns(
-        start=(start.str.slice(0, 4) + month + day).str.to_date("%Y%m%d", strict=False),
-    ).with_columns(
-        pl.col("code").replace_strict(classes, default=None, return_dtype=pl.String).alias("class")
-    )
-    for side in ("sender", "receiver"):
-        pairs = dated.select(side, "start").unique()
-        meant = actors.with_actor(pairs, side, system=system, on="start", into="meant")
-        dated = dated.join(meant, on=[side, "start"], how="left").rename({"meant": f"{side}_id"})
-    known = pl.all_horizontal(pl.col("sender_id", "receiver_id", "class").is_not_null())
-    ties = dated.filter(known).select(
-        pl.col("sender_id").alias("sender"),
-        pl.col("receiver_id").alias("receiver"),
-        *("start", "class", "n", "scored", "tenths"),
-    )
-    return _added(ties), _unknown(dated)
+def _tell(watch: Watch, done: int, size: int, total: int, part: float) -> None:
+    watch(done + int(part * size), total)
 
 
-def _unknown(dated: pl.DataFrame) -> pl.DataFrame:
-    """Count rows once, under the first column whose code means nothing."""
-    found, left = [], dated
-    for column, meant in (("sender", "sender_id"), ("receiver", "receiver_id"), ("code", "class")):
-        missing = left.filter(pl.col(meant).is_null())
-        left = left.filter(pl.col(meant).is_not_null())
-        rule = "the code has a class" if column == "code" else "state is known"
-        found.append(
-            missing.group_by(pl.col(column).alias("value"))
-            .agg(pl.col("n").sum())
-            .sort("value")
-            .select(
-                pl.lit(None, pl.Int64).alias("row"),
-                pl.lit(column).alias("column"),
-                pl.lit(rule).alias("rule"),
-                "value",
-                "n",
-            )
-        )
-    return pl.concat(found)
-
-
-def _added(ties: pl.DataFrame) -> pl.DataFrame:
-    return ties.group_by(_KEYS).agg(pl.col("n", "scored", "tenths").sum()).sort(_KEYS)
-
-
-def _joined(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Add the integers of all files, and divide once."""
-    return (
-        _added(pl.concat(tables))
-        .with_columns(
-            value=pl.when(pl.col("scored") > 0).then(pl.col("tenths") / (pl.col("scored") * TENTHS))
-        )
-        .select(*_KEYS, "n", "scored", "value")
+def _together(stems: Sequence[Path], resumed: int) -> EventSums:
+    """Put the answers of all batches together."""
+    told = [
+        msgspec.json.decode(files.read_bytes(stem.with_suffix(".json")), type=Account)
+        for stem in stems
+    ]
+    rejects = [pl.read_parquet(stem.with_suffix(".rejects.parquet"), glob=False) for stem in stems]
+    return EventSums(
+        ties=_joined([stem.with_suffix(".parquet") for stem in stems]),
+        rejects=pl.concat(rejects),
+        left_out={rule: sum(one.left_out[rule] for one in told) for rule in RULES[1:3]},
+        sources=tuple(source for one in told for source in one.sources),
+        resumed=resumed,
     )
 
 
-def _sniffed(path: Path) -> files.SourceFile:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    period: str
+    by: str
+    work: Path
+
+
+def _sheets(paths: Sequence[Path]) -> list[_Sheet]:
+    """Recognise all files before any work is done; in the order of their names."""
+    found = {files.sha256(path): path for path in sorted(paths, reverse=True)}
+    sheets = [_Sheet(p, digest, _form(p), p.stat().st_size) for digest, p in found.items()]
+    return sorted(sheets, key=lambda sheet: str(sheet.path))
+
+
+def _form(path: Path) -> EventForm:
     file = files.sniff(path)
-    if file.start.startswith(_PARQUET):
-        names = tuple(pl.read_parquet_schema(path))
-        return files.SourceFile(path, names, "", start=file.start)
-    if not file.columns:
-        raise BadFile(f"{path}: neither a delimited table nor Parquet; give event files")
-    return file
+    if not file.start.startswith(_PARQUET):
+        if not file.columns:
+            raise BadFile(f"{path}: neither a delimited table nor Parquet; give event files")
+        return recognise(file)
+    try:
+        schema = pl.read_parquet_schema(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise BadFile(f"{path}: the Parquet file is damaged or cut off ({error})") from None
+    form = recognise(files.SourceFile(path, tuple(schema), "", start=file.start))
+    return with_kinds(form, path, schema)
 
 
-def _packed(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(4).startswith(_PACKED)
+def _batches(sheets: Sequence[_Sheet]) -> Iterator[tuple[_Sheet, ...]]:
+    """Put neighbours of one form together: thousands of small files are summed at once."""
+    for _, alike in groupby(sheets, key=lambda sheet: sheet.form):
+        batch: list[_Sheet] = []
+        for sheet in alike:
+            size = sheet.size + sum(s.size for s in batch)
+            if batch and (size > _BATCH or len(batch) == _FILES):
+                yield tuple(batch)
+                batch = []
+            batch.append(sheet)
+        yield tuple(batch)
 
 
-def _kept(path: Path) -> pl.DataFrame:
-    return pl.read_parquet(path)
+def _key(batch: Sequence[_Sheet], wanted: _Wanted) -> str:
+    """Name the sums of a batch by all that they follow from."""
+    told = "\n".join(f"{sheet.sha256} {sheet.path}" for sheet in batch)
+    digest = hashlib.sha256(f"{FORMAT} {__version__}\n{told}".encode()).hexdigest()
+    return f"{digest[:24]}-{wanted.period}-{wanted.by}"
+
+
+def _sum_batch(
+    run: Engine,
+    batch: Sequence[_Sheet],
+    stem: Path,
+    wanted: _Wanted,
+    watch: Callable[[float], None],
+) -> None:
+    """Sum a batch and keep the answer; the record is written last and makes it count."""
+    form, work = batch[0].form, wanted.work
+    names = {
+        str(plain_file(sheet.path, work / f"{i}.unpacked")): str(sheet.path)
+        for i, sheet in enumerate(batch)
+    }
+    raw = work / "sums.parquet"
+    short = form.cameo and wanted.by in ("quad", "root")
+    odd = run(Job(tuple(map(Path, names)), form, wanted.period, 2 if short else 0, raw), watch)
+    odd = odd.with_columns(pl.col("path").replace(names))
+    found = translate(raw, form, wanted.by, names)
+    plain = {path: place for place, path in names.items()}
+    rejects = list_rejects(found, odd, plain, form)
+    told = account(found, odd, {sheet.path: sheet.sha256 for sheet in batch}, form.name)
+    files.write_parquet(stem.with_suffix(".parquet"), found.ties)
+    files.write_parquet(stem.with_suffix(".rejects.parquet"), rejects.rename({"path": "file"}))
+    record = msgspec.json.encode(told)
+    files.write_atomic(stem.with_suffix(".json"), lambda out: out.write(record))
+    for place in (*work.glob("*.unpacked"), raw):
+        shutil.rmtree(place) if place.is_dir() else place.unlink()
+
+
+def _joined(parts: list[Path]) -> pl.DataFrame:
+    """Add the integers of all batches, and divide once."""
+    sums = added(pl.scan_parquet(parts, glob=False))
+    mean = pl.col("millionths") / (pl.col("scored") * SCALE)
+    return sums.select(
+        *KEYS, "n", "scored", pl.when(pl.col("scored") > 0).then(mean).alias("value")
+    )

@@ -12,7 +12,8 @@ import polars as pl
 from blocs.contracts import Answer, View
 from blocs.errors import BadInput
 from blocs.project import default_path
-from blocs.ties.event_sums.whole import EventSource, EventSums, sum_files
+from blocs.ties.event_sums.accounts import EventSource
+from blocs.ties.event_sums.whole import EventSums, sum_files
 from blocs.views.progress import announce, progress
 
 _SHOWN = 5

@@ -1,0 +1,49 @@
+"""What an engine is given and gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from blocs.ties.event_sums.forms import EventForm
+
+REFUSED = {"path": pl.String, "row": pl.Int64, "value": pl.String}
+"""Lines that have not as many cells as the file has columns, or are not UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Files of one form to be summed together, each for itself.
+
+    Attributes
+    ----------
+    paths : tuple of Path
+        Plain text files, or Parquet files.
+    form : EventForm
+        Their form.
+    period : str
+        day, month or year.
+    code_length : int
+        Characters of the code that matter; 0 for all.
+    target : Path
+        Where the sums go: a Parquet file, or a folder of them.
+    """
+
+    paths: tuple[Path, ...]
+    form: EventForm
+    period: str
+    code_length: int
+    target: Path
+
+
+Engine = Callable[[Job, Callable[[float], None]], pl.DataFrame]
+"""``engine(job, watch)`` writes the sums and returns the lines it cannot read, as `REFUSED`;
+``watch`` is told which part of the work, 0 to 1, is done."""
+
+
+def first_line(error: Exception) -> str:
+    """Return what an engine's error says, in one line."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]

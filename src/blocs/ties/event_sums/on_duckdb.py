@@ -1,0 +1,136 @@
+"""Event sums on DuckDB, which spills to disk what its memory limit does not hold."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from blocs.errors import BadFile, StorageError
+from blocs.ties.event_sums.forms import FILE, EventForm
+from blocs.ties.event_sums.jobs import REFUSED, Engine, Job, first_line
+from blocs.ties.event_sums.sums import sum_events
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_EVERY = 0.5  # seconds between looks at how far a query is
+
+
+@contextmanager
+def opened(megabytes: int, spill: Path) -> Iterator[Engine]:
+    """Open DuckDB with a memory limit (0 for its own) and a place to spill to."""
+    import duckdb
+
+    with duckdb.connect(config={"temp_directory": str(spill)}) as connection:
+        if megabytes:
+            connection.execute(f"SET memory_limit = '{megabytes}MB'")
+        connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET enable_progress_bar = true")
+        connection.execute("SET enable_progress_bar_print = false")
+        yield lambda job, watch: _run(connection, job, watch)
+
+
+def _run(connection: DuckDBPyConnection, job: Job, watch: Callable[[float], None]) -> pl.DataFrame:
+    import duckdb
+    import narwhals as nw
+
+    text = bool(job.form.separator)
+    source = csv_source(job.paths, job.form) if text else _parquet_source(job.paths)
+    try:
+        rows = nw.from_native(connection.sql(f"SELECT * FROM {source}"))
+        found = sum_events(
+            rows, job.form, period=job.period, code_length=job.code_length, by_file=True
+        )
+        with _looked_at(connection, watch):
+            found.to_native().write_parquet(str(job.target))
+        return refused(connection) if text else pl.DataFrame(schema=REFUSED)
+    except duckdb.OutOfMemoryException as error:
+        raise StorageError(
+            f"{job.paths[0]}: memory and disk ran out ({first_line(error)}); give more --memory, "
+            "or a --project on a disk with room to spill"
+        ) from None
+    except duckdb.Error as error:
+        raise BadFile(f"{job.paths[0]}: cannot be summed ({first_line(error)})") from None
+
+
+@contextmanager
+def _looked_at(connection: DuckDBPyConnection, watch: Callable[[float], None]) -> Iterator[None]:
+    """Tell how far the query is, while it runs."""
+    ended = threading.Event()
+
+    def look() -> None:
+        while not ended.wait(_EVERY):
+            watch(min(max(connection.query_progress() / 100, 0.0), 1.0))
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        looking.join()
+
+
+def csv_source(paths: Sequence[Path], form: EventForm) -> str:
+    """Return the SQL that reads text files; lines it cannot read go to the table refused."""
+    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in form.names)
+    quote = '"' if form.quotes else ""
+    return (
+        f"read_csv({_listed(paths)}, auto_detect=false, delim={_quoted(form.separator)}, "
+        f"quote='{quote}', escape='{quote}', header={form.header}, columns={{{columns}}}, "
+        f"filename='{FILE}', store_rejects=true, rejects_limit=0, "
+        "rejects_table='refused', rejects_scan='refused_scans')"
+    )
+
+
+def _parquet_source(paths: Sequence[Path]) -> str:
+    return f"read_parquet({_listed(paths)}, filename='{FILE}')"
+
+
+def refused(connection: DuckDBPyConnection) -> pl.DataFrame:
+    """Return the lines that `csv_source` refused, each once, and forget them."""
+    rows = connection.execute(
+        "SELECT file_path, line, any_value(csv_line[:80]) FROM refused JOIN refused_scans "
+        "USING (scan_id, file_id) GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    connection.execute("DROP TABLE IF EXISTS refused; DROP TABLE IF EXISTS refused_scans")
+    return pl.DataFrame(rows, schema=REFUSED, orient="row")
+
+
+def check_lines(paths: Sequence[Path], form: EventForm) -> None:
+    """Refuse files with an odd line, which Polars and Spark would fill up in silence.
+
+    Raises
+    ------
+    BadFile
+        At the first line that has too few or too many cells or is not UTF-8.
+    """
+    import duckdb
+
+    if not form.separator:
+        return
+    with duckdb.connect() as connection:
+        try:
+            connection.execute(f"SELECT count(*) FROM {csv_source(paths, form)}").fetchall()
+            odd = refused(connection)
+        except duckdb.Error as error:
+            raise BadFile(f"{paths[0]}: cannot be read ({first_line(error)})") from None
+    if odd.height:
+        path, row, value = odd.row(0)
+        raise BadFile(
+            f"{path}:{row}: not as many cells as the {len(form.names)} columns, or not UTF-8 "
+            f"({value!r}); --engine duckdb sets such lines aside and counts them"
+        )
+
+
+def _listed(paths: Sequence[Path]) -> str:
+    return f"[{', '.join(map(_quoted, paths))}]"
+
+
+def _quoted(text: object) -> str:
+    return "'" + str(text).replace("'", "''") + "'"

@@ -1,0 +1,80 @@
+"""Event sums on Polars, in a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from blocs.errors import BadFile
+from blocs.ties.event_sums.forms import FILE, EventForm
+from blocs.ties.event_sums.jobs import REFUSED, Job, first_line
+from blocs.ties.event_sums.on_duckdb import check_lines
+from blocs.ties.event_sums.sums import broken, sum_events
+
+SHOWN = 1000
+"""Refused rows of a file that are told one by one."""
+
+
+def run_polars(job: Job, watch: Callable[[float], None]) -> pl.DataFrame:
+    """Sum files; odd lines are an error, since Polars would fill them up."""
+    import narwhals as nw
+
+    check_lines(job.paths, job.form)
+    watch(0.5)
+    rows = scan(job.paths, job.form).filter(pl.any_horizontal(_told(job.form)))
+    found = sum_events(
+        nw.from_native(rows),
+        job.form,
+        period=job.period,
+        code_length=job.code_length,
+        by_file=True,
+    )
+    try:
+        found.to_native().sink_parquet(job.target)
+    except pl.exceptions.PolarsError as error:
+        raise BadFile(
+            f"{job.paths[0]}: cannot be summed ({first_line(error)}); try --engine duckdb"
+        ) from None
+    return pl.DataFrame(schema=REFUSED)
+
+
+def locate(path: Path, form: EventForm, rule: int) -> pl.DataFrame:
+    """Return the first rows of a file that break the rule of days (3) or of values (4).
+
+    Returns
+    -------
+    pl.DataFrame
+        ``row, value``: the line of a text file (where no cell runs over several), or the row of
+        a Parquet file, counted from 1; at most `SHOWN`, in order.
+    """
+    import narwhals as nw
+
+    rows = scan([path], form, ragged=True).with_row_index("row", offset=1 + form.header_lines)
+    found = broken(nw.from_native(rows), form, rule).to_native()
+    return found.head(SHOWN).collect(engine="streaming").cast({"row": pl.Int64})
+
+
+def scan(paths: Sequence[Path], form: EventForm, *, ragged: bool = False) -> pl.LazyFrame:
+    """Read files lazily, with the path of each row; `ragged` to fill up odd lines."""
+    if not form.separator:
+        found = pl.scan_parquet(list(paths), include_file_paths=FILE, glob=False)
+        kinds = [column for role, column in form.roles if form.kind(role) == "text"]
+        return found.with_columns(pl.col(kinds).cast(pl.String))
+    return pl.scan_csv(
+        list(paths),
+        separator=form.separator,
+        has_header=form.header,
+        quote_char='"' if form.quotes else None,
+        schema=dict.fromkeys(form.names, pl.String),
+        truncate_ragged_lines=ragged,
+        encoding="utf8-lossy" if ragged else "utf8",
+        include_file_paths=FILE,
+        glob=False,
+    )
+
+
+def _told(form: EventForm) -> list[pl.Expr]:
+    """Whether a cell of a role is told: an empty line has none and is no row."""
+    return [pl.col(column).is_not_null() for _, column in form.roles]
