@@ -77,7 +77,7 @@ def read_manifest(path: Path) -> Manifest:
         for step in range(number, FORMAT):
             told = _STEPS[step](told)
         return msgspec.json.decode(msgspec.json.encode(told), type=Manifest)
-    except (msgspec.DecodeError, KeyError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError) as error:
         raise BadFile(
             f"{file}: not a project manifest ({error}); restore it or start anew"
         ) from None

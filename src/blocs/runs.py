@@ -135,7 +135,7 @@ def runs(folder: Path) -> tuple[Run, ...]:
                 run = msgspec.json.decode(line, type=Run)
                 place[run.number] = len(found)
                 found.append(run)
-    except (msgspec.DecodeError, KeyError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError) as error:
         raise BadFile(
             f"{folder / LOG}: line {len(found) + 1} or after is no run ({error}); move the file "
             "away, a new one is begun"

@@ -143,7 +143,7 @@ def read_statements(path: Path) -> Panel:
         return _from_reading(path, text)
     try:
         panel = msgspec.convert(tomllib.loads(text), Panel)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
         raise BadFile(
             f"{path}: {error}; `blocs experts new -o FILE.toml` writes an example"
         ) from None
@@ -216,7 +216,7 @@ def _from_reading(path: Path, text: str) -> Panel:
             continue
         try:
             item = msgspec.json.decode(line, type=_Read)
-        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as error:
             raise BadFile(
                 f"{path}, line {number}: {error}; want the lines of `blocs read`"
             ) from None

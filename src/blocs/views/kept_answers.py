@@ -78,7 +78,7 @@ def kept_answers(evidence: Evidence) -> tuple[KeptAnswer, ...]:
             continue  # taken away meanwhile
         try:
             found.append(msgspec.json.decode(raw, type=KeptAnswer))
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise BadFile(f"{home / name}: not a kept answer ({error}); delete the file") from None
     newest = sorted(found, key=lambda kept: kept.day, reverse=True)
     return tuple(sorted(newest, key=lambda kept: kept.verb))

@@ -49,7 +49,7 @@ def _forecasts(home: Path, raw: bytes | None) -> tuple[Forecast, ...]:
         return ()
     try:
         return msgspec.json.decode(raw, type=tuple[Forecast, ...])
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadFile(f"{home / STORE}: not kept forecasts ({error}); restore the file") from None
 
 

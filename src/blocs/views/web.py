@@ -172,6 +172,7 @@ def warm(evidence: Evidence) -> None:
 async def _respond(request: Request, evidence: Evidence, allowed: set[str]) -> Response:
     page, ending = _address(request.path_params["path"])
     try:
+        _check_text(request)
         if "*" not in allowed and request.url.hostname not in allowed:
             return _failed(page, ending, 400, "BadInput", "this server does not go by that name")
         if request.method not in {"GET", "HEAD"}:
@@ -210,6 +211,13 @@ async def _settled(
         if _state(evidence) == state:
             return body
     raise StorageError("the evidence is being rewritten; ask again in a moment")
+
+
+def _check_text(request: Request) -> None:
+    try:
+        request.scope["query_string"].decode("ascii")
+    except UnicodeDecodeError:
+        raise BadInput("the address holds bytes that are no text; write them as %XX") from None
 
 
 def _address(path: str) -> tuple[str, str]:

@@ -325,7 +325,7 @@ def read_file(path: Path) -> tuple[Correction, ...]:
     """
     try:
         told = msgspec.json.decode(read_bytes(path), type=_Export).corrections
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadFile(
             f"{path}: not a file of corrections ({error}); save it from the page again"
         ) from None

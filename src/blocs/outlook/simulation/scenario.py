@@ -186,7 +186,7 @@ def parse_scenario(text: str, *, name: str = "scenario") -> Scenario:
     """
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadInput(f"{name}: no TOML: {error}") from error
     try:
         found = msgspec.convert(raw, Scenario)
