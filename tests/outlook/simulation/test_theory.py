@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from scipy import integrate, stats
 from scipy.special import expit
 from tests.outlook.simulation.small import parameters, shocks, world
 
-from blocs.outlook.simulation.compiled.draws import EVENTS, uniforms
+from blocs.outlook.simulation.compiled.alignment import choose, stays
+from blocs.outlook.simulation.compiled.draws import EVENTS, below_exp, uniforms
 from blocs.outlook.simulation.compiled.events import poisson_count
 from blocs.outlook.simulation.compiled.fronts import attrition
 from blocs.outlook.simulation.effects import run_log
@@ -360,3 +362,19 @@ def test_a_log_tells_every_step_of_a_run():
     at = np.flatnonzero(np.diff(path))
     assert np.array_equal(steps[:, 0], at)
     assert np.array_equal(steps[:, 4], path[at + 1])
+
+
+@given(st.floats(-50, 700))
+@settings(max_examples=60, deadline=None)
+def test_the_bound_is_never_above_the_exponential(x):
+    assert below_exp(x) <= math.exp(x) * (1 + 1e-15)
+
+
+@given(
+    st.floats(0, 1, exclude_min=True, exclude_max=True),
+    st.integers(0, 2),
+    *[st.floats(-8, 8)] * 3,
+)
+@settings(max_examples=300, deadline=None)
+def test_a_review_that_ends_early_would_have_changed_nothing(u, old, a, b, c):
+    assert not stays(u, old, a, b, c) or choose(u, a, b, c) == old

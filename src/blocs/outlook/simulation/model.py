@@ -155,7 +155,7 @@ class World(NamedTuple):
 
 
 class Current(NamedTuple):
-    """The arrays one run writes as it goes."""
+    """The arrays one run writes as it goes; ``base`` is a dyad's rate without its memories."""
 
     bloc: Bytes
     pull: Reals
@@ -166,7 +166,7 @@ class Current(NamedTuple):
     hit: Bytes
     due: Bytes
     found: Ints
-    factor: Singles
+    base: Singles
     rung: Bytes
     next_rung: Bytes
     top: Bytes

@@ -11,6 +11,7 @@ from blocs.outlook.simulation import parameters as col
 from blocs.outlook.simulation.compiled.draws import (
     CHOICES,
     REVIEWS,
+    below_exp,
     halves,
     list_marked,
     mark_below,
@@ -41,7 +42,7 @@ def fill_field(states: States, now: Current) -> None:
                 now.field[i, now.bloc[j]] += now.pull[q] * states.size[j]
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def repull(states: States, now: Current, i: int, j: int, q: int, value: float) -> None:
     """Set the pull of two states, in both directions, and mend their fields."""
     change = value - now.pull[q]
@@ -64,14 +65,15 @@ def link_of(states: States, i: int, j: int) -> int:
 
 @njit(cache=True)
 def refactor(dyads: Dyads, now: Current, par: Reals, i: int) -> None:
-    """Mend the factors on events of one state's dyads after it moved."""
+    """Mend the rates without memories of one state's dyads after it moved."""
+    rate = np.float32(par[col.RATE])
     for q in range(dyads.touch_at[i], dyads.touch_at[i + 1]):
         d = dyads.touch[q]
         a, b = now.bloc[dyads.sender[d]], now.bloc[dyads.receiver[d]]
         x = 1.0
         if a != UNALIGNED and b != UNALIGNED:  # noqa: PLR1714
             x = par[col.WITHIN] if a == b else par[col.ACROSS]
-        now.factor[d] = np.float32(x)
+        now.base[d] = rate * dyads.rate[d] * np.float32(x)
 
 
 @njit(cache=True)
@@ -98,6 +100,24 @@ def choose(u: float, a: float, b: float, c: float) -> int:
     return 0 if v < x else (1 if v < x + y else 2)
 
 
+@njit(cache=True, inline="always")
+def stays(u: float, old: int, a: float, b: float, c: float) -> bool:
+    """Whether `choose` keeps the old bloc, where that can be told without computing exp.
+
+    The chance of another bloc is at most exp(-gap); most reviews change nothing and end here.
+    """
+    mine = a if old == 0 else (b if old == 1 else c)
+    below = (rarely(mine - a) if old > 0 else 0.0) + (rarely(mine - b) if old > 1 else 0.0)
+    above = (rarely(mine - b) if old < 1 else 0.0) + (rarely(mine - c) if old < 2 else 0.0)
+    return below < u < 1.0 - above
+
+
+@njit(cache=True, inline="always")
+def rarely(gap: float) -> float:
+    """Upper bound of exp(-gap), for a gap of 0 or more; 1 for any other."""
+    return 1.0 / below_exp(gap) if gap > 0.0 else 1.0
+
+
 @njit(cache=True)
 def reviews_month(
     world: World, now: Current, par: Reals, seed: int, run: int, month: int, log: Log
@@ -117,7 +137,10 @@ def reviews_month(
         a = beta * now.field[i, 0] + (inertia if old == 0 else 0.0)
         b = beta * now.field[i, 1] + (inertia if old == 1 else 0.0)
         c = beta * par[col.INDEPENDENCE] + (inertia if old == UNALIGNED else 0.0)
-        new = choose(uniform(c_low, c_high, i), a, b, c)
+        u = uniform(c_low, c_high, i)
+        if stays(u, old, a, b, c):
+            continue
+        new = choose(u, a, b, c)
         if new != old:
             move(world, now, par, i, new)
             note(log, month, BLOC, i, old, new)

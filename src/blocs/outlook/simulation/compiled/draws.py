@@ -73,6 +73,15 @@ def uniform(low, high, index):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, inline="always")
+def below_exp(x):  # type: ignore[no-untyped-def]
+    """A number that exp(x) is never below: 1 + x + x^2 / 2 + x^3 / 6 for x > 0, else 0.
+
+    Most draws are told to fail by it, and no exponential is computed for them.
+    """
+    return 1.0 + x * (1.0 + x * (0.5 + x / 6.0)) if x > 0.0 else 0.0
+
+
+@njit(cache=True, inline="always")
 def room(n):  # type: ignore[no-untyped-def]
     """Bytes for marks on `n` draws: whole words, so that `list_marked` can read eight at once."""
     return -(-n // WORD) * WORD

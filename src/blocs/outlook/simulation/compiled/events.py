@@ -72,7 +72,7 @@ def weights(par: Reals) -> tuple[float, float, float, float, float, float]:
 
 
 @njit(cache=True)
-def remember(par: Reals, mu: Singles, factor: Singles, fast: Singles, slow: Singles) -> None:
+def remember(par: Reals, base: Singles, fast: Singles, slow: Singles) -> None:
     """Fill the memories with what they hold on average, so that a run starts in mid-stream.
 
     The mean rate of a pair solves x = m + own x + back y and the same reversed; a
@@ -84,31 +84,29 @@ def remember(par: Reals, mu: Singles, factor: Singles, fast: Singles, slow: Sing
     back = par[col.BACK_FAST] + par[col.BACK_SLOW]
     if own + back >= 1:
         return
-    half = mu.shape[0] // 2
-    scale = par[col.RATE] / ((1 - own) ** 2 - back**2)
-    for d in range(mu.shape[0]):
+    half = base.shape[0] // 2
+    scale = 1.0 / ((1 - own) ** 2 - back**2)
+    for d in range(base.shape[0]):
         r = d + half if d < half else d - half
-        x = scale * ((1 - own) * mu[d] * factor[d] + back * mu[r] * factor[r])
+        x = scale * ((1 - own) * base[d] + back * base[r])
         fast[d] = np.float32(x / (1 - keep_f))
         slow[d] = np.float32(x / (1 - keep_s))
 
 
 @njit(cache=True)
-def _intensities(
-    par: Reals, mu: Singles, factor: Singles, fast: Singles, slow: Singles, lam: Singles
-) -> None:
+def _intensities(par: Reals, base: Singles, fast: Singles, slow: Singles, lam: Singles) -> None:
     """Fade the memories and set every rate; the second half of the dyads reverses the first."""
     a, b, c, e, f, g = weights(par)
-    keep_f, keep_s, rate = np.float32(a), np.float32(b), np.float32(par[col.RATE])
+    keep_f, keep_s = np.float32(a), np.float32(b)
     own_f, own_s, back_f, back_s = np.float32(c), np.float32(e), np.float32(f), np.float32(g)
-    half = mu.shape[0] // 2
-    mu_1, mu_2, x_1, x_2 = mu[:half], mu[half:], factor[:half], factor[half:]
+    half = base.shape[0] // 2
+    base_1, base_2 = base[:half], base[half:]
     fast_1, fast_2, slow_1, slow_2 = fast[:half], fast[half:], slow[:half], slow[half:]
     lam_1, lam_2 = lam[:half], lam[half:]
     for d in range(half):
         p, q, s, t = fast_1[d] * keep_f, fast_2[d] * keep_f, slow_1[d] * keep_s, slow_2[d] * keep_s
-        lam_1[d] = rate * mu_1[d] * x_1[d] + own_f * p + own_s * s + back_f * q + back_s * t
-        lam_2[d] = rate * mu_2[d] * x_2[d] + own_f * q + own_s * t + back_f * p + back_s * s
+        lam_1[d] = base_1[d] + own_f * p + own_s * s + back_f * q + back_s * t
+        lam_2[d] = base_2[d] + own_f * q + own_s * t + back_f * p + back_s * s
         fast_1[d], fast_2[d], slow_1[d], slow_2[d] = p, q, s, t
 
 
@@ -140,7 +138,7 @@ def events_month(
     fast, slow, lam, pulls = now.fast, now.slow, now.lam, now.pull
     seen, nudge = world.dyads.watched, par[col.NUDGE]
     low, high = halves(stream_key(seed, run, month, EVENTS))
-    _intensities(par, world.dyads.rate, now.factor, fast, slow, lam)
+    _intensities(par, now.base, fast, slow, lam)
     _candidates(lam, now.hit, low, high)
     total, watched, found = 0, 0, now.found
     for k in range(list_marked(now.hit, found)):

@@ -8,15 +8,19 @@ from numba import njit
 
 from blocs.outlook.simulation import parameters as col
 from blocs.outlook.simulation.compiled.alignment import link_of, repull
-from blocs.outlook.simulation.compiled.draws import LADDERS, halves, stream_key, uniform
+from blocs.outlook.simulation.compiled.draws import (
+    LADDERS,
+    below_exp,
+    halves,
+    stream_key,
+    uniform,
+)
 from blocs.outlook.simulation.compiled.events import provoke
 from blocs.outlook.simulation.compiled.logbook import note
 from blocs.outlook.simulation.model import RUNG, TOP_RUNG, UNALIGNED, Current, Log, Reals, World
 
 LETHAL = 5
 """First rung of lethal aid: munitions."""
-RARE, SELDOM = -3.0, 0.05
-"""Log odds up to the first have a probability below the second: no need to compute it."""
 
 
 @njit(cache=True)
@@ -60,14 +64,14 @@ def log_odds_up(
     )
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _nudge(world: World, now: Current, a: int, b: int, change: float) -> None:
     q = link_of(world.states, a, b)
     if q >= 0:
         repull(world.states, now, a, b, q, max(-1.0, min(1.0, now.pull[q] + change)))
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def take_step(world: World, now: Current, par: Reals, p: int, rung: int) -> None:
     """Put a supporter on a rung; each lethal rung gained tells on pulls and on events.
 
@@ -110,7 +114,7 @@ def ladders_month(
             z = log_odds_up(par, g, need, ahead, near, lost[state[p]], untrodden)
             if g + 1 >= red_line[p]:
                 z -= par[taboo_at[p]]
-            if (z > RARE or u < SELDOM) and u < 1.0 / (1.0 + math.exp(-z)):
+            if u * (1.0 + below_exp(-z)) < 1.0 and u < 1.0 / (1.0 + math.exp(-z)):
                 following[p] = g + 1
         if following[p] == g and g > 0 and u > 1.0 - par[col.DOWN]:
             following[p] = g - 1

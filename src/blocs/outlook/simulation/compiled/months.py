@@ -74,7 +74,7 @@ def begin(world: World, par: Reals) -> Current:
         now.fast[:] = world.dyads.fast
         now.slow[:] = world.dyads.slow
     else:
-        remember(par, world.dyads.rate, now.factor, now.fast, now.slow)
+        remember(par, now.base, now.fast, now.slow)
     balance_at_start(world, now, par)
     return now
 
