@@ -11,6 +11,7 @@ import pytest
 
 import blocs
 from blocs.records import Brief
+from blocs.views.charts import foretold
 from blocs.views.report import page
 from blocs.views.told import with_articles
 
@@ -88,6 +89,53 @@ def test_red_lines_forecasts_and_conflicts_are_there(brief: Brief) -> None:
     assert (forecast.said, forecast.opens, forecast.closes) == ("2024-10-26", "2029-10", "2032-10")
     figures = {f.figure: f for f in brief.told if f.figure}
     assert figures[10000].conflicts == (figures[12000].id,)
+
+
+def test_forecasts_stand_on_one_axis_of_time(brief: Brief) -> None:
+    figure = foretold.foretold(brief)
+    assert figure is not None
+    assert figure.title.endswith("foretells October 2029 to October 2032")
+    [row] = figure.table.rows
+    assert [c.text for c in row[1:4]] == ["26 October 2024", "October 2029", "October 2032"]
+    assert row[0].href == f"#foretold-{brief.foretold[0].id}"
+    [drawn] = _marks(figure.draw(680).spec, "x2")
+    assert (drawn["x"], drawn["x2"]) == pytest.approx((2029.75, 2032.75))
+    assert drawn["told"] == pytest.approx(2024 + 9 / 12 + 25 / 372)
+
+
+@pytest.mark.parametrize(
+    ("changed", "whole", "ends"),
+    [
+        ({"closes": None}, False, (2029.75, 2029.75)),
+        ({"opens": None}, False, (2024 + 9 / 12 + 25 / 372, 2032.75)),
+        ({"opens": None, "said": None}, False, (2032.75, 2032.75)),
+    ],
+)
+def test_a_window_without_an_end_is_not_drawn_as_one_with(
+    brief: Brief, changed: dict[str, None], whole: bool, ends: tuple[float, float]
+) -> None:
+    told = msgspec.structs.replace(brief.foretold[0], **changed)
+    figure = foretold.foretold(msgspec.structs.replace(brief, foretold=(told,)))
+    assert figure is not None
+    drawn = _marks(figure.draw(340).spec, "x2")[0]
+    assert drawn["whole"] is whole
+    assert (drawn["x"], drawn["x2"]) == pytest.approx(ends)
+
+
+def test_forecasts_without_a_window_make_no_figure(brief: Brief) -> None:
+    bare = msgspec.structs.replace(brief.foretold[0], opens=None, closes=None)
+    assert foretold.foretold(msgspec.structs.replace(brief, foretold=(bare,))) is None
+    assert foretold.foretold(msgspec.structs.replace(brief, foretold=())) is None
+
+
+def _marks(spec: object, field: str) -> list[dict[str, float]]:
+    """Rows of the first layer whose marks end at a field of their own."""
+    assert isinstance(spec, dict)
+    for one in spec["layer"]:
+        if one["encoding"].get(field) == {"field": field} and "href" in one["encoding"]:
+            rows: list[dict[str, float]] = one["data"]["values"]
+            return rows
+    return []
 
 
 def test_what_is_of_nobody_in_the_group_or_has_no_date_is_not_on_the_ladder(brief: Brief) -> None:

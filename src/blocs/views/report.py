@@ -123,6 +123,7 @@ def figures(brief: Brief) -> dict[str, Drawn]:
         analogues,
         cohesion,
         coverage,
+        foretold,
         issues,
         ladder,
         left_out,
@@ -141,6 +142,7 @@ def figures(brief: Brief) -> dict[str, Drawn]:
         left_out.left_out(brief),
         treaties.treaties(brief),
         ladder.ladder(brief),
+        foretold.foretold(brief),
         analogues.analogues(brief),
         coverage.coverage(brief),
     )

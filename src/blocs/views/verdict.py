@@ -12,7 +12,7 @@ from blocs.alignment.cohesion import Cohesion
 from blocs.records import FindingRecord, SentenceRecord, VerdictRecord
 from blocs.schemas import RUNGS
 from blocs.ties.network import Feed
-from blocs.views.wording import names, plural, score, the, the_group, upper_first, years
+from blocs.views.wording import names, pair, plural, score, the, the_group, upper_first, years
 
 HEADLINES = {
     "axis": "{who} {form} a bound bloc against {reference}: an axis by these rules",
@@ -149,7 +149,7 @@ def _bonds(found: GroupAssessment) -> SentenceRecord | None:
     bonds = found.bonds
     if bonds is None:
         return None
-    pairs = ", ".join(f"{actors.name_of(a)}-{actors.name_of(b)}" for a, b in bonds.pairs[:4])
+    pairs = ", ".join(pair(a, b) for a, b in bonds.pairs[:4])
     more = f" and {len(bonds.pairs) - 4} more" if len(bonds.pairs) > 4 else ""
     told = f": {pairs}{more}" if bonds.pairs else _strongest(found)
     return SentenceRecord(

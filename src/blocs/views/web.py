@@ -10,9 +10,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 from blocs.contracts import Answer, Evidence
@@ -33,7 +33,7 @@ from blocs.views.explorer import (
     state,
     year,
 )
-from blocs.views.explorer.pictures import as_png, picture
+from blocs.views.explorer.pictures import as_png, numbers, picture
 from blocs.views.explorer.visit import Screen, Visit
 from blocs.views.formats import json_text
 from blocs.views.progress import hushed
@@ -83,8 +83,8 @@ _FIRST: Final[tuple[tuple[str, dict[str, str]], ...]] = (
     ("dyad", {"a": "RUS", "b": "USA"}),
 )
 """What readers open first; between them they start the kernels and the drawing engine."""
-_WORK = Lock()
-"""One answer is computed at a time; the numba kernels do not bear two."""
+_WORK = RLock()
+"""One answer is computed at a time; the numba kernels do not bear two. A picture needs its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +115,12 @@ class Once:
 
     make: Callable[[], bytes]
     body: bytes | None = None
-    lock: Lock = field(default_factory=Lock)
 
     def get(self) -> bytes:
         """Return it; whoever asks meanwhile waits for the first."""
-        with self.lock:
+        with _WORK, hushed(True):
             if self.body is None:
-                with _WORK, hushed(True):
-                    self.body = self.make()
+                self.body = self.make()
             return self.body
 
 
@@ -177,7 +175,9 @@ async def _respond(request: Request, evidence: Evidence, allowed: set[str]) -> R
             return _failed(page, ending, 400, "BadInput", "this server does not go by that name")
         if request.method not in {"GET", "HEAD"}:
             return _failed(page, ending, 405, "BadInput", "the explorer is read-only; use GET")
-        if page not in SCREENS or (ending == ".csv" and not SCREENS[page].csv):
+        if page not in SCREENS or (
+            ending == ".csv" and not SCREENS[page].csv and "figure" not in request.query_params
+        ):
             return _failed("", ending, 404, "NotFound", _no_page(page, ending))
         said = _said(SCREENS[page], request, ending)
         body = await _settled(page, ending, said, evidence)
@@ -240,7 +240,7 @@ def _said(screen: Screen, request: Request, ending: str) -> tuple[tuple[str, str
     if len(request.url.query) > 3 * _LONGEST_QUERY:
         raise BadInput(f"the address asks too much: at most {_LONGEST_QUERY:,} characters")
     names = [f.name for f in screen.fields]
-    names += ["figure"] if ending in _PICTURES else []
+    names += ["figure"] if ending in {".csv", *_PICTURES} else []
     said: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
         text = value.strip()
@@ -274,8 +274,12 @@ def _once(asked: Asked) -> Once:
 def _body(asked: Asked) -> bytes:
     said = tuple(pair for pair in asked.said if pair[0] != "figure")
     answer = _answer(asked.page, said, asked.evidence, asked.state)
-    if asked.ending in _PICTURES and answer.page is not None:
-        drawn = picture(answer.page(), dict(asked.said).get("figure"))
+    figure = dict(asked.said).get("figure")
+    if (figure or asked.ending in _PICTURES) and answer.page is not None:
+        html = _once(replace(asked, ending="", said=said)).get().decode()
+        if asked.ending == ".csv":
+            return numbers(html, figure or "").encode()
+        drawn = picture(html, figure)
         return as_png(drawn) if asked.ending == ".png" else drawn.encode()
     if asked.ending == ".json":
         return json_text(answer.facts).encode()

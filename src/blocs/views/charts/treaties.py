@@ -15,8 +15,11 @@ LANES = (
     ("Non-aggression", frozenset({"nonaggression"})),
     ("Consultation", frozenset({"consultation"})),
 )
-_ROW = 30
-_HEAD = 30
+_ROW = 18
+"""Height of a bar with its label beside it."""
+_ABOVE = 14
+"""Height of a label above its bar, where neither side has room."""
+_HEAD = 28
 _MOST = 24
 _LETTER = 6.4
 
@@ -77,7 +80,7 @@ def draw_treaties(brief: Brief, *, width: int) -> vega.Chart:
         top += _HEAD
         for t in here:
             bars.append(_bar(t, top, (first, end), inner))
-            top += _ROW
+            top += _ROW + (_ABOVE if bars[-1]["side"] == "above" else 0)
     y = vega.channel("y:Q", scale={"domain": [top, 0], "nice": False}, axis=None)
     shade: vega.Row = {"x": brief.period.first, "x2": end, "y": 0, "y2": top}
     over = vega.chart([shade]).mark("rect", fill=theme.BAND, opacity=0.7)
@@ -111,23 +114,32 @@ def _bar(t: TreatyRecord, top: float, span: tuple[float, float], width: float) -
     stop = wording.decimal_year(t.end)
     right = max(end if stop is None else min(stop, end), left + 0.004 * (end - first))
     text = _label(t, 34 if width < 500 else 64)
-    room = width - (left - first) * scale
-    late = len(text) * _LETTER > room
-    back = max(right, first + len(text) * _LETTER / scale)
+    stands = (left - first) * scale, (right - first) * scale
+    side = _side(len(text) * _LETTER, stands, width - 24)
+    mid = top + _ROW / 2 + (_ABOVE if side == "above" else 0)
+    ends = {"left": left - 4 / scale, "right": right + 12 / scale, "above": end}
     return {
         "x": left,
         "x2": right,
-        "y": top + 16,
-        "y2": top + 24,
-        "at": min(back, end) if late else left,
+        "y": mid - 4,
+        "y2": mid + 4,
+        "at": ends[side],
+        "text_y": mid - _ABOVE if side == "above" else mid,
         "text": text,
-        "late": late,
+        "side": side,
         "now": in_force(t),
         "checked": t.checked,
         "known": t.start is not None,
         "open": stop is None or stop > end,
-        "mid": top + 20,
+        "mid": mid,
     }
+
+
+def _side(long: float, stands: tuple[float, float], width: float) -> str:
+    """Where a label of so many pixels goes: left of its bar, else right, else above."""
+    if long + 4 <= stands[0]:
+        return "left"
+    return "right" if stands[1] + 12 + long <= width else "above"
 
 
 def _label(t: TreatyRecord, most: int) -> str:
@@ -157,13 +169,13 @@ def _bars(rows: list[vega.Row], x: vega.Spec, y: vega.Spec) -> list[vega.Chart]:
                         "rect", fill=fill, stroke=colour, strokeWidth=1.5, opacity=1
                     )
                     out.append(mark.encode(x=x, x2="x2", y=y, y2="y2"))
-    for late in (True, False):
-        part = [r for r in rows if r["late"] is late]
+    for side, align in (("left", "right"), ("right", "left"), ("above", "right")):
+        part = [r for r in rows if r["side"] == side]
         if part:
-            mark = vega.chart(part).mark(
-                "text", align="right" if late else "left", baseline="bottom", dy=-2
+            mark = vega.chart(part).mark("text", align=align, baseline="middle")
+            out.append(
+                mark.encode(x={**x, "field": "at"}, y={**y, "field": "text_y"}, text="text:N")
             )
-            out.append(mark.encode(x={**x, "field": "at"}, y=y, text="text:N"))
     running = [r for r in rows if r["open"]]
     if running:
         arrow = vega.chart(running).mark(
