@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from blocs.alignment.signed.cycles import SMALL_GRAPH, Conflicts, find_missed_cycles
 from blocs.alignment.signed.graph import BoolArray, FloatArray, IntArray, SignedGraph, find_grain
@@ -143,6 +143,15 @@ def cover_conflicts(
     return search.result()
 
 
+def _stack(above: csr_array, below: csr_array) -> csr_array:
+    """Rows of two matrices, one under the other."""
+    pairs = ((above.data, below.data), (above.indices, below.indices))
+    data, indices = (np.concatenate(pair) for pair in pairs)
+    indptr = np.concatenate([above.indptr, above.indptr[-1] + below.indptr[1:]])
+    shape = (above.shape[0] + below.shape[0], above.shape[1])
+    return csr_array((data, indices, indptr), shape=shape)
+
+
 class _Search:
     """State of one cutting-plane run; lives only inside :func:`cover_conflicts`."""
 
@@ -181,7 +190,7 @@ class _Search:
 
     def add(self, rows: csr_array) -> None:
         """Append cycles and solve the covering program again."""
-        self.rows = vstack([self.rows, rows], format="csr")
+        self.rows = _stack(self.rows, rows)
         relaxed = relax_cover(self.rows, self.cost, self.relaxed)
         if relaxed.bound > self.packed:
             self.packed, self.slack = relaxed.bound, relaxed.slack
@@ -227,7 +236,7 @@ class _Search:
             found = find_missed_cycles(self.problem.conflicts, z, repeats=5, slack=0.5)
             if found.rows == 0:
                 return
-            self.rows = vstack([self.rows, found.matrix(z.size)], format="csr")
+            self.rows = _stack(self.rows, found.matrix(z.size))
 
     def solve_integer(self) -> tuple[FloatArray | None, float]:
         """Least integer cover of the cycles so far that could beat the best partition."""

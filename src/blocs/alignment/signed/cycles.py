@@ -122,21 +122,32 @@ def _compiled_search(
 def _small_search(
     conflicts: Conflicts, z: FloatArray, starts: IntArray, repeats: int, slack: float
 ) -> CycleSet:
-    triangles, lacking = _find_triangles(conflicts, z, starts, repeats, slack)
-    longer = _find_paths(conflicts, z, lacking, slack)
+    tie = _tie_of_pair(conflicts.graph)
+    triangles, lacking = _find_triangles(conflicts, tie, z, starts, repeats, slack)
+    longer = _find_paths(conflicts, tie, z, lacking, slack)
     cycles = [*triangles, *longer]
     sizes = np.array([len(cycle) for cycle in cycles], dtype=np.int64)
     ties = np.concatenate(cycles) if cycles else np.zeros(0, dtype=np.int64)
     return CycleSet(np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), ties)
 
 
+def _tie_of_pair(graph: SignedGraph) -> IntArray:
+    """Tie between each two actors, -1 where there is none, shape (n, n)."""
+    tie = np.full((graph.n, graph.n), -1, dtype=np.int64)
+    tie[graph.a, graph.b] = tie[graph.b, graph.a] = np.arange(graph.m)
+    return tie
+
+
 def _find_triangles(
-    conflicts: Conflicts, z: FloatArray, starts: IntArray, repeats: int, slack: float
+    conflicts: Conflicts,
+    tie: IntArray,
+    z: FloatArray,
+    starts: IntArray,
+    repeats: int,
+    slack: float,
 ) -> tuple[list[IntArray], IntArray]:
     """Return the emptiest conflicting triangles of each odd tie, and the ties without."""
     graph = conflicts.graph
-    tie = np.full((graph.n, graph.n), -1, dtype=np.int64)
-    tie[graph.a, graph.b] = tie[graph.b, graph.a] = np.arange(graph.m)
     first, second = tie[graph.a[starts]], tie[graph.b[starts]]
     odd = conflicts.odd
     fits = (first >= 0) & (second >= 0) & (odd[first] == odd[second])
@@ -152,7 +163,7 @@ def _find_triangles(
 
 
 def _find_paths(
-    conflicts: Conflicts, z: FloatArray, starts: IntArray, slack: float
+    conflicts: Conflicts, tie: IntArray, z: FloatArray, starts: IntArray, slack: float
 ) -> list[IntArray]:
     """Shortest conflicting cycle through each of `starts`, where the cover misses it."""
     graph, n = conflicts.graph, conflicts.graph.n
@@ -170,13 +181,10 @@ def _find_paths(
         layers, directed=False, indices=sources, return_predecessors=True, limit=1.0
     )
     near = reach[place, graph.b[starts]] + z[starts] < 1 - slack
-    between = {
-        (int(x), int(y)): int(e) for e, (x, y) in enumerate(zip(graph.a, graph.b, strict=True))
-    }
     cycles = {}
     for f, row in zip(starts[near], place[near], strict=True):
         cycle = _odd_loop(
-            _walk_back(back[row], int(graph.a[f]), int(graph.b[f]), n), conflicts.odd, between
+            _walk_back(back[row], int(graph.a[f]), int(graph.b[f]), n), conflicts.odd, tie
         )
         if z[cycle].sum() < 1 - slack:
             cycles[tuple(sorted(cycle.tolist()))] = cycle
@@ -192,12 +200,11 @@ def _walk_back(back: IntArray, source: int, target: int, n: int) -> list[int]:
     return walk
 
 
-def _odd_loop(walk: list[int], odd: BoolArray, between: dict[tuple[int, int], int]) -> IntArray:
+def _odd_loop(walk: list[int], odd: BoolArray, tie: IntArray) -> IntArray:
     """First simple loop with an odd number of odd ties in a closed odd walk."""
     place, trail, ties = {walk[0]: 0}, [walk[0]], list[int]()
     for stop in [*walk[1:], walk[0]]:
-        x, y = sorted((trail[-1], stop))
-        ties.append(between[x, y])
+        ties.append(int(tie[trail[-1], stop]))
         if stop in place:
             low = place[stop]
             if odd[ties[low:]].sum() % 2 == 1:

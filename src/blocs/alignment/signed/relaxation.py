@@ -11,6 +11,9 @@ from blocs.alignment.signed.graph import FloatArray
 
 BIG_PROGRAM = 3_000
 
+PRESOLVE = 300
+"""Rows from which on reducing a program before solving it pays."""
+
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
@@ -75,7 +78,12 @@ def _relax_small(rows: csr_array, cost: FloatArray) -> Relaxation:
     used = np.unique(rows.indices)
     part = rows[:, used]
     solved = linprog(
-        cost[used], A_ub=-part, b_ub=-np.ones(rows.shape[0]), bounds=(0, None), method="highs"
+        cost[used],
+        A_ub=-part,
+        b_ub=-np.ones(rows.shape[0]),
+        bounds=(0, None),
+        method="highs-ds",
+        options={"presolve": rows.shape[0] > PRESOLVE},
     )
     z = np.zeros(cost.size)
     if solved.x is None:
