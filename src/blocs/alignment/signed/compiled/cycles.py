@@ -123,7 +123,7 @@ def _first_odd_loop(ties: IntArray, stops: IntArray, odd: IntArray, place: IntAr
 
 
 @njit(cache=True)
-def find_cycles(  # noqa: C901, PLR0915
+def find_cycles(  # noqa: C901, PLR0912, PLR0915
     indptr: IntArray,
     neighbour: IntArray,
     tie: IntArray,
@@ -150,9 +150,12 @@ def find_cycles(  # noqa: C901, PLR0915
     keys = np.empty((2, 4 * m + 4))
     items = np.empty((2, 4 * m + 4), np.int64)
     sizes = np.zeros(2, np.int64)
-    place = np.full(n, -1, np.int64)
-    hop = 1e-5
-    length = np.maximum(z, 0.0) + hop
+    place = np.empty(n, np.int64)
+    for i in range(n):
+        place[i] = -1
+    length = np.empty(m)
+    for e in range(m):
+        length[e] = max(z[e], 0.0) + 1e-5
     walk = np.empty(4 * n + 2, np.int64)
     stops = np.empty(4 * n + 2, np.int64)
     found = np.empty(64 * starts.size * repeats + 64, np.int64)
@@ -199,9 +202,11 @@ def find_cycles(  # noqa: C901, PLR0915
             start = ends[rows]
             while start + top - low > found.size:
                 grown = np.empty(2 * found.size, np.int64)
-                grown[:start] = found[:start]
+                for j in range(start):
+                    grown[j] = found[j]
                 found = grown
-            found[start : start + top - low] = walk[low:top]
+            for j in range(low, top):
+                found[start + j - low] = walk[j]
             rows += 1
             ends[rows] = start + top - low
-    return ends[: rows + 1].copy(), found[: ends[rows]].copy()
+    return ends[: rows + 1], found[: ends[rows]]

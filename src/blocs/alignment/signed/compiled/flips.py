@@ -22,7 +22,8 @@ def anneal(  # noqa: C901, PLR0912
     """Cool x (entries +-1) in place from `hot` to `cold`, then descend from the best state.
 
     ``field[i]`` is what flipping i would add to the frustration. With no sweeps
-    it only descends.
+    it only descends. Arrays are copied by loops: numba compiles `x[:] = y` with all
+    the words of its errors, which takes longer than the rest.
     """
     n = x.size
     field = np.zeros(n)
@@ -35,7 +36,8 @@ def anneal(  # noqa: C901, PLR0912
         warm = sweep < sweeps
         t = hot * (cold / hot) ** (sweep / max(1, sweeps - 1)) if warm else 0.0
         if sweep == sweeps:
-            x[:] = kept
+            for i in range(n):
+                x[i] = kept[i]
             for i in range(n):
                 field[i] = 0.0
                 for q in range(indptr[i], indptr[i + 1]):
@@ -61,6 +63,7 @@ def anneal(  # noqa: C901, PLR0912
                 field[neighbour[q]] += 2 * weight[q] * x[i] * x[neighbour[q]]
         if warm and now < best - 1e-12:
             best = now
-            kept[:] = x
+            for i in range(n):
+                kept[i] = x[i]
         if not warm and not moved:
             break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba import njit
 
@@ -17,24 +19,44 @@ def _error(
     cost: FloatArray,
     z: FloatArray,
     y: FloatArray,
+    share: float,
 ) -> float:
-    """Root mean square violations of both programs plus their relative gap."""
+    """Root mean square violations of both programs plus their relative gap at share * (z, y)."""
     rows, m = y.size, z.size
     primal, dual, low, high = 0.0, 0.0, 0.0, 0.0
     for r in range(rows):
         s = 1.0
         for q in range(row_ptr[r], row_ptr[r + 1]):
-            s -= z[row_ties[q]]
+            s -= share * z[row_ties[q]]
         primal += max(s, 0.0) ** 2
-        low += y[r]
+        low += share * y[r]
     for e in range(m):
         s = -cost[e]
         for q in range(col_ptr[e], col_ptr[e + 1]):
-            s += y[col_rows[q]]
+            s += share * y[col_rows[q]]
         dual += max(s, 0.0) ** 2
-        high += cost[e] * z[e]
+        high += share * cost[e] * z[e]
     gap = abs(high - low) / (1.0 + abs(high) + abs(low))
     return float((primal / rows) ** 0.5 + (dual / m) ** 0.5 + gap)
+
+
+@njit(cache=True)
+def _restart(x: FloatArray, base: FloatArray, total: FloatArray, count: int, mean: bool) -> float:
+    """Start again from x, or from the mean of the steps; returns the way since the last start."""
+    way = 0.0
+    for i in range(x.size):
+        if mean:
+            x[i] = total[i] / count
+        way += (x[i] - base[i]) ** 2
+        base[i], total[i] = x[i], 0.0
+    return math.sqrt(way)
+
+
+@njit(cache=True)
+def _scale(x: FloatArray, factor: float) -> None:
+    """Multiply an array in place."""
+    for i in range(x.size):
+        x[i] *= factor
 
 
 @njit(cache=True)
@@ -83,22 +105,18 @@ def descend(  # noqa: C901
         count += 1
         if count % 40:
             continue
-        now = _error(row_ptr, row_ties, col_ptr, col_rows, cost, z, y)
-        mean = _error(row_ptr, row_ties, col_ptr, col_rows, cost, z_sum / count, y_sum / count)
+        now = _error(row_ptr, row_ties, col_ptr, col_rows, cost, z, y, 1.0)
+        mean = _error(row_ptr, row_ties, col_ptr, col_rows, cost, z_sum, y_sum, 1.0 / count)
         best = min(now, mean)
         if not (best < 0.3 * last or (count >= 0.4 * (step + 1) and best < 0.8 * last)):
             continue
-        if mean < now:
-            z[:], y[:] = z_sum / count, y_sum / count
-        dz = np.sqrt(np.sum((z - z_base) ** 2))
-        dy = np.sqrt(np.sum((y - y_base) ** 2))
+        dz = _restart(z, z_base, z_sum, count, mean < now)
+        dy = _restart(y, y_base, y_sum, count, mean < now)
         if dz > 1e-12 and dy > 1e-12:
-            shift = np.sqrt(dy / dz / omega)
+            shift = math.sqrt(dy / dz / omega)
             omega *= shift
-            tau /= shift
-            sigma *= shift
-        z_base[:], y_base[:] = z, y
-        z_sum[:], y_sum[:] = 0.0, 0.0
+            _scale(tau, 1.0 / shift)
+            _scale(sigma, shift)
         count, last = 0, best
         if best < 1e-6:
             break
@@ -114,12 +132,13 @@ def repair(  # noqa: C901
     for r in range(y.size):
         for q in range(row_ptr[r], row_ptr[r + 1]):
             load[row_ties[q]] += y[r]
-    share = np.minimum(1.0, cost / np.maximum(load, 1e-300))
     slack = cost.copy()
     for r in range(y.size):
         f = 1.0
         for q in range(row_ptr[r], row_ptr[r + 1]):
-            f = min(f, share[row_ties[q]])
+            e = row_ties[q]
+            if load[e] > cost[e]:
+                f = min(f, cost[e] / load[e])
         y[r] *= f
         for q in range(row_ptr[r], row_ptr[r + 1]):
             slack[row_ties[q]] -= y[r]
