@@ -6,6 +6,8 @@ from datetime import date
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from blocs.contracts import Facts
 from blocs.errors import UnknownName
@@ -15,6 +17,7 @@ from blocs.outlook.precedent import (
     find_precedents,
     kind_named,
 )
+from blocs.outlook.told_twice import merge_told_twice
 from blocs.schemas import Events, dtypes
 
 
@@ -48,18 +51,19 @@ def test_before_counts_only_what_is_known_to_have_come_before() -> None:
     data = {"ucdp": ucdp()}
     day = date(2024, 10, 1)
     cases = find_precedents("troops", data, conflict="UKR", before=day).cases
-    told = cases.filter((pl.col("source") == "ucdp") & (pl.col("state") == "PRK"))
-    # dated to the year 2024: not known to lie before October
+    told = cases.filter(pl.col("source").str.contains("ucdp") & (pl.col("state") == "PRK"))
+    # dated to the month: not known to lie before its first day
     assert dict(told.select(pl.col("start").dt.year(), "earlier").rows()) == {
         1965: True,
         2024: False,
     }
     later = find_precedents("troops", data, before=date(2025, 1, 1)).cases
-    assert later.filter((pl.col("source") == "ucdp") & ~pl.col("earlier")).is_empty()
+    assert later.filter(pl.col("source").str.contains("ucdp") & ~pl.col("earlier")).is_empty()
 
 
 def test_a_case_is_the_first_of_a_state_in_a_conflict() -> None:
-    cases = find_precedents("troops", {"ucdp": ucdp()}).cases.filter(pl.col("source") == "ucdp")
+    every = find_precedents("troops", {"ucdp": ucdp()}).cases
+    cases = every.filter(pl.col("source").str.contains("ucdp"))
     assert cases.filter(state="PRK", towards="VNM")["start"].to_list() == [date(1965, 1, 1)]
     assert cases.height == 3
 
@@ -100,3 +104,79 @@ def test_names_have_other_words_and_nearest_ones() -> None:
         kind_named("sanction")
     with pytest.raises(UnknownName, match=r"blocs almanac wars"):
         conflict_named("war of the roses")
+
+
+def case(source: str, state: str, towards: str, conflict: str, start: date, record: str) -> dict:
+    row = dict.fromkeys(CASES)
+    told = {"source": source, "state": state, "towards": towards, "conflict": conflict}
+    return row | told | {"start": start, "checked": source != "almanac", "record": record}
+
+
+def merged(*rows: dict) -> pl.DataFrame:
+    return merge_told_twice(pl.DataFrame(list(rows), schema=CASES))
+
+
+def test_an_act_that_two_sources_tell_of_is_one_with_two_sources() -> None:
+    cases = find_precedents("troops", {"ucdp": ucdp()}, conflict="UKR").cases
+    (here,) = cases.filter("here").rows(named=True)
+    assert here["source"] == "almanac; ucdp"
+    assert here["record"].split("; ")[1] == "u2"
+    assert (here["start"], here["precision"]) == (date(2024, 10, 1), "month")
+
+
+def test_the_almanacs_own_numbers_join_acts_whatever_their_year() -> None:
+    found = merged(
+        case("almanac", "PRK", "RUS", "ukraine_2022", date(2024, 10, 1), "a"),
+        case("ucdp", "PRK", "BLR", "ucdp:13243", date(2026, 1, 1), "u"),
+        case("ucdp", "KEN", "RUS", "ucdp:13243", date(2024, 1, 1), "k"),
+    )
+    assert found.select("state", "source", "record", "checked").rows() == [
+        ("KEN", "ucdp", "k", True),
+        ("PRK", "almanac; ucdp", "a; u", True),
+    ]
+
+
+def test_without_a_number_the_same_year_and_the_same_other_join_once() -> None:
+    found = merged(
+        case("almanac", "USA", "KOR", "w", date(1950, 6, 27), "a"),
+        case("ucdp", "USA", "KOR", "ucdp:1", date(1950, 1, 1), "u1"),
+        case("ucdp", "USA", "KOR", "ucdp:2", date(1950, 1, 1), "u2"),
+        case("ucdp", "USA", "GRC", "ucdp:3", date(1950, 1, 1), "u3"),
+        case("ucdp", "USA", "KOR", "ucdp:4", date(1952, 1, 1), "u4"),
+    )
+    assert sorted(found["record"]) == ["a; u1", "u2", "u3", "u4"]
+
+
+def test_a_war_that_shares_two_acts_settles_those_dated_a_year_apart() -> None:
+    rows = [
+        case(source, state, "KOR", conflict, date(year, 1, 1), f"{source}-{state}")
+        for source, conflict, years in (
+            ("almanac", "w", (1950, 1950, 1951)),
+            ("ucdp", "ucdp:1", (1950, 1950, 1950)),
+        )
+        for state, year in zip(("USA", "GBR", "FRA"), years, strict=True)
+    ]
+    assert set(merged(*rows)["source"]) == {"almanac; ucdp"}
+    assert merged(*rows[:2], *rows[3:5]).height == 2
+    assert merged(*(r for r in rows if r["state"] != "GBR")).height == 3  # one shared act: no
+
+
+@given(st.permutations(range(5)))
+def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
+    rows = [
+        case("almanac", "USA", "KOR", "w", date(1950, 6, 27), "a"),
+        case("almanac", "CHN", "PRK", "w", date(1950, 10, 27), "b"),
+        case("ucdp", "USA", "KOR", "ucdp:1", date(1950, 1, 1), "c"),
+        case("ucdp", "CHN", "PRK", "ucdp:1", date(1950, 1, 1), "d"),
+        case("ucdp", "CHN", "PRK", "ucdp:2", date(1950, 1, 1), "e"),
+    ]
+    assert merged(*(rows[k] for k in order)).equals(merged(*rows))
+
+
+def test_sanctions_on_another_target_stay_apart() -> None:
+    found = merged(
+        case("almanac", "CAN", "PRK", "ca_kp_2011", date(2011, 8, 12), "a"),
+        case("gsdb", "CAN", "PRK", "gsdb:898", date(2011, 1, 1), "g"),
+        case("gsdb", "CAN", "IRN", "gsdb:898", date(2011, 1, 1), "h"),
+    )
+    assert sorted(found["record"]) == ["a; g", "h"]

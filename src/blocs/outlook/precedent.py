@@ -16,6 +16,7 @@ from blocs import actors
 from blocs.contracts import Facts
 from blocs.errors import UnknownName
 from blocs.outlook.acts import KINDS, Conflict, Reach, conflict_named
+from blocs.outlook.told_twice import merge_told_twice
 from blocs.registry import nearest
 
 
@@ -34,8 +35,8 @@ class Precedents:
     before : date or None
         The day before which precedents count; none = every case told.
     cases : pl.DataFrame
-        Every case, by date, the earliest of each state and conflict in each source;
-        `CASES` and ``here``, ``earlier``.
+        Every case, by date, the earliest of each state and conflict; one that two sources
+        tell of is one row. `CASES` and ``here``, ``earlier``.
     reaches : tuple of Reach
         What the answer rests on.
     """
@@ -100,7 +101,9 @@ def find_precedents(
         ["source", "state", "conflict", "towards"], keep="first", maintain_order=True
     )
     earlier = pl.lit(value=True) if before is None else _over(before)
-    cases = first.with_columns(here=_here(here), earlier=earlier.fill_null(value=False))
+    cases = merge_told_twice(first).with_columns(
+        here=_here(here), earlier=earlier.fill_null(value=False)
+    )
     return Precedents(name, here, who, before, cases, reaches)
 
 

@@ -260,10 +260,17 @@ def _text(f: PrecedentFacts) -> str:
         for c in f.coverage
     ]
     if len({c.source for c in f.coverage}) > 1:
-        lines.append("Sources overlap: an act that two of them tell of counts twice.")
+        lines.append(_told_twice(f))
     if f.unchecked:
         lines.append(f"{f.unchecked} of {f.in_record} cases are not confirmed by anything at hand.")
     return "\n".join([*lines, *(f"Dark: {m}" for m in f.missing)])
+
+
+def _told_twice(f: PrecedentFacts) -> str:
+    both = sum(";" in c.source for c in f.cases)
+    return (
+        f"An act that two sources tell of counts once: {both} of {len(f.cases)} have two or more."
+    )
 
 
 def _page(f: PrecedentFacts, evidence: Evidence) -> Page:
