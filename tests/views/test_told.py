@@ -94,9 +94,9 @@ def test_red_lines_forecasts_and_conflicts_are_there(brief: Brief) -> None:
 def test_forecasts_stand_on_one_axis_of_time(brief: Brief) -> None:
     figure = foretold.foretold(brief)
     assert figure is not None
-    assert figure.title.endswith("foretells October 2029 to October 2032")
+    assert figure.title.endswith("foretells: October 2029 to October 2032")
     [row] = figure.table.rows
-    assert [c.text for c in row[1:4]] == ["26 October 2024", "October 2029", "October 2032"]
+    assert [c.text for c in row[1:3]] == ["26 October 2024", "October 2029 to October 2032"]
     assert row[0].href == f"#foretold-{brief.foretold[0].id}"
     [drawn] = _marks(figure.draw(680).spec, "x2")
     assert (drawn["x"], drawn["x2"]) == pytest.approx((2029.75, 2032.75))
@@ -108,7 +108,6 @@ def test_forecasts_stand_on_one_axis_of_time(brief: Brief) -> None:
     [
         ({"closes": None}, False, (2029.75, 2029.75)),
         ({"opens": None}, False, (2024 + 9 / 12 + 25 / 372, 2032.75)),
-        ({"opens": None, "said": None}, False, (2032.75, 2032.75)),
     ],
 )
 def test_a_window_without_an_end_is_not_drawn_as_one_with(
@@ -122,8 +121,26 @@ def test_a_window_without_an_end_is_not_drawn_as_one_with(
     assert (drawn["x"], drawn["x2"]) == pytest.approx(ends)
 
 
+def test_forecasts_of_undated_articles_stand_by_years_after_they_were_said(brief: Brief) -> None:
+    dated = brief.foretold[0]
+    undated = msgspec.structs.replace(
+        dated, id="u", said=None, opens=None, closes=None, low=18.0, high=36.0, unit="month"
+    )
+    figure = foretold.foretold(msgspec.structs.replace(brief, foretold=(dated, undated)))
+    assert figure is not None
+    assert "years after it was said" in figure.subtitle
+    assert figure.title == (
+        "The earliest window opens 1.5 years after it was said, the last closes 8 years after it "
+        "was said"
+    )
+    rows = _marks(figure.draw(680).spec, "x2")
+    assert [(r["x"], r["x2"], r["told"]) for r in rows] == [(1.5, 3.0, 0.0), (5.0, 8.0, 0.0)]
+    assert figure.table.rows[0][1].text == "not known"
+    assert figure.table.rows[0][2].text == "18 to 36 months after it was said"
+
+
 def test_forecasts_without_a_window_make_no_figure(brief: Brief) -> None:
-    bare = msgspec.structs.replace(brief.foretold[0], opens=None, closes=None)
+    bare = msgspec.structs.replace(brief.foretold[0], opens=None, closes=None, low=None, high=None)
     assert foretold.foretold(msgspec.structs.replace(brief, foretold=(bare,))) is None
     assert foretold.foretold(msgspec.structs.replace(brief, foretold=())) is None
 

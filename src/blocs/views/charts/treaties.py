@@ -19,6 +19,9 @@ _ROW = 18
 """Height of a bar with its label beside it."""
 _ABOVE = 14
 """Height of a label above its bar, where neither side has room."""
+_ALIGNED = {"left": "right", "right": "left", "above": "left", "over": "right"}
+"""How a label is aligned that stands left of, right of, or above its bar (over: to the end)."""
+_OVER = ("above", "over")
 _HEAD = 28
 _MOST = 24
 _LETTER = 6.4
@@ -80,7 +83,7 @@ def draw_treaties(brief: Brief, *, width: int) -> vega.Chart:
         top += _HEAD
         for t in here:
             bars.append(_bar(t, top, (first, end), inner))
-            top += _ROW + (_ABOVE if bars[-1]["side"] == "above" else 0)
+            top += _ROW + (_ABOVE if bars[-1]["side"] in _OVER else 0)
     y = vega.channel("y:Q", scale={"domain": [top, 0], "nice": False}, axis=None)
     shade: vega.Row = {"x": brief.period.first, "x2": end, "y": 0, "y2": top}
     over = vega.chart([shade]).mark("rect", fill=theme.BAND, opacity=0.7)
@@ -116,15 +119,15 @@ def _bar(t: TreatyRecord, top: float, span: tuple[float, float], width: float) -
     text = _label(t, 34 if width < 500 else 64)
     stands = (left - first) * scale, (right - first) * scale
     side = _side(len(text) * _LETTER, stands, width - 24)
-    mid = top + _ROW / 2 + (_ABOVE if side == "above" else 0)
-    ends = {"left": left - 4 / scale, "right": right + 12 / scale, "above": end}
+    mid = top + _ROW / 2 + (_ABOVE if side in _OVER else 0)
+    ends = {"left": left - 4 / scale, "right": right + 12 / scale, "above": left, "over": end}
     return {
         "x": left,
         "x2": right,
         "y": mid - 4,
         "y2": mid + 4,
         "at": ends[side],
-        "text_y": mid - _ABOVE if side == "above" else mid,
+        "text_y": mid - _ABOVE if side in _OVER else mid,
         "text": text,
         "side": side,
         "now": in_force(t),
@@ -136,10 +139,12 @@ def _bar(t: TreatyRecord, top: float, span: tuple[float, float], width: float) -
 
 
 def _side(long: float, stands: tuple[float, float], width: float) -> str:
-    """Where a label of so many pixels goes: left of its bar, else right, else above."""
+    """Where a label of so many pixels goes: left of its bar, else right, else above it."""
     if long + 4 <= stands[0]:
         return "left"
-    return "right" if stands[1] + 12 + long <= width else "above"
+    if stands[1] + 12 + long <= width:
+        return "right"
+    return "above" if stands[0] + long <= width else "over"
 
 
 def _label(t: TreatyRecord, most: int) -> str:
@@ -169,7 +174,7 @@ def _bars(rows: list[vega.Row], x: vega.Spec, y: vega.Spec) -> list[vega.Chart]:
                         "rect", fill=fill, stroke=colour, strokeWidth=1.5, opacity=1
                     )
                     out.append(mark.encode(x=x, x2="x2", y=y, y2="y2"))
-    for side, align in (("left", "right"), ("right", "left"), ("above", "right")):
+    for side, align in _ALIGNED.items():
         part = [r for r in rows if r["side"] == side]
         if part:
             mark = vega.chart(part).mark("text", align=align, baseline="middle")
