@@ -1,23 +1,22 @@
 """Does `blocs compete` find what is there and nothing else? Size, power and time.
 
-Run ``python -m benchmarks.quality.bench_competition [--histories 40] [--shared FOLDER]``; it
-prints one JSON row per measurement: name, value, unit, goal, floor, note. The floor is
-what plain HAC errors without permutation would have said in the same run.
+Simulated histories without an effect and with a strong one; the peer is what plain HAC errors
+without permutation would have said of the same histories. Then the real record, in seconds.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from benchmarks.contract import Figure, Size, alone, cpu
 from blocs.outlook.competition.record import gather_record
 from blocs.outlook.conflict import assess_conflict
 
+HISTORIES: dict[Size, int] = {"toy": 4, "usual": 40, "large": 100}
 YEARS = np.arange(1816, 2015)
 
 
@@ -35,11 +34,6 @@ def history(effect: float, seed: int) -> pl.DataFrame:
     return pl.DataFrame({"year": YEARS, "states": states, "parity": x, "disputes": disputes})
 
 
-def row(name: str, value: float, unit: str, goal: float | None, floor: float | None, note: str):
-    return {"name": name, "value": round(value, 3), "unit": unit, "goal": goal, "floor": floor,
-            "note": note}  # fmt: skip
-
-
 def rates(effect: float, runs: int) -> tuple[float, float]:
     """Share of histories called "yes", and share a single HAC model would have called so."""
     yes, plain = 0, 0
@@ -51,26 +45,28 @@ def rates(effect: float, runs: int) -> tuple[float, float]:
     return yes / runs, plain / runs
 
 
-def main() -> None:
-    options = argparse.ArgumentParser()
-    options.add_argument("--histories", type=int, default=40)
-    options.add_argument("--shared", type=Path)
-    given = options.parse_args()
-    for effect, goal, name in ((0.0, 0.05, "false_yes"), (0.6, 0.8, "true_yes")):
-        share, plain = rates(effect, given.histories)
-        note = f"effect {effect} per standard deviation, {given.histories} simulated histories"
-        print(json.dumps(row(name, share, "share", goal, round(plain, 3), note)))
-    if given.shared:
-        start = time.process_time()
-        record = gather_record([given.shared / "data"], use={})
-        middle = time.process_time()
-        found = assess_conflict(record.years, dyads=record.dyads)
-        last = time.process_time()
-        models = found.curve.table.height
-        print(json.dumps(row("record_s", middle - start, "cpu s", 30, None, "read and measure")))
-        note = f"{models} specifications, {found.curve.histories} orders, {found.verdict}"
-        print(json.dumps(row("curve_s", last - middle, "cpu s", 60, None, note)))
+def measure(size: Size, shared: Path) -> Iterator[Figure]:
+    """Size and power; the real record."""
+    n = HISTORIES[size]
+    for effect, goal, name, better in (
+        (0.0, 0.05, "called yes where there is nothing", "less"),
+        (0.6, 0.8, "called yes where there is an effect", "more"),
+    ):
+        share, plain = rates(effect, n)
+        note = f"effect {effect} per standard deviation, {n} simulated histories"
+        yield Figure(
+            name=name, value=share, unit="share", better=better, goal=goal, peer=plain,
+            peer_is="one model with HAC errors", note=note,
+        )  # fmt: skip
+    if size == "toy" or not (shared / "data").is_dir():
+        return
+    reading, record = cpu(lambda: gather_record([shared / "data"], use={}))
+    yield Figure(name="the record, read and measured", value=reading, unit="CPU s", goal=30)
+    used, found = cpu(lambda: assess_conflict(record.years, dyads=record.dyads))
+    models = found.curve.table.height
+    note = f"{models} specifications, {found.curve.histories} orders, {found.verdict}"
+    yield Figure(name="the curve of the record", value=used, unit="CPU s", goal=60, note=note)
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure)

@@ -1,22 +1,20 @@
 """How well each method forecasts ICEWS14, beside a frequency baseline in the same run.
 
-Run: ``python benchmarks/quality/bench_forecast.py [--methods rules,evidence] [--steps single,multi]
-[--splits re-gcn,xerte] [--seeds 5] [--shared FOLDER]`` (BLOCS_SHARED). The floor ranks receivers by
-how often the relation had them. One JSON line a run; figures are of the strict protocol.
+The floor ranks receivers by how often the relation had them; figures are of the strict protocol.
+A toy asks the fastest method one step ahead, the usual size two of them one and many steps ahead,
+the large one every method on both splits.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import time
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.contract import Figure, Size, alone, needed
 from blocs.contracts import Citation, Forecaster, Quadruples, Ranking, Watch
 from blocs.outlook.evaluation import Evaluation, evaluate
 from blocs.outlook.event_files import Split, read_split
@@ -28,6 +26,14 @@ FILES = {
     "re-gcn": ("train.txt.gz", "valid.txt", "test.txt"),
     "xerte": ("xerte_train.txt.gz", "xerte_valid.txt", "xerte_test.txt"),
 }
+
+
+GRID: dict[Size, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "toy": (("recurrency",), ("single",), ("re-gcn",)),
+    "usual": (("recurrency", "rules"), ("single", "multi"), ("re-gcn",)),
+    "large": (tuple(FORECASTERS.names()), ("single", "multi"), tuple(FILES)),
+}
+"""Methods, steps, splits."""
 
 
 class Frequency:
@@ -85,67 +91,46 @@ def floor(split: Split, *, ahead: bool) -> Evaluation:
     )
 
 
-def figures(found: Evaluation) -> dict[str, object]:
-    """Ranks, and how honest the probabilities were."""
-    p = found.probabilities
-    told: dict[str, object] = {
-        "mrr": round(found.mrr(), 2),
-        "hits1": round(found.hits(1), 2),
-        "hits3": round(found.hits(3), 2),
-        "hits10": round(found.hits(10), 2),
-        "n": found.rank.size,
-        "cpu_seconds": round(found.seconds, 1),
-        "peak_mb": round(found.peak_mb),
-    }
-    if p is not None and p.over_base_rate is not None and p.over_last is not None:
-        told |= {
-            "ece": round(p.receivers.ece, 4),
-            "event_ece": round(p.events.ece, 6),
-            "escalations": round(p.rare_n),
-            "skill_over_base_rate": [
-                round(x, 3)
-                for x in (p.over_base_rate.value, p.over_base_rate.low, p.over_base_rate.high)
-            ],
-            "skill_over_last": round(p.over_last.value, 3),
-        }
-    return told
-
-
-def main() -> None:
-    """Run the grid asked for."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--methods", default=",".join(FORECASTERS.names()))
-    options.add_argument("--steps", default="single,multi")
-    options.add_argument("--splits", default=",".join(FILES))
-    options.add_argument("--seeds", type=int, default=1)
-    options.add_argument(
-        "--shared", type=Path, default=Path(os.environ.get("BLOCS_SHARED", "../shared"))
-    )
-    given = options.parse_args()
-    folder = given.shared / "data" / "tkg_icews14"
-    for name in given.splits.split(","):
+def measure(size: Size, shared: Path) -> Iterator[Figure]:
+    """Evaluate the methods of a size, and the floor beside each."""
+    methods, steps, splits = GRID[size]
+    folder = needed(shared / "data" / "tkg_icews14")
+    for name in splits:
         split = read_split(*(folder / file for file in FILES[name]), today=date.today())
-        for step in given.steps.split(","):
-            ahead = step == "multi"
-            told = {"split": name, "step": step}
-            print(json.dumps({**told, "method": "floor", **figures(floor(split, ahead=ahead))}))
-            for method in given.methods.split(","):
-                compile_once(method)
-                for seed in range(given.seeds if FORECASTERS.get(method).trained else 1):
-                    began = time.process_time()
-                    found, _ = evaluate_split(
-                        split,
-                        method=method,
-                        ahead=ahead,
-                        seed=seed,
-                        probabilities=True,
-                        home=None,
-                        begin=lambda title: lambda done, total: None,
-                    )
-                    line = {**told, "method": method, "seed": seed, **figures(found)}
-                    line["cpu_seconds_with_probabilities"] = round(time.process_time() - began, 1)
-                    print(json.dumps(line), flush=True)
+        for step in steps:
+            plain = floor(split, ahead=step == "multi")
+            for method in methods:
+                yield from figures(f"{method}, {name}, {step} step", split, method, step, plain)
+
+
+def figures(name: str, split: Split, method: str, step: str, plain: Evaluation) -> Iterator[Figure]:
+    """Ranks beside the floor's, and how honest the probabilities are."""
+    compile_once(method)
+    found, _ = evaluate_split(
+        split,
+        method=method,
+        ahead=step == "multi",
+        seed=0,
+        probabilities=True,
+        home=None,
+        begin=lambda title: lambda done, total: None,
+    )
+    note = f"n {found.rank.size:,}, {found.seconds:.1f} CPU s, peak {found.peak_mb:,.0f} MB"
+    peer = {"peer_is": "frequency of the relation", "better": "more", "note": note}
+    yield Figure(name=f"{name}, MRR", value=found.mrr(), unit="%", peer=plain.mrr(), **peer)
+    for k in (1, 10):
+        what = f"{name}, hits at {k}"
+        yield Figure(name=what, value=found.hits(k), unit="%", peer=plain.hits(k), **peer)
+    p = found.probabilities
+    if p is not None and p.over_base_rate is not None:
+        over = p.over_base_rate
+        yield Figure(name=f"{name}, calibration error", value=p.receivers.ece, unit="ECE")
+        yield Figure(
+            name=f"{name}, skill of escalations over the base rate", value=over.value,
+            unit="Brier skill", better="more", goal=0.0,
+            note=f"{round(p.rare_n)} escalations, 90 % interval {over.low:.3f} to {over.high:.3f}",
+        )  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure)

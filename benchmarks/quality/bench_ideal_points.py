@@ -1,7 +1,6 @@
 """Coverage of the intervals of ideal points, and how near points are to the published ones.
 
-``python -m benchmarks.quality.bench_ideal_points [--worlds 40] [--shared FOLDER]`` prints one
-JSON row a figure: name, value, unit, goal, floor, note. Worlds have the Assembly's shape at a
+Worlds have the Assembly's shape at a
 tenth of its size: late entrants, absences, N(0, 1) slopes, positions of unit spread whose
 steps have the variance of the model's walk, 1/4. They are fitted, and the share of 90 %
 intervals that hold the truth is counted; the floor is what intervals from each state's own
@@ -14,11 +13,8 @@ drift of the whole Assembly rests on assumptions, not on votes.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import io
-import json
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -26,19 +22,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from benchmarks.contract import Figure, Size, alone
 from blocs import actors
 from blocs.alignment.ideal_points import fit_ideal_points
 from blocs.contracts import Evidence
 from blocs.views.answers.ideal_points import ideal_points
 
+WORLDS: dict[Size, int] = {"toy": 2, "usual": 10, "large": 40}
 WORDS = {1: "yes", 2: "abstain", 3: "no"}
-
-
-def row(name: str, value: float, unit: str, goal: object, floor: float | None, note: str):
-    return {
-        "name": name, "value": round(value, 4), "unit": unit, "goal": goal,
-        "floor": None if floor is None else round(floor, 4), "note": note,
-    }  # fmt: skip
 
 
 def draw_world(
@@ -73,8 +64,8 @@ def draw_world(
     return ballots.with_columns(vote=votes), truth
 
 
-def bench_coverage(worlds: int) -> Iterator[dict[str, object]]:
-    for step, goal in ((0.25, "0.87-0.93"), (0.04, None)):
+def bench_coverage(worlds: int) -> Iterator[Figure]:
+    for step, goal in ((0.25, 0.03), (0.04, None)):
         shares, errors, naive = [], [], []
         for seed in range(worlds):
             ballots, truth = draw_world(np.random.default_rng(seed), step=step)
@@ -84,8 +75,16 @@ def bench_coverage(worlds: int) -> Iterator[dict[str, object]]:
             naive.append(naive_coverage(both))
         note = f"{worlds} worlds, s.e. {np.std(shares) / np.sqrt(worlds):.4f}"
         what = f"steps of variance {step}"
-        yield row(f"coverage, {what}", np.mean(shares), "share", goal, np.mean(naive), note)
-        yield row(f"correlation with the truth, {what}", np.mean(errors), "r", None, None, note)
+        covered, plain = float(np.mean(shares)), float(np.mean(naive))
+        yield Figure(
+            name=f"coverage of 90 % intervals, away from 0.9, {what}", value=abs(covered - 0.9),
+            unit="share", goal=goal, peer=abs(plain - 0.9), peer_is="own votes alone",
+            note=f"{covered:.3f} covered; {note}",
+        )  # fmt: skip
+        yield Figure(
+            name=f"correlation with the truth, {what}", value=float(np.mean(errors)), unit="r",
+            better="more", note=note,
+        )  # fmt: skip
 
 
 def naive_coverage(both: pl.DataFrame) -> float:
@@ -116,36 +115,31 @@ def read_published(shared: Path) -> pl.DataFrame:
     ).drop_nulls()
 
 
-def bench_published(shared: Path) -> Iterator[dict[str, object]]:
+def bench_published(shared: Path) -> Iterator[Figure]:
     data = Evidence(data=(str(shared / "data/un_votes_voeten"),))
     both = read_published(shared).join(ideal_points(evidence=data), on=["actor", "session"])
     note = f"{both.height:,} points of sessions 1-70"
     r = both.select(pl.corr("published", "mean")).item()
-    yield row("published points, overall", r, "r", 0.99, None, note)
+    of = {"unit": "r", "better": "more", "goal": 0.99}
+    yield Figure(name="published points, overall", value=r, note=note, **of)
     by_session = both.group_by("session").agg(r=pl.corr("published", "mean"))["r"]
-    yield row("published points, within a session, median", by_session.median(), "r", 0.99,
-              by_session.min(), note + "; floor: the worst session")  # fmt: skip
+    worst = f"{note}; the worst session {by_session.min():.3f}"
+    median = by_session.median()
+    yield Figure(name="published points, median of sessions", value=median, note=worst, **of)
     own, theirs = pl.col("mean"), pl.col("published")
     placed = (own - own.mean()) / own.std() * theirs.std() + theirs.mean()
     aligned = both.with_columns(placed=placed.over("session"))
     r = aligned.select(pl.corr("published", "placed")).item()
-    yield row("published points, each session with the published mean and spread", r, "r", 0.99,
-              None, note)  # fmt: skip
+    name = "published points, each session with the published mean and spread"
+    yield Figure(name=name, value=r, note=note, **of)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2].parent / "shared")
-    parser.add_argument("--worlds", type=int, default=40)
-    chosen = parser.parse_args()
-    parts = [bench_coverage(chosen.worlds)]
-    if (chosen.shared / "data").is_dir():
-        parts.append(bench_published(chosen.shared))
-    for part in parts:
-        for measured in part:
-            sys.stdout.write(json.dumps(measured) + "\n")
-            sys.stdout.flush()
+def measure(size: Size, shared: Path) -> Iterator[Figure]:
+    """Cover planted positions; meet the published ones."""
+    yield from bench_coverage(WORLDS[size])
+    if size != "toy" and (shared / "data").is_dir():
+        yield from bench_published(shared)
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure)

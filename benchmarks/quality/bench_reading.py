@@ -1,21 +1,21 @@
 """How well the reader reads: one table over the labelled sets in ``../shared`` (BLOCS_SHARED).
 
-Run: ``python benchmarks/quality/bench_reading.py [--errors] [--shared FOLDER]``. Nothing here is
-tuned at run time; the sets are only read.
+PLOVER's gold sentences; PETRARCH's unit records too; then attributions (PolNeAR) and trees (EWT)
+as well.
+Nothing here is tuned at run time; the sets are only read.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from benchmarks.contract import Figure, Size, alone, needed
 from blocs.evidence.articles import open_article
 from blocs.evidence.claims import read_sentences
 from blocs.evidence.reading.petrarch import Dictionaries, read_dictionaries
@@ -195,39 +195,53 @@ def bench_trees(shared: Path) -> dict[str, float]:
     }
 
 
-def rows(shared: Path, errors: bool) -> Iterable[str]:
-    """Yield the lines of the table."""
+def measure(size: Size, shared: Path) -> Iterator[Figure]:
+    """Score the sets of a size."""
+    needed(shared / "cases/reading")
+    of = {"unit": "F1", "better": "more", "told": True}
     plover = bench_plover(shared)
-    n = plover["n"]
-    yield f"PLOVER gold country dyads (n={n}) | {plover['dyads'].row()} | .75 | floor .417"
-    yield f"PLOVER gold, interstate | {plover['interstate'].row()} | .88 | floor .738"
-    yield f"PLOVER type accuracy | {plover['types']:.3f} | .70 |"
-    petrarch, n = bench_petrarch(shared)
-    yield f"PETRARCH unit country dyads (n={n}) | {petrarch.row()} | .70 | peer .697"
+    score, n = plover["dyads"], plover["n"]
+    yield Figure(
+        name="PLOVER gold, country dyads", value=score.f1(), goal=0.75, peer=0.417,
+        peer_is="first state named to the second",
+        note=f"n {n}; P R F1 {score.row()}; {wrong(score)}", **of,
+    )  # fmt: skip
+    between = plover["interstate"]
+    yield Figure(
+        name="PLOVER gold, between states", value=between.f1(), goal=0.88, peer=0.738,
+        peer_is="first state named to the second", note=f"P R F1 {between.row()}", **of,
+    )  # fmt: skip
+    types = plover["types"]
+    yield Figure(
+        name="PLOVER gold, type", value=types, unit="accuracy", better="more", goal=0.70,
+        note=f"n {n}",
+    )  # fmt: skip
+    if size == "toy":
+        return
+    score, n = bench_petrarch(shared)
+    yield Figure(
+        name="PETRARCH unit records, country dyads", value=score.f1(), goal=0.70, peer=0.697,
+        peer_is="PETRARCH2", note=f"n {n}; P R F1 {score.row()}; {wrong(score)}", **of,
+    )  # fmt: skip
+    if size == "usual":
+        return
+    goals = {"source": 0.75, "cue": 0.80, "content": 0.80}
     for part, score in bench_polnear(shared).items():
-        goal = {"source": ".75", "cue": ".80", "content": ".80"}[part]
-        yield f"PolNeAR dev {part} words | {score.row()} | {goal} |"
+        yield Figure(
+            name=f"PolNeAR dev, {part} words", value=score.f1(), unit="F1", better="more",
+            goal=goals[part], note=f"P R F1 {score.row()}",
+        )  # fmt: skip
     for name, value in bench_trees(shared).items():
-        yield f"EWT dev {name}, gold words | {value:.3f} | {'.82' if name == 'LAS' else ''} |"
-    for name, score in (("PLOVER", plover["dyads"]), ("PETRARCH", petrarch)):
-        causes = ", ".join(f"{n} {c}" for c, n in score.causes.most_common())
-        yield f"{name} cases wrong, by cause: {causes}"
-    if errors:
-        yield "wrong: " + " ".join([*plover["dyads"].wrong, *petrarch.wrong])
+        yield Figure(
+            name=f"EWT dev, {name}", value=value, unit="share", better="more",
+            goal=0.82 if name == "LAS" else None, note="gold words",
+        )  # fmt: skip
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--shared", type=Path, default=Path(os.environ.get("BLOCS_SHARED", "../shared"))
-    )
-    parser.add_argument("--errors", action="store_true")
-    options = parser.parse_args()
-    print("set | P R F1 | goal | peer")
-    for row in rows(options.shared, options.errors):
-        print(row)
+def wrong(score: Score) -> str:
+    """Say in what ways the pairs went wrong."""
+    return "wrong: " + ", ".join(f"{n} {cause}" for cause, n in score.causes.most_common())
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure)

@@ -1,19 +1,26 @@
 """The main job as a whole process: ``blocs brief CHN RUS IRN PRK`` from the almanac.
 
-``python -m benchmarks.speed.bench_brief`` prints one JSON object. The floor is the same
-process asked only for its help.
+Of two, four and ten states. The floor is the same process asked only for its help; wall and
+CPU seconds, start-up included.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 from time import perf_counter
 
-JOB = ("brief", "CHN", "RUS", "IRN", "PRK", "-q")
+from benchmarks.contract import Figure, Size, alone
+
+GROUPS: dict[Size, tuple[str, ...]] = {
+    "toy": ("RUS", "PRK"),
+    "usual": ("CHN", "RUS", "IRN", "PRK"),
+    "large": ("BRICS",),
+}
 
 
 def run(*words: str) -> tuple[float, float, float]:
@@ -34,25 +41,20 @@ def run(*words: str) -> tuple[float, float, float]:
     return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
-def main() -> None:
+def measure(size: Size, shared: Path) -> Iterator[Figure]:
     """Time the job and its floor, best of three."""
-    jobs = [run(*JOB) for _ in range(3)]
-    floor = min(run("--help") for _ in range(3))
-    best = min(jobs)
-    print(
-        json.dumps(
-            {
-                "name": "blocs brief CHN RUS IRN PRK",
-                "value": round(best[0], 2),
-                "unit": "s wall",
-                "goal": 15.0,
-                "cpu_s": round(min(job[1] for job in jobs), 2),
-                "peak_mb": round(max(job[2] for job in jobs)),
-                "floor": round(floor[0], 2),
-            }
-        )
-    )
+    del shared
+    jobs = [run("brief", *GROUPS[size], "-q") for _ in range(3)]
+    floors = [run("--help") for _ in range(3)]
+    name = f"blocs brief {' '.join(GROUPS[size])}"
+    parts = (("seconds", 0, "s", 15.0), ("CPU seconds", 1, "CPU s", None), ("peak", 2, "MB", None))
+    for what, place, unit, goal in parts:
+        value, floor = (min(one[place] for one in of) for of in (jobs, floors))
+        yield Figure(
+            name=f"{name}, {what}", value=value, unit=unit, goal=goal, peer=floor,
+            peer_is="blocs --help",
+        )  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure)

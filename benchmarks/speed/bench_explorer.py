@@ -1,16 +1,14 @@
 """How fast the explorer answers: each kind of page asked first and again, then under load.
 
-``python -m benchmarks.speed.bench_explorer [--seconds N] [--connections N] [--groups N]``: starts
-``blocs serve`` over an empty project as a user does, asks pages of every kind one after another
-(median milliseconds of a whole answer), and then asks all of them again and again for a time
-with `wrk` (Debian's package ``wrk``) or, where there is none, with a client of our own, which is
-slower than `wrk` and shares the server's cores. An answer that is no 200 is an error. The floor
+Starts ``blocs serve`` over an empty project as a user does, asks pages of every kind one after
+another (median milliseconds of a whole answer), and then asks all of them again and again for a
+time with `wrk` (Debian's package ``wrk``) or, where there is none, with a client of our own, which
+is slower than `wrk` and shares the server's cores. An answer that is no 200 is an error. The floor
 is one line from the same server framework: the most that this machine could serve.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import http.client
 import os
@@ -29,6 +27,11 @@ from statistics import median
 from time import perf_counter, sleep
 from urllib.parse import urlsplit
 
+from benchmarks.contract import Figure, Size, alone
+
+LOADS: dict[Size, tuple[int, int]] = {"toy": (5, 0), "usual": (20, 1), "large": (60, 2)}
+"""Seconds of load; group pages, about 9 s each."""
+CONNECTIONS = 16
 STATES = ("CHN", "DEU", "FRA", "GBR", "IND", "IRN", "JPN", "POL", "PRK", "TUR", "UKR", "USA")
 GROUPS = ("BRICS", "CHN,RUS,IRN,PRK", "DEU,ITA,JPN&from=1937&to=1944", "NATO")
 FLOOR = """
@@ -182,39 +185,35 @@ def load(server: str, paths: Sequence[str], seconds: int, connections: int) -> L
     return asyncio.run(with_ours(server, paths, seconds, connections))
 
 
-def main() -> None:
-    """Print two tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--connections", type=int, default=16)
-    parser.add_argument(
-        "--groups", type=int, default=2, help="group pages: about 9 s each, at most 4"
-    )
-    parser.add_argument(
-        "--warm", type=int, default=15, help="seconds left to the server to warm up"
-    )
-    options = parser.parse_args()
-    kinds = addresses(options.groups)
+def measure(size: Size, shared: Path) -> Iterator[Figure]:
+    """Ask each kind first and again, then all under load; then one line."""
+    del shared
+    seconds, groups = LOADS[size]
+    kinds = addresses(groups)
     every = [path for paths in kinds.values() for path in paths]
     with explorer() as server:
-        sleep(options.warm)
-        first = {kind: ask(server, paths) for kind, paths in kinds.items()}
-        again = {kind: ask(server, paths) for kind, paths in kinds.items()}
-        told = load(server, every, options.seconds, options.connections)
+        sleep(15)  # it warms up
+        first = {kind: ask(server, paths) for kind, paths in kinds.items() if paths}
+        again = {kind: ask(server, paths) for kind, paths in kinds.items() if paths}
+        told = load(server, every, seconds, CONNECTIONS)
     with floor() as server:
-        most = load(server, ["/"], min(options.seconds, 5), options.connections)
-    print("page | addresses | first asked, median ms | asked again, median ms")
+        line = median(ask(server, ["/"] * 20))
+        most = load(server, ["/"], min(seconds, 5), CONNECTIONS)
+    of = {"unit": "ms", "peer": line, "peer_is": "one line"}
     for kind, took in first.items():
-        print(f"{kind} | {len(took)} | {median(took):.1f} | {median(again[kind]):.2f}")
-    flat = [median(took) for took in first.values()], [m for took in again.values() for m in took]
-    print(f"median | | {median(flat[0]):.1f} of kinds | {median(flat[1]):.2f} of pages")
-    print("\nload | by | requests | seconds | requests/s | errors | median ms | 99 % ms")
-    for name, of in (("explorer", told), ("floor: one line", most)):
-        print(
-            f"{name} | {of.by} | {of.requests} | {of.seconds:.0f} | {of.requests / of.seconds:.0f}"
-            f" | {of.errors} | {of.half_ms:.1f} | {of.slow_ms:.1f}"
-        )
+        note = f"{len(took)} addresses"
+        yield Figure(name=f"{kind}, first asked", value=median(took), note=note, **of)
+    later = [each for took in again.values() for each in took]
+    yield Figure(name="any page, asked again", value=median(later), **of)
+    yield Figure(
+        name="pages under load", value=told.requests / told.seconds, unit="a second", better="more",
+        peer=most.requests / most.seconds, peer_is="one line",
+        note=f"by {told.by}, {told.errors} errors; half in {told.half_ms:.1f} ms, "
+        f"99 % in {told.slow_ms:.1f} ms",
+    )  # fmt: skip
+    if told.errors:
+        raise SystemExit(f"{told.errors} answers were no 200")
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure)

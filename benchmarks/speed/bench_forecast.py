@@ -1,22 +1,29 @@
 """How long counting, asking and fitting take at three sizes, beside a plain Python count.
 
-Run: ``python benchmarks/speed/bench_forecast.py``. CPU seconds; kernels are compiled first.
+CPU seconds; kernels are compiled first.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 
+from benchmarks.contract import Figure, Size, alone
 from blocs.contracts import Quadruples
 from blocs.outlook.forecasting import compile_once
 from blocs.outlook.history import by_day
 from blocs.outlook.ranking import asked, average_ranks
 from blocs.registry import FORECASTERS
 
-SIZES = ((20, 10, 60, 20), (200, 40, 200, 200), (2000, 200, 300, 400))
+MADE: dict[Size, tuple[int, int, int, int]] = {
+    "toy": (20, 10, 60, 20),
+    "usual": (200, 40, 200, 200),
+    "large": (2000, 200, 300, 400),
+}
 """Actors, relations, days, events a day."""
 METHODS = ("recurrency", "rules")
 
@@ -44,33 +51,34 @@ def plain_seconds(events: Quadruples) -> float:
     return time.process_time() - began
 
 
-def main() -> None:
-    """Print one line a size and method."""
-    for size in SIZES:
-        events = made(*size)
-        last = int(events.facts[-1, 3])
-        valid, test = last - last // 5, last - last // 10
-        print(f"{len(events.facts)} facts; plain count {plain_seconds(events):.2f} s")
-        for method in METHODS:
-            compile_once(method)
-            part = FORECASTERS.get(method)
-            began = time.process_time()
-            learnt = part.fit(events.before(test), valid, False, 0, lambda done, total: None)
-            fitted = time.process_time()
-            memory = part.recall(learnt, events.before(test), events)
-            known = time.process_time()
-            n = 0
-            for facts in by_day(events):
-                if facts[0, 3] >= test:
-                    ask = asked(facts)
-                    n += average_ranks(memory.predict(ask.questions, int(facts[0, 3])), ask).size
-                    memory.learn(facts)
-            asking = time.process_time() - known
-            print(
-                f"  {method}: fit {fitted - began:.2f}, recall {known - fitted:.2f}, "
-                f"{n} answers {asking:.2f} s"
-            )
+def measure(size: Size, shared: Path) -> Iterator[Figure]:
+    """Fit, recall and ask each method."""
+    del shared
+    events = made(*MADE[size])
+    last = int(events.facts[-1, 3])
+    valid, test = last - last // 5, last - last // 10
+    plain = plain_seconds(events)
+    for method in METHODS:
+        compile_once(method)
+        part = FORECASTERS.get(method)
+        began = time.process_time()
+        learnt = part.fit(events.before(test), valid, False, 0, lambda done, total: None)
+        fitted = time.process_time()
+        memory = part.recall(learnt, events.before(test), events)
+        n = 0
+        for facts in by_day(events):
+            if facts[0, 3] >= test:
+                ask = asked(facts)
+                n += average_ranks(memory.predict(ask.questions, int(facts[0, 3])), ask).size
+                memory.learn(facts)
+        asking = time.process_time() - fitted
+        for what, used in (("fit", fitted - began), ("recall and answer", asking)):
+            yield Figure(
+                name=f"{method}: {what}", value=used, unit="CPU s", peer=plain,
+                peer_is="counting triples in plain Python",
+                note=f"{len(events.facts):,} facts, {n:,} answers",
+            )  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure)

@@ -1,32 +1,33 @@
 """How fast articles become one merged ledger, and how much of it is merging.
 
-``python -m benchmarks.speed.bench_ledger [--articles N] [--shared FOLDER]``: PolNeAR dev articles,
-a day apart, told again under other dates where more are asked for; three sizes. CPU seconds of
-one process, user and system; the peak is the whole process's. The floor merges the same items by
-equal kind and words alone, in a dictionary: no figures, times, voices, copies or ladder.
+PolNeAR dev articles, a day apart, told again under other dates where more are asked for. CPU
+seconds of one process, user and system; the peak is the whole process's. The
+floor merges the same items by equal kind and words alone, in a dictionary: no figures, times,
+voices, copies or ladder.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
 import resource
 import zipfile
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from time import process_time
 
+from benchmarks.contract import Figure, Size, alone, cpu, needed
 from blocs.evidence.articles import open_article
 from blocs.evidence.claims import read_article
 from blocs.evidence.ledger.build import build_ledger
 from blocs.evidence.reading.items import Item
 from blocs.evidence.readings import Readings, record
 
+ARTICLES: dict[Size, int] = {"toy": 5, "usual": 84, "large": 420}
+
 
 def load(shared: Path, n: int) -> list[str]:
     """Return articles; from the second round on each tells what another told, in other words."""
-    with zipfile.ZipFile(shared / "corpora/polnear-dev.zip") as archive:
+    with zipfile.ZipFile(needed(shared / "corpora/polnear-dev.zip")) as archive:
         names = sorted(x for x in archive.namelist() if x.endswith(".txt"))
         texts = [archive.read(x).decode("utf-8") for x in names]
     out = []
@@ -57,33 +58,26 @@ def floor(read: Readings) -> int:
     return len(groups)
 
 
-def main() -> None:
-    """Print one table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    default = Path(os.environ.get("BLOCS_SHARED", "../shared"))
-    parser.add_argument("--shared", type=Path, default=default)
-    parser.add_argument("--articles", type=int, default=420)
-    options = parser.parse_args()
+def measure(size: Size, shared: Path) -> Iterator[Figure]:
+    """Read and merge; merge by words alone."""
     read_all(["Seoul protested."])
-    print(
-        "articles | items | facts | merged by words alone | read CPU s | merge CPU s | floor CPU s"
-        " | articles per CPU s | peak MB"
-    )
-    for n in dict.fromkeys((5, 84, options.articles)):
-        texts = load(options.shared, n)
-        start = process_time()
-        read = read_all(texts)
-        between = process_time()
-        ledger = build_ledger(read)
-        merged = process_time()
-        groups = floor(read)
-        end = process_time()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(
-            f"{n} | {len(read.items)} | {len(ledger.facts)} | {groups} | {between - start:.1f} | "
-            f"{merged - between:.2f} | {end - merged:.3f} | {n / (merged - start):.2f} | {peak:.0f}"
-        )
+    texts = load(shared, ARTICLES[size])
+    reading, read = cpu(lambda: read_all(texts))
+    merging, ledger = cpu(lambda: build_ledger(read))
+    floors, groups = cpu(lambda: floor(read))
+    note = f"{len(texts)} articles, {len(read.items):,} items, {len(ledger.facts):,} facts"
+    yield Figure(
+        name="merging", value=merging, unit="CPU s", peer=floors,
+        peer_is=f"equal kind and words ({groups:,} groups)", note=note,
+    )  # fmt: skip
+    yield Figure(
+        name="articles read and merged", value=len(texts) / (reading + merging),
+        unit="a CPU second", better="more", peer=len(texts) / reading, peer_is="reading alone",
+        note=note,
+    )  # fmt: skip
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    yield Figure(name="peak memory", value=peak, unit="MB", note=note)
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure)

@@ -1,8 +1,7 @@
 """Likeness of every pair-year of the unvotes tables, beside a plain Polars join.
 
-``python -m benchmarks.speed.bench_likeness [SHARED]`` prints one JSON row a figure: name,
-value, unit, goal, peer. Key: country name x calendar year with at least one vote in
-common (834,014 rows); agreement and S; user and system CPU seconds, tables in memory,
+Key: country name x calendar year with at least one vote in common (834,014 rows in all);
+agreement and S; user and system CPU seconds, tables in memory,
 best of five; then UN kappa and pi (fpsim: 100 s) and every measure of alliance portfolios
 1816-2018 (fpsim: 9,750 s for nine measures), from ATOP. The best formulation found in R
 (matrix products) needs 2.2 CPU seconds
@@ -12,15 +11,13 @@ Polars user would write, year by year so that it fits into memory.
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from time import process_time
 
 import polars as pl
 
+from benchmarks.contract import Figure, Size, alone, cpu, needed
 from blocs.alignment.likeness_years import likeness_years
 from blocs.alignment.portfolio_years import portfolio_years
 from blocs.dates import Period
@@ -33,7 +30,7 @@ ROWS = 834_014
 
 def tables(shared: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Roll calls and ballots of the package, read into memory."""
-    folder = shared / "data" / "unvotes_r"
+    folder = needed(shared / "data" / "unvotes_r")
     calls = pl.read_csv(folder / "un_roll_calls.csv.gz", columns=["rcid", "date"])
     votes = pl.read_csv(folder / "un_votes.csv.gz", columns=["rcid", "country", "vote"])
     return (
@@ -64,44 +61,44 @@ def joined(calls: pl.DataFrame, votes: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(frames)
 
 
-def cpu(work: Callable[[], pl.DataFrame], runs: int) -> float:
-    times = []
-    for _ in range(runs):
-        start = process_time()
-        rows = work().height
-        times.append(process_time() - start)
-        if rows != ROWS:
-            raise SystemExit(f"{rows:,} rows instead of {ROWS:,}")
-    return min(times)
-
-
-def main(shared: Path) -> None:
+def measure(size: Size, shared: Path) -> Iterator[Figure]:
+    """Votes to 1960, all votes, all alliances."""
+    if size == "large":
+        yield from portfolios(shared)
+        return
     calls, votes = tables(shared)
-    mine = cpu(partial(likeness_years, calls, votes), 5)
-    peer = cpu(partial(joined, calls, votes), 1)
-    row = {
-        "name": "UN agreement and S, 834,014 pair-years",
-        "value": round(mine, 3),
-        "unit": "CPU s",
-        "goal": 1.0,
-        "peer": round(peer, 2),
-        "ratio": round(peer / mine, 1),
-    }
-    print(json.dumps(row))
-    chance = cpu(partial(likeness_years, calls, votes, measures=("kappa", "pi")), 3)
-    show("UN kappa and pi, 834,014 pair-years", chance, 2.0, 100.0)
-    held = hold(data=[str(shared / "data" / "atop")], only={"atop"}).with_almanac()
+    if size == "toy":
+        calls = calls.filter(pl.col("date").dt.year() <= 1960)
+        votes = votes.join(calls, on="rollcall", how="semi")
+    mine, found = cpu(partial(likeness_years, calls, votes), runs=5)
+    peer, rows = cpu(partial(joined, calls, votes))
+    if found.height != rows.height or (size == "usual" and rows.height != ROWS):
+        raise SystemExit(f"{found.height:,} rows, the join has {rows.height:,}")
+    note = f"{rows.height:,} pair-years"
+    yield Figure(
+        name="UN agreement and S", value=mine, unit="CPU s", goal=1.0, peer=peer,
+        peer_is="self-join in Polars", note=note,
+    )  # fmt: skip
+    if size == "usual":
+        work = partial(likeness_years, calls, votes, measures=("kappa", "pi"))
+        yield Figure(
+            name="UN kappa and pi", value=cpu(work, runs=3)[0], unit="CPU s", goal=2.0, peer=100.0,
+            peer_is="fpsim", told=True, note=note,
+        )  # fmt: skip
+
+
+def portfolios(shared: Path) -> Iterator[Figure]:
+    """Every measure of alliance portfolios, 1816-2018."""
+    folder = needed(shared / "data" / "atop")
+    held = hold(data=[str(folder)], only={"atop"}).with_almanac()
     alliances = build_layer("alliances", held)
-    start = process_time()
-    found = portfolio_years(alliances, Period(1816, 2018), measures=SIMILARITIES.names())
-    name = f"alliance portfolios 1816-2018, all measures, {found.height:,} pair-years"
-    show(name, process_time() - start, 10.0, 9750.0)
-
-
-def show(name: str, value: float, goal: float, peer: float) -> None:
-    row = {"name": name, "value": round(value, 3), "unit": "CPU s", "goal": goal}
-    print(json.dumps({**row, "peer": peer, "ratio": round(peer / value, 1)}))
+    work = partial(portfolio_years, alliances, Period(1816, 2018), measures=SIMILARITIES.names())
+    used, found = cpu(work)
+    yield Figure(
+        name="alliance portfolios 1816-2018, all measures", value=used, unit="CPU s", goal=10.0,
+        peer=9750.0, peer_is="fpsim, nine measures", told=True, note=f"{found.height:,} pair-years",
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared"))
+    alone(measure)

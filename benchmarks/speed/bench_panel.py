@@ -1,22 +1,19 @@
 """Dyad-year panels beside a plain Polars join of the same tables.
 
-``python -m benchmarks.speed.bench_panel DATA`` prints one JSON object a line; DATA is the
-folder of public data sets. CPU seconds of user and system, tables read from disk. The R
-package peacesciencer needs 24 and 39 CPU seconds and 1.4 and 2.2 GB for the same panels.
+The pairs of the years since 2000, of 1816-2014, and both directions of them; tables read from
+disk. The R package peacesciencer needs 24 and 39 CPU seconds and 1.4 and 2.2 GB for the latter.
 """
 
 from __future__ import annotations
 
-import json
 import resource
-import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from time import process_time
 
 import polars as pl
 
+from benchmarks.contract import Figure, Size, alone, cpu, needed
 from blocs.contracts import Evidence
 from blocs.evidence.panel_tables import tables_at
 from blocs.registry import COLUMNS
@@ -24,12 +21,21 @@ from blocs.views.answers.panel import panel
 
 WITH = ("alliances", "disputes", "contiguity", "power", "majors")
 RUNS = 3
+PANELS: dict[Size, tuple[str, int | None, float | None, float | None]] = {
+    "toy": ("dyad-year", 2000, None, None),
+    "usual": ("dyad-year", None, 1.0, 24.0),
+    "large": ("directed-dyad-year", None, 2.0, 39.0),
+}
+"""Unit, first year, goal, CPU seconds of peacesciencer."""
 
 
-def ours(unit: str, data: Path) -> pl.DataFrame:
+def ours(unit: str, data: Path, first: int | None = None) -> pl.DataFrame:
     """Build the panel as a user does."""
     return panel(
-        unit=unit, with_=",".join([*WITH, "peace-years"]), evidence=Evidence(data=(str(data),))
+        unit=unit,
+        from_=first,
+        with_=",".join([*WITH, "peace-years"]),
+        evidence=Evidence(data=(str(data),)),
     )
 
 
@@ -49,39 +55,25 @@ def floor(unit: str, data: Path, keys: pl.DataFrame) -> pl.DataFrame:
     return out
 
 
-def cpu(work: Callable[[], object]) -> float:
-    """Smallest CPU seconds of a few runs."""
-    times = []
-    for _ in range(RUNS):
-        start = process_time()
-        work()
-        times.append(process_time() - start)
-    return min(times)
-
-
-def main(data: Path) -> None:
-    """Print one row a panel."""
-    for unit, goal, peer in (("dyad-year", 1.0, 24.0), ("directed-dyad-year", 2.0, 39.0)):
-        rows = ours(unit, data)
-        keys = rows.select("ccode1", "ccode2", "year")
-        mine = cpu(partial(ours, unit, data))
-        join = cpu(partial(floor, unit, data, keys))
-        print(
-            json.dumps(
-                {
-                    "name": f"panel {unit} 1816-2014",
-                    "value": round(mine, 2),
-                    "unit": "CPU s",
-                    "goal": goal,
-                    "peer": peer,
-                    "floor": round(join, 2),
-                    "ratio": round(mine / join, 2),
-                    "rows": rows.height,
-                    "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-                }
-            )
-        )
+def measure(size: Size, shared: Path) -> Iterator[Figure]:
+    """Build one panel, best of three."""
+    data = needed(shared / "data")
+    unit, first, goal, peer = PANELS[size]
+    used, rows = cpu(partial(ours, unit, data, first), runs=RUNS)
+    keys = rows.select("ccode1", "ccode2", "year")
+    join, _ = cpu(partial(floor, unit, data, keys), runs=RUNS)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    note = f"{rows.height:,} rows, peak {peak:,} MB"
+    yield Figure(
+        name=f"panel {unit}", value=used, unit="CPU s", goal=goal, peer=join,
+        peer_is="joins of the same tables in Polars", note=note,
+    )  # fmt: skip
+    if peer is not None:
+        yield Figure(
+            name=f"panel {unit}, beside peacesciencer", value=used, unit="CPU s", peer=peer,
+            peer_is="peacesciencer (R)", told=True, note=note,
+        )  # fmt: skip
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/data"))
+    alone(measure)

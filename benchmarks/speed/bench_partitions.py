@@ -1,34 +1,25 @@
 """Speed of the exact partitions beside their goals and beside plain models of rivals.
 
-Run ``python -m benchmarks.speed.bench_partitions [--shared FOLDER] [--quick]``; it prints
-one JSON row per measurement: name, value, unit, goal, floor (what a rival or a plain
-model takes on the same machine in the same run, null if none), note. Seconds are CPU
-seconds of this process, so that a busy machine does not distort them.
+A toy, the 51 windows of COW's signed network, and networks of 5,000 nodes with planted sides and
+the world of every year. The peer is the textbook model in HiGHS: no cuts, no reductions.
 """
 
 from __future__ import annotations
 
-import argparse
 import gzip
-import json
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
+from benchmarks.contract import Figure, Size, alone, cpu, needed
+from blocs.alignment.partition_result import PartitionResult
 from blocs.alignment.partitions import correlation, frustration, landscape, leiden, sponge
 from blocs.alignment.temporal import split_years
 
 Ties = tuple[np.ndarray, np.ndarray, np.ndarray]
-
-
-def row(name: str, value: float, unit: str, goal: float | None, floor: float | None, note: str):
-    return {
-        "name": name, "value": round(value, 3), "unit": unit, "goal": goal,
-        "floor": None if floor is None else round(floor, 3), "note": note,
-    }  # fmt: skip
 
 
 def read_windows(shared: Path) -> list[Ties]:
@@ -73,29 +64,32 @@ def solve_plainly(n: int, ties: Ties) -> float:
     return float(solved.fun) if solved.status == 0 else float("nan")
 
 
-def bench_windows(shared: Path, quick: bool) -> Iterator[dict[str, object]]:
+def bench_windows(shared: Path) -> Iterator[Figure]:
     windows = read_windows(shared)
-    rng = np.random.default_rng(0)
-    plain = None
-    if not quick:
-        began = time.process_time()
-        solve_plainly(180, windows[0])
-        plain = time.process_time() - began
+    solve(frustration, windows[:1])  # compile
+    plain, _ = cpu(lambda: solve_plainly(180, windows[0]))
+    first, _ = cpu(lambda: solve(frustration, windows[:1]))
+    yield Figure(
+        name="first window, two sides", value=first, unit="CPU s", peer=plain,
+        peer_is="textbook model in HiGHS",
+    )  # fmt: skip
     for name, method, goal in (("two sides", frustration, 5.0), ("any number", correlation, 90.0)):
-        began = time.process_time()
-        found = [method.partition(180, *ties, rng=rng) for ties in windows]
-        used = time.process_time() - began
+        used, found = cpu(lambda method=method: solve(method, windows))
         proved = sum(f.proved for f in found)
-        note = f"{proved}/51 proved, memberships settled; floor: textbook model, first window only"
-        yield row(
-            f"51 windows, {name}", used, "s", goal, plain if name == "two sides" else None, note
-        )
-    for name, method in (("leiden", leiden), ("sponge", sponge)):
-        began = time.process_time()
-        extra = {"k": 2} if name == "sponge" else {}
-        for ties in windows:
-            method.partition(180, *ties, rng=rng, **extra)
-        yield row(f"51 windows, {name}", time.process_time() - began, "s", None, None, "not exact")
+        note = f"{proved}/51 proved, memberships settled"
+        yield Figure(name=f"51 windows, {name}", value=used, unit="CPU s", goal=goal, note=note)
+    exact = used
+    for name, method, extra in (("leiden", leiden, {}), ("sponge", sponge, {"k": 2})):
+        used, _ = cpu(lambda method=method, extra=extra: solve(method, windows, **extra))
+        yield Figure(
+            name=f"51 windows, {name}", value=used, unit="CPU s", peer=exact,
+            peer_is="exact, any number", note="not exact",
+        )  # fmt: skip
+
+
+def solve(method: ModuleType, networks: list[Ties], **options: int) -> list[PartitionResult]:
+    rng = np.random.default_rng(0)
+    return [method.partition(180, *ties, rng=rng, **options) for ties in networks]
 
 
 def plant(n: int, m: int, noise: float, seed: int) -> Ties:
@@ -112,20 +106,21 @@ def plant(n: int, m: int, noise: float, seed: int) -> Ties:
     return a, b, side[a] * side[b] * np.where(rng.random(m) < noise, -1.0, 1.0)
 
 
-def bench_planted(quick: bool) -> Iterator[dict[str, object]]:
+def bench_planted(n: int, noises: tuple[float, ...]) -> Iterator[Figure]:
     frustration.partition(500, *plant(500, 1500, 0.1, 0), rng=np.random.default_rng(0))  # compile
-    for noise in (0.05,) if quick else (0.05, 0.1, 0.15, 0.2):
-        ties = plant(5_000, 15_000, noise, 1)
+    for noise in noises:
+        ties = plant(n, 3 * n, noise, 1)
         began = time.process_time()
-        found = frustration.partition(5_000, *ties, seconds=30.0, rng=np.random.default_rng(0))
+        found = frustration.partition(n, *ties, seconds=30.0, rng=np.random.default_rng(0))
         used = time.process_time() - began
         note = (
             f"value {found.frustration:.0f}, bound {found.bound:.0f}, proved {found.proved}, "
             f"wall {found.seconds:.1f} s of 30"
         )
-        yield row(f"planted 5,000 nodes, {noise:.0%} noise", used, "s", 30.0, None, note)
+        name = f"planted {n:,} nodes, {noise:.0%} noise"
+        yield Figure(name=name, value=used, unit="CPU s", goal=30.0, note=note)
         gap = 100 * found.gap / found.frustration
-        yield row(f"planted 5,000 nodes, {noise:.0%} noise, gap", gap, "%", 1.0, None, note)
+        yield Figure(name=f"{name}, gap", value=gap, unit="%", goal=1.0, note=note)
 
 
 def read_world(shared: Path) -> tuple[int, np.ndarray, Ties]:
@@ -162,56 +157,54 @@ def read_world(shared: Path) -> tuple[int, np.ndarray, Ties]:
     return codes.size, ties["year"].to_numpy(), (a, b, ties["w"].to_numpy())
 
 
-def bench_world(shared: Path, quick: bool) -> Iterator[dict[str, object]]:
+def bench_world(shared: Path) -> Iterator[Figure]:
     n, year, (a, b, w) = read_world(shared)
     rng = np.random.default_rng(0)
     years = np.unique(year)
-    began = time.process_time()
-    found = [
-        frustration.partition(n, a[year == t], b[year == t], w[year == t], rng=rng) for t in years
-    ]
-    used = time.process_time() - began
-    proved = sum(f.proved for f in found)
-    yield row(
-        "world of every year 1816-2014", used, "s", 60.0, None, f"{proved}/{years.size} proved"
+    used, found = cpu(
+        lambda: [
+            frustration.partition(n, a[year == t], b[year == t], w[year == t], rng=rng)
+            for t in years
+        ]
     )
-    if quick:
-        return
-    began = time.process_time()
-    whole = split_years(n, year, a, b, w, switching=1.0, seconds=60.0, rng=rng)
-    used = time.process_time() - began
+    proved = f"{sum(f.proved for f in found)}/{years.size} proved"
+    name = "world of every year 1816-2014"
+    yield Figure(name=name, value=used, unit="CPU s", goal=60.0, note=proved)
+    each = used
+    used, whole = cpu(lambda: split_years(n, year, a, b, w, switching=1.0, seconds=60.0, rng=rng))
     note = (
         f"cost {whole.cost:.0f}, bound {whole.bound:.0f}, {whole.moved.size} changes of side, "
         f"wall {whole.seconds:.1f} s of 60"
     )
-    yield row("all years at once, switching price 1", used, "s", 60.0, None, note)
+    yield Figure(
+        name="all years at once, switching price 1", value=used, unit="CPU s", goal=60.0,
+        peer=each, peer_is="each year by itself", note=note,
+    )  # fmt: skip
 
 
-def bench_landscape() -> Iterator[dict[str, object]]:
+def bench_landscape(n: int) -> Iterator[Figure]:
     rng = np.random.default_rng(0)
-    a, b = np.triu_indices(24, 1)
-    began = time.process_time()
-    found = landscape.map_landscape(24, a, b, rng.normal(size=a.size))
+    a, b = np.triu_indices(n, 1)
+    w = rng.normal(size=a.size)
+    used, found = cpu(lambda: landscape.map_landscape(n, a, b, w))
     note = f"{found.states:,} alignments, {found.energy.size} stable"
-    yield row("landscape of 24 actors", time.process_time() - began, "s", None, None, note)
+    yield Figure(name=f"landscape of {n} actors", value=used, unit="CPU s", note=note)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2].parent / "shared")
-    parser.add_argument("--quick", action="store_true")
-    chosen = parser.parse_args()
-    parts = [bench_landscape(), bench_planted(chosen.quick)]
-    if (chosen.shared / "data").is_dir():
-        parts += [
-            bench_windows(chosen.shared, chosen.quick),
-            bench_world(chosen.shared, chosen.quick),
-        ]
-    for part in parts:
-        for measured in part:
-            sys.stdout.write(json.dumps(measured) + "\n")
-            sys.stdout.flush()
+def measure(size: Size, shared: Path) -> Iterator[Figure]:
+    """A toy; 51 windows; thousands of nodes and two centuries."""
+    if size == "toy":
+        yield from bench_landscape(16)
+        yield from bench_planted(500, (0.1,))
+    elif size == "usual":
+        needed(shared / "data")
+        yield from bench_windows(shared)
+    else:
+        yield from bench_landscape(24)
+        yield from bench_planted(5_000, (0.05, 0.1, 0.15, 0.2))
+        needed(shared / "data")
+        yield from bench_world(shared)
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure)

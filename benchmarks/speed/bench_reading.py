@@ -1,67 +1,65 @@
-"""How fast the reader reads, end to end, start-up left out: sentences a second, one or two cores.
+"""How fast the reader reads, end to end, start-up left out, beside its grammar alone.
 
-Run: ``python benchmarks/speed/bench_reading.py [--articles N] [--workers 2] [--shared FOLDER]``.
+Five articles, the 84 of PolNeAR dev, and 420. The floor tags and parses the same sentences with
+the same trained pipeline, as spaCy runs it, and reads nothing in them.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
 import resource
-import time
 import zipfile
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from benchmarks.contract import Figure, Size, alone, cpu, needed
 from blocs.evidence.articles import open_article
 from blocs.evidence.claims import read_article
+from blocs.evidence.syntax import load_pipeline
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+ARTICLES: dict[Size, int] = {"toy": 5, "usual": 84, "large": 420}
 
 
 def load(shared: Path, n: int) -> list[str]:
     """Return the texts of some PolNeAR dev articles, repeated where more are asked for."""
-    with zipfile.ZipFile(shared / "corpora/polnear-dev.zip") as archive:
+    with zipfile.ZipFile(needed(shared / "corpora/polnear-dev.zip")) as archive:
         names = sorted(x for x in archive.namelist() if x.endswith(".txt"))
         texts = [archive.read(x).decode("utf-8") for x in names]
     return (texts * (n // len(texts) + 1))[:n]
 
 
-def count(text: str) -> tuple[int, int]:
-    """Read one article; return its sentences and items."""
-    article = open_article(text)
-    return len(article.sentences), len(read_article(article))
+def count(texts: list[str]) -> tuple[int, int]:
+    """Read articles; return their sentences and items."""
+    articles = [open_article(text) for text in texts]
+    items = sum(len(read_article(article)) for article in articles)
+    return sum(len(article.sentences) for article in articles), items
 
 
-def warm(_: int) -> int:
-    """Load the pipeline in a worker."""
-    time.sleep(0.2)
-    return len(read_article("Seoul protested."))
+def parse(pipeline: Language, texts: list[str]) -> int:
+    """Tag and parse the same sentences; return their words."""
+    articles = [open_article(text) for text in texts]
+    sentences = [a.text[start:end] for a in articles for start, end in a.sentences]
+    return sum(len(doc) for doc in pipeline.pipe(sentences))
 
 
-def main() -> None:
-    """Print one table: toy, one day, a month of articles."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    default = Path(os.environ.get("BLOCS_SHARED", "../shared"))
-    parser.add_argument("--shared", type=Path, default=default)
-    parser.add_argument("--articles", type=int, default=84)
-    parser.add_argument("--workers", type=int, default=2)
-    options = parser.parse_args()
-    print("articles | workers | sentences | items | seconds | sentences/s | peak MB")
-    with ProcessPoolExecutor(options.workers) as pool:
-        list(pool.map(warm, range(4 * options.workers)))
-        warm(0)
-        for n, workers in ((5, 1), (options.articles, 1), (options.articles, options.workers)):
-            texts = load(options.shared, n)
-            start = time.perf_counter()
-            run = map(count, texts) if workers == 1 else pool.map(count, texts, chunksize=2)
-            done = list(run)
-            seconds = time.perf_counter() - start
-            sentences, items = (sum(x) for x in zip(*done, strict=True))
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(
-                f"{n} | {workers} | {sentences} | {items} | {seconds:.1f} | "
-                f"{sentences / seconds:.0f} | {peak:.0f}"
-            )
+def measure(size: Size, shared: Path) -> Iterator[Figure]:
+    """Read, and parse alone."""
+    texts = load(shared, ARTICLES[size])
+    count(["Seoul protested."])
+    used, (sentences, items) = cpu(lambda: count(texts))
+    pipeline = load_pipeline()
+    floor, words = cpu(lambda: parse(pipeline, texts))
+    yield Figure(
+        name="sentences read", value=sentences / used, unit="a CPU second", better="more",
+        peer=sentences / floor, peer_is="tagging and parsing alone, in spaCy's own loop",
+        note=f"{len(texts)} articles, {sentences:,} sentences, {words:,} words, {items:,} items",
+    )  # fmt: skip
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    yield Figure(name="peak memory", value=peak, unit="MB")
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure)

@@ -1,19 +1,20 @@
-"""Simulation: 10,000 runs of 120 months, 200 states, 4,000 dyads; Mesa's part beside it.
+"""Simulation: 100 to 10,000 runs of 120 months, 200 states, 4,000 dyads; Mesa beside it.
 
 Mesa does the reviews of alignment alone: one run of 120 months, scaled to 10,000.
-It is measured where it is installed (``pip install mesa``) and said to be missing
-elsewhere.
+It is measured where it is installed (``pip install mesa``).
 """
 
 from __future__ import annotations
 
 import math
 import resource
-import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 
+from benchmarks.contract import Figure, Size, alone, cpu
 from blocs.outlook.simulation.ensemble import run_ensemble
 from blocs.outlook.simulation.model import (
     Dyads,
@@ -26,7 +27,8 @@ from blocs.outlook.simulation.model import (
 from blocs.outlook.simulation.parameters import DEFAULTS
 
 STATES, LINKS, DYADS, THEATRES, SUPPORTERS = 200, 20, 4000, 3, 40
-MONTHS, RUNS = 120, 10_000
+MONTHS = 120
+RUNS_OF: dict[Size, int] = {"toy": 100, "usual": 1000, "large": 10_000}
 
 
 def made_up(seed: int = 0) -> tuple[World, np.ndarray]:
@@ -80,38 +82,43 @@ def made_up(seed: int = 0) -> tuple[World, np.ndarray]:
     return World(states, dyads, theatres, supporters, shocks, group), np.array(row_of)
 
 
-def main() -> None:
+def measure(size: Size, shared: Path) -> Iterator[Figure]:
+    """Run the ensemble; the draws alone; Mesa."""
+    del shared
     world, row = made_up()
     run_ensemble(world, np.tile(row, (2, 1)), months=12, seed=1)  # compiled or from the cache
-    for runs in (100, 1000, RUNS):
-        began, cpu = time.perf_counter(), time.process_time()
-        run_ensemble(world, np.tile(row, (runs, 1)), months=MONTHS, seed=1)
-        wall, used = time.perf_counter() - began, time.process_time() - cpu
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{runs:>6} runs: {wall:6.1f} s wall, {used:6.1f} CPU s, peak {peak:,.0f} MB")
-    floor()
-    mesa()
+    n = RUNS_OF[size]
+    used, _ = cpu(lambda: run_ensemble(world, np.tile(row, (n, 1)), months=MONTHS, seed=1))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    note = f"{n:,} runs of {MONTHS} months, {STATES} states, {DYADS:,} dyads; peak {peak:,.0f} MB"
+    yield Figure(
+        name="ensemble", value=used, unit="CPU s", peer=floor() * n,
+        peer_is="one draw a dyad and month", note=note,
+    )  # fmt: skip
+    if (review := mesa()) is not None:
+        yield Figure(
+            name="ensemble, beside Mesa", value=used, unit="CPU s", peer=review * n,
+            peer_is="Mesa, alignment alone, one run scaled", note=note,
+        )  # fmt: skip
 
 
-def floor() -> None:
-    """The draws alone: what no simulation of every dyad and month can go below."""
+def floor() -> float:
+    """CPU seconds a run of the draws: what no simulation of every dyad and month goes below."""
     from blocs.outlook.simulation.compiled.draws import EVENTS, uniforms
 
     uniforms(1, 0, 0, EVENTS, 10)
-    cpu = time.process_time()
+    began = time.process_time()
     for month in range(2000):
         uniforms(1, 0, month, EVENTS, DYADS)
-    each = (time.process_time() - cpu) / 2000
-    print(f"floor: one draw a dyad and month {each * MONTHS * RUNS:.1f} CPU s")
+    return (time.process_time() - began) / 2000 * MONTHS
 
 
-def mesa() -> None:
-    """Mesa's reviews of alignment alone, one run scaled to all."""
+def mesa() -> float | None:
+    """CPU seconds of Mesa's reviews of alignment in one run; None where it is not installed."""
     try:
         from mesa import Agent, Model
     except ImportError:
-        print("mesa: not installed")
-        return
+        return None
 
     class State(Agent):  # type: ignore[misc]
         def step(self) -> None:
@@ -135,13 +142,12 @@ def mesa() -> None:
                 state.pull = list(map(float, rng.normal(0, 1, LINKS)))
                 self.everyone.append(state)
 
-    cpu = time.process_time()
+    began = time.process_time()
     model = Assembly()
     for _ in range(MONTHS):
         model.agents.shuffle_do("step")
-    used = time.process_time() - cpu
-    print(f"mesa, alignment alone: {used:.2f} CPU s a run, {used * RUNS:,.0f} for {RUNS:,}")
+    return time.process_time() - began
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    alone(measure)

@@ -1,0 +1,1 @@
+"""How right, against labels, truths that were planted, or what others published."""

@@ -1,0 +1,1 @@
+"""How fast, at what cost of memory."""
