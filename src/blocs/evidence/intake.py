@@ -170,10 +170,22 @@ def read_source(found: Found) -> Facts:
 
     A roll call is named after its data set (``unga-1946-3``): ballots carry no
     other source, and two data sets may use one number.
+
+    Raises
+    ------
+    BadFile
+        If it is damaged, or its header lacks a column.
     """
     digest = sha256(found.file.path)
     source_id = digest[:16]
-    facts = _named(found.dataset, found.release.read(found.file, source_id))
+    try:
+        told = found.release.read(found.file, source_id)
+    except pl.exceptions.ColumnNotFoundError as error:  # one that tells no release from another
+        raise BadFile(
+            f"{found.file.path}: the header lacks a column of {found.dataset} "
+            f"{found.release.version} ({str(error).partition(';')[0]}); get the file again"
+        ) from None
+    facts = _named(found.dataset, told)
     source = pl.DataFrame(
         {
             "source_id": source_id,
