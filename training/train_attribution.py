@@ -141,7 +141,7 @@ def main() -> None:
     options = parser.parse_args()
     data = list(examples(options.corpora / "polnear-train.zip", options.limit))
     lemmas = cue_lemmas(data)
-    attribution._models = lambda: {"lemmas": lemmas}  # type: ignore[assignment]
+    attribution.models = lambda: {"lemmas": lemmas}  # type: ignore[assignment]
     tune_threshold(data)
     designs = {part: Design() for part in ("is_cue", "source", "cue", "content")}
     for tree, quoted, cues in data:

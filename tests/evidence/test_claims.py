@@ -251,3 +251,34 @@ def test_an_opening_mark_set_for_a_closing_one_ends_the_quotation():
     text = "It will add “fully to peace in the region “. A lie, for this “axis of upheaval”."
     quotes = [i.quote for i in read_article(text) if i.kind == "quotation"]
     assert quotes == ["fully to peace in the region", "axis of upheaval"]
+
+
+def test_we_in_a_quotation_is_who_says_it():
+    text = '"We will not send soldiers to Ukraine," Chancellor Olaf Scholz said.'
+    [event] = [i for i in read_article(text, date=date(2024, 11, 5)) if i.kind == "event"]
+    assert (event.subject, event.object, event.certainty) == (["DEUGOV"], ["UKR"], "negated")
+
+
+def test_what_is_asked_is_not_asserted():
+    items = read_article("Did Poland send fighter jets to Ukraine?", date=date(2024, 11, 5))
+    assert {i.certainty for i in items} == {"hedged"}
+
+
+def test_a_country_that_only_may_be_meant_is_null():
+    items = read_article("A court fined two German firms.")
+    assert all("DEU" not in code[:3] for i in items for code in i.subject)
+
+
+def test_each_link_of_a_chain_speaks():
+    text = "Ankara said that Baku told Tbilisi that Yerevan had violated the ceasefire."
+    [event] = [i for i in read_article(text) if i.kind == "event"]
+    assert [s.actor for s in event.speakers] == ["TURGOV", "AZEGOV"]
+
+
+def test_a_spy_agency_speaks_and_a_news_agency_carries():
+    text = "Seoul's spy agency said on Monday that Moscow has sent 10,000 soldiers to Kursk."
+    [event] = [i for i in read_article(text) if i.kind == "event"]
+    assert [s.role for s in event.speakers] == ["speaker"]
+    text = "A news agency said on Monday that Moscow has sent 10,000 soldiers to Kursk."
+    [event] = [i for i in read_article(text) if i.kind == "event"]
+    assert [s.role for s in event.speakers] == ["outlet"]

@@ -105,3 +105,59 @@ def test_a_users_dictionary_replaces_the_names():
 def test_a_file_that_is_no_dictionary():
     with pytest.raises(BadFile):
         read_dictionaries("just some words\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "pairs"),
+    [
+        ("Iraq struck Kuwait on Friday.", "ASSAULT", {("IRQ", "KWT")}),
+        ("Finland joined NATO in March 2023.", "", set()),
+        ("Manila ruled out talks with Beijing.", "REJECT", {("PHL", "CHN")}),
+        ("Syria fired dozens of rockets at Jordan.", "ASSAULT", {("SYR", "JOR")}),
+        ("Iran shipped 400 missiles to Russia.", "AID", {("IRN", "RUS")}),
+        ("Peru, Chile and Ecuador condemned Bolivia.", "ACCUSE", None),
+        ("If Chad attacks Libya, the United States will retaliate.", "ASSAULT", {("TCD", "LBY")}),
+    ],
+)
+def test_what_a_verb_does_hangs_on_what_it_is_done_to(text, kind, pairs):
+    found = acts(text)
+    assert (found[0].plover if found else "") == kind
+    three = {("PER", "BOL"), ("CHL", "BOL"), ("ECU", "BOL")}
+    assert dyads(text) == (three if pairs is None else pairs)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No Polish soldiers attacked Belarus.",
+        "Poland sent no weapons to Belarus.",
+        "Nobody attacked Belarus.",
+    ],
+)
+def test_what_none_did_is_negated(text):
+    assert [a.negated for a in acts(text)][:1] in ([True], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ships crossed the South China Sea.",
+        "The Korean War ended.",
+        "Michael Jordan met reporters.",
+        "Georgia governor Brian Kemp spoke.",
+        "Fires burned in Savannah, Georgia.",
+        "Washington state burned.",
+        "Paris Hilton arrived.",
+        "The Paris Agreement was signed.",
+    ],
+)
+def test_wars_waters_people_and_american_states_are_no_state(text):
+    [tree] = parse_sentences([(text, 0)])
+    assert [m.code for m in find_mentions(tree) if m.code not in ("", "USA")] == []
+
+
+def test_where_two_met_is_not_whom_they_met():
+    assert dyads("Prime Minister Narendra Modi and President Xi Jinping met in Kazan.") == {
+        ("IND", "CHN"),
+        ("CHN", "IND"),
+    }

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocs.evidence.quantities import check_arithmetic, find_amounts, parse_number
+from blocs.evidence.quantities import find_amounts, parse_number
+from blocs.evidence.reading.shares import check_arithmetic
 
 
 def one(text):
@@ -83,3 +84,23 @@ def test_any_text_gives_spans_inside_it(text):
     for a in find_amounts(text):
         assert 0 <= a.start < a.end <= len(text)
         assert text[a.start : a.end].strip()
+
+
+def test_a_number_of_a_number_is_a_part_of_it():
+    part, whole = find_amounts("Some 500 of the 100,000 soldiers were wounded.")
+    assert (part.value, part.of, part.part_of) == (500.0, "soldiers", 1)
+    assert whole.value == 100_000
+    share, _ = find_amounts("About 3 percent of its 2,000 troops were lost.")
+    assert (share.unit, share.part_of) == ("%", 1)
+
+
+def test_over_a_time_is_how_long_and_for_over_it_a_bound():
+    [paid] = find_amounts("They will pay it over 30 years.")
+    [lived] = find_amounts("They lived there for over 30 years.")
+    assert (paid.value, paid.low) == (30.0, None)
+    assert (lived.value, lived.low) == (None, 30.0)
+
+
+def test_what_is_counted_may_open_with_initials():
+    [two] = find_amounts("two U.S. officials")
+    assert two.of == "U.S. officials"

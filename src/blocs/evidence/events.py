@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from blocs.evidence.reading.actors import Mention, Party, by_word, resolve, role_of
 from blocs.evidence.reading.lexicon import Rows, mode, noun_codes, plover, sign, verb_codes
 from blocs.evidence.reading.lists import words
+from blocs.evidence.reading.subjects import PRONOUNS, has_no, is_agent, subject_of
 from blocs.evidence.syntax.trees import Tree
 
 _SAY = words(
@@ -31,11 +32,9 @@ _PASS = words(
 _ALLOW = words("allow permit let authorize authorise enable")
 _BAR = words("prevent ban forbid bar block stop prohibit")
 _HALT = words("stop halt cease end suspend abandon call")
-_MINDED = words("commit prepare determine schedule oblige dedicate")
 _NOT = words("not n't n’t never no neither nor hardly")
 _FUTURE = words("will would shall 'll ’ll wo to")
 _OUGHT = words("must should")
-_THEY = words("they he she it who that which we i them him her us")
 _MUTUAL = ("040", "041", "046", "057")
 _RECIPROCAL = frozenset({"03", "04", "05", "06"})
 _ORDER = ("obj", "iobj", "nsubj:pass", "ccomp", "obl", "nmod", "xcomp", "advcl", "acl")
@@ -191,14 +190,19 @@ def _tail(tree: Tree) -> int:
     return n
 
 
+_VERBS = ("VBD", "VBZ", "VBP", "VBN", "VBG")
+
+
 def _loose_acts(tree: Tree, covered: dict[int, Mention], table: dict[str, Rows]) -> list[Act]:
     """Fall back on verbs outside the clauses found, for trees that went wrong."""
     out = []
     for v, tag in enumerate(tree.tags):
-        if tag in ("VBD", "VBZ", "VBP", "VBN", "VBG") and tree.lemmas[v] not in _SAY:
+        denied = v > 0 and tree.lows[v - 1] in _NOT
+        if tag in _VERBS and tree.lemmas[v] not in _SAY and not denied:
             base = _lookup(tree, v, table)
-            if base and plover(base):
-                out.append(_act(tree, v, _Code(base, v), covered))
+            code = _modify(tree, v, _Code(base, v)) if base and plover(base) else None
+            if code is not None:
+                out.append(_act(tree, v, code, covered))
     return out[:1]
 
 
@@ -260,6 +264,8 @@ def _arguments(tree: Tree, v: int) -> set[str]:
     out: set[str] = set()
     for c in tree.children[v]:
         label = tree.deps[c].split(":")[0]
+        if tree.words[c] in ("March", "May"):
+            continue
         if label in ("obj", "iobj", "obl", "compound", "xcomp", "advmod", "nsubj", "dep") and (
             label != "nsubj" or tree.deps[c] == "nsubj:pass" or tree.tags[v] == "VBN"
         ):
@@ -276,8 +282,12 @@ def _below_nouns(tree: Tree, c: int, depth: int) -> set[str]:
     for k in tree.children[c]:
         if tree.deps[k] in ("conj", "compound", "nmod", "amod", "compound:prt"):
             out |= {tree.lemmas[k], tree.lows[k]}
+            out |= {tree.case(k)} & _TOWARD
             out |= _below_nouns(tree, k, depth - 1) if depth > 1 else set()
     return out
+
+
+_TOWARD = words("at against into")
 
 
 def _code(tree: Tree, v: int, depth: int, table: dict[str, Rows]) -> _Code | None:
@@ -307,7 +317,7 @@ def _complement(tree: Tree, v: int, lemma: str) -> int | None:
     if lemma in _SAY:
         for c in tree.kids(v, "ccomp"):
             subject = tree.child(c, "nsubj")
-            if subject is not None and tree.lows[subject] in _THEY:
+            if subject is not None and tree.lows[subject] in PRONOUNS:
                 return c
     return None
 
@@ -322,6 +332,8 @@ def _lookup(tree: Tree, v: int, table: dict[str, Rows]) -> str | None:
     for code, nouns in rows or ():
         if code == "010":
             return _light(tree, v) or code
+        if code == "143" and not nouns and _hits(tree, v):
+            continue
         if (not nouns and not _is_bare(tree, v, code)) or nouns & arguments:
             return code
     if rows is None or lemma in (
@@ -335,6 +347,11 @@ def _lookup(tree: Tree, v: int, table: dict[str, Rows]) -> str | None:
     ):
         return _light(tree, v)
     return None
+
+
+def _hits(tree: Tree, v: int) -> bool:
+    """Say whether a strike is one on something: "Israel strikes Tehran", not "workers strike"."""
+    return tree.lemmas[v] == "strike" and tree.child(v, "obj", "nsubj:pass") is not None
 
 
 def _is_bare(tree: Tree, v: int, code: str) -> bool:
@@ -429,7 +446,9 @@ def _intent(cameo: str) -> str:
 def _modify(tree: Tree, v: int, code: _Code) -> _Code | None:
     """Apply negation, future and obligation at a verb; the code may still be empty."""
     aux = {
-        tree.lows[c] for c in tree.children[v] if tree.deps[c] in ("aux", "mark", "advmod", "cop")
+        tree.lows[c]
+        for c in tree.children[v]
+        if tree.deps[c] in ("aux", "mark", "advmod", "cop", "cc", "cc:preconj")
     }
     root = code.cameo[:2]
     governor = tree.heads[v]
@@ -440,8 +459,8 @@ def _modify(tree: Tree, v: int, code: _Code) -> _Code | None:
         if root in ("02", "03", "04", "05", "06", "07", "08") or (future and not root):
             return _Code("120", code.verb)
         return replace(code, negated=True) if root else None
-    if not root:
-        return None
+    if not root or has_no(tree, v):
+        return replace(code, negated=True) if root else None
     if future and not code.intended and root not in ("01", "02", "03", "10", "12", "13"):
         code = _Code(_intent(code.cameo), code.verb, intended=True)
     if code.intended and "unless" in tree.lows and code.cameo[:2] == "03":
@@ -449,10 +468,20 @@ def _modify(tree: Tree, v: int, code: _Code) -> _Code | None:
     return code
 
 
+def _met(tree: Tree, code: _Code, targets: list[Party]) -> list[Party]:
+    """Leave out where people met: "met his counterpart in Kazan", "they met in Paris"."""
+    alone = tree.child(code.verb, "obl") is None or tree.child(code.verb, "obj") is not None
+    subject = tree.child(code.verb, "nsubj")
+    several = subject is not None and bool(tree.kids(subject, "conj"))
+    if tree.lemmas[code.verb] != "meet" or not (alone or several):
+        return targets
+    return [p for p in targets if tree.case(p.head) not in ("in", "at")]
+
+
 def _act(tree: Tree, verb: int, code: _Code, covered: dict[int, Mention]) -> Act:
     """Find the two ends of a coded act."""
     sources = _sources(tree, verb, code, covered)
-    targets = _targets(tree, verb, code, covered, sources)
+    targets = _met(tree, code, _targets(tree, verb, code, covered, sources))
     if {p.code for p in sources} <= _FAITH and plover(code.cameo) in ("PROTEST", "REQUEST"):
         sources = [replace(p, code="---") for p in sources]
     passive = tree.child(code.verb, "nsubj:pass", "aux:pass") is not None
@@ -474,22 +503,6 @@ def _act(tree: Tree, verb: int, code: _Code, covered: dict[int, Mention]) -> Act
         intended=code.intended,
         reciprocal=both,
     )
-
-
-def is_agent(tree: Tree, verb: int) -> bool:
-    """Say whether the subject of a verb can be a person or body at all."""
-    subject = subject_of(tree, verb)
-    if subject is None:
-        return True
-    tag = tree.tags[subject]
-    return (
-        tag[:3] in ("NNP", "PRP", "CD")
-        or bool(role_of(tree, subject))
-        or tree.lemmas[subject] in _MANY
-    )
-
-
-_MANY = words("hundred thousand million dozen ten member number team crowd")
 
 
 def _clause(tree: Tree, verb: int) -> list[int]:
@@ -522,11 +535,11 @@ def _settle(
         return known_s[:1], [p for p in known_s if p.code != known_s[0].code], True
     both = code.cameo[:3] in _MUTUAL and bool(known_s and abroad)
     if not known_s and known_t and (sources or code.active):
-        shown = sources or [replace(known_t[0], role="", last=known_t[0].first)]
-        sources = [replace(p, code=known_t[0].code) for p in shown]
+        shown = sources or [replace(known_t[0], role="")]
+        sources = [_supposed(p, known_t[0].code) for p in shown]
     if known_s and not known_t and (targets or plover(code.cameo) in _DOMESTIC):
-        shown = targets or [replace(known_s[0], role="", last=known_s[0].first)]
-        targets = [replace(p, code=known_s[0].code) for p in shown]
+        shown = targets or [replace(known_s[0], role="")]
+        targets = [_supposed(p, known_s[0].code) for p in shown]
     if abroad and len(countries) == 1:
         targets = abroad
     if plover(code.cameo) in ("AGREE", "RETREAT", "MOBILIZE") and not abroad:
@@ -534,31 +547,9 @@ def _settle(
     return sources, targets, both
 
 
-def subject_of(tree: Tree, v: int) -> int | None:
-    """Return the subject of a verb, its own or the one it shares with a verb or noun above it."""
-    return _subject(tree, v, 0)
-
-
-def _subject(tree: Tree, v: int, depth: int) -> int | None:
-    """Return the subject of a verb some steps below where the search began."""
-    own = tree.child(v, "nsubj", "csubj")
-    minded = tree.lemmas[v] in _MINDED and tree.child(v, "xcomp", "advcl", "obl") is not None
-    if own is not None and (tree.deps[own] != "nsubj:pass" or minded):
-        return own
-    agent = next(iter(tree.kids(v, "obl:agent")), None)
-    if agent is not None or own is not None or tree.heads[v] == v or depth > 5:
-        return agent
-    return _shared_subject(tree, v, depth)
-
-
-def _shared_subject(tree: Tree, v: int, depth: int) -> int | None:
-    """Return the subject a verb without one shares with the clause or noun above it."""
-    governor, label = tree.heads[v], tree.deps[v]
-    if label in ("conj", "xcomp", "advcl", "parataxis", "ccomp"):
-        controlled = tree.child(governor, "obj") if label == "xcomp" else None
-        return controlled if controlled is not None else _subject(tree, governor, depth + 1)
-    clause = label == "acl:relcl" or (label == "acl" and tree.tags[v] == "VBG")
-    return governor if clause else None
+def _supposed(party: Party, code: str) -> Party:
+    """Give a party a country the text does not name: no words stand for it, so no item says it."""
+    return replace(party, code=code, last=party.first)
 
 
 def _sources(tree: Tree, verb: int, code: _Code, covered: dict[int, Mention]) -> list[Party]:
@@ -570,12 +561,12 @@ def _sources(tree: Tree, verb: int, code: _Code, covered: dict[int, Mention]) ->
         if subject is None:
             continue
         tried = True
-        if tree.lows[subject] in _THEY and subject not in covered:
+        if tree.lows[subject] in PRONOUNS and subject not in covered:
             parties = _antecedent(tree, v, subject, covered)
         else:
             parties = resolve(tree, subject, covered)
         if any(p.code != "---" for p in parties):
-            return parties
+            return _and_last(tree, parties, covered, v)
         unnamed = unnamed or parties
     if not tried and tree.child(code.verb, "nsubj:pass") is not None:
         return []
@@ -586,6 +577,19 @@ def _sources(tree: Tree, verb: int, code: _Code, covered: dict[int, Mention]) ->
     )
 
 
+def _and_last(tree: Tree, parties: list[Party], covered: dict[int, Mention], v: int) -> list[Party]:
+    """Add the last name of a list of subjects where the tree lost it ("Cuba, X and Y said")."""
+    k = parties[-1].last
+    m = covered.get(k + 1)
+    lost = k + 1 < v and tree.lows[k] in ("and", "&") and m is not None and m.last == v
+    if m is None or not lost or not m.code or m.use not in ("actor", "modifier"):
+        return parties
+    known = {p.code for p in parties}
+    return (
+        parties if m.code in known else [*parties, Party(m.code, m.role, m.first, m.last, m.head)]
+    )
+
+
 def _subject_above(tree: Tree, verb: int, covered: dict[int, Mention]) -> list[Party]:
     """Fall back on the subject of the nearest clause above."""
     below = verb
@@ -593,7 +597,7 @@ def _subject_above(tree: Tree, verb: int, covered: dict[int, Mention]) -> list[P
         modified = tree.deps[below] == "acl" and (k in covered or bool(role_of(tree, k)))
         below = k
         subject = k if modified else subject_of(tree, k)
-        if subject is not None and tree.lows[subject] not in _THEY:
+        if subject is not None and tree.lows[subject] not in PRONOUNS:
             found = resolve(tree, subject, covered)
             if found:
                 return found
@@ -616,7 +620,7 @@ def _antecedent(tree: Tree, v: int, pronoun: int, covered: dict[int, Mention]) -
         return resolve(tree, tree.heads[v], covered)
     for k in tree.above(v):
         subject = subject_of(tree, k)
-        if subject is not None and subject != pronoun and tree.lows[subject] not in _THEY:
+        if subject is not None and subject != pronoun and tree.lows[subject] not in PRONOUNS:
             found = resolve(tree, subject, covered)
             if found:
                 return found
@@ -692,7 +696,7 @@ def _candidates(
                     yield level, parties
                 continue
             inner = tree.child(c, "nsubj")
-            if inner is not None and tree.lows[inner] not in _THEY:
+            if inner is not None and tree.lows[inner] not in PRONOUNS:
                 yield level, resolve(tree, inner, covered)
             if c not in seen:
                 seen.add(c)
@@ -773,9 +777,16 @@ def _listed(tree: Tree, parties: list[Party], covered: dict[int, Mention]) -> li
         break
     m = covered.get(k) if k < len(tree) else None
     known = {p.code for p in out}
+    if m and _opens(tree, m, out[-1]):
+        return out
     if m and m.code and m.use in ("actor", "modifier") and m.code not in known and k > out[-1].last:
         return _listed(tree, [*out, Party(m.code, m.role, m.first, m.last, m.head)], covered)
     return out
+
+
+def _opens(tree: Tree, m: Mention, last: Party) -> bool:
+    """Say whether a name is the subject of a clause of its own ("Israel, the US will answer")."""
+    return tree.deps[m.head].startswith("nsubj") and tree.heads[m.head] != tree.heads[last.head]
 
 
 def _asides(tree: Tree) -> list[int]:

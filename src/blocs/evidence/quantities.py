@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -130,7 +129,7 @@ _NOUN = re.compile(
     r"[\s-]+(?:of\s+(?:the\s+|these\s+|those\s+)?)?(?P<np>(?:[“\"]?(?!(?:in|on|to|for|of|and|or|at|by|from|with|that|which|who|per|a|an|"
     r"the|is|are|was|were|have|has|had|will|could|after|before|since|between|including|last|this|its|their|"
     r"his|her|during|as|if|but|than|not|it|they|he|she|we|ago|later|earlier|more|alone|into|within|over|near|around|when|while|because)\b)"
-    r"[A-Za-z][\w'’-]*[”\"]?\s?){1,4})"
+    r"(?:U\.\s?[SKN]\.|[A-Za-z][\w'’-]*)[”\"]?\s?){1,4})"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _DATEISH = re.compile(
@@ -199,20 +198,6 @@ class Amount:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One sum done again: what the text says, what its own numbers give.
-
-    ``kind`` is share or subset; ``parts`` are indices of the amounts used.
-    """
-
-    kind: str
-    stated: float
-    computed: float
-    agrees: bool
-    parts: tuple[int, ...]
-
-
 def find_amounts(text: str, *, start: int = 0, end: int | None = None) -> list[Amount]:
     """Find the amounts in a text; dates and years are left to the time grammar.
 
@@ -241,15 +226,19 @@ def find_amounts(text: str, *, start: int = 0, end: int | None = None) -> list[A
             amount = _amount(text, match, stop, out)
             if amount is not None:
                 out.append(amount)
-    return _nested(out)
+    return _nested(text, out)
 
 
-def _nested(amounts: list[Amount]) -> list[Amount]:
-    """Make "three" a part of "four" in "three of the four states"."""
+_OF_THE = re.compile(r"\s+of\s+(?:(?:the|its|his|her|their|our|all|these|those|some)\s+){1,2}")
+
+
+def _nested(text: str, amounts: list[Amount]) -> list[Amount]:
+    """Make "three" a part of "four" in "three of the four states", "500 of its 9,000 men"."""
     out = list(amounts)
     for i, (one, two) in enumerate(pairwise(amounts)):
-        if one.start < two.start < one.end and one.part_of is None:
-            out[i] = replace(one, part_of=i + 1, of=two.of)
+        inside = one.start < two.start < one.end
+        if one.part_of is None and (inside or _OF_THE.fullmatch(text, one.end, two.start)):
+            out[i] = replace(one, part_of=i + 1, of=two.of if inside else one.of or two.of)
     return out
 
 
@@ -295,9 +284,7 @@ def _amount(text: str, match: re.Match[str], stop: int, known: list[Amount]) -> 
     if one.lower() in _SMALL and one.lower() == "one" and of is None and unit == "count":
         return None
     rate = re.compile(_PER, re.IGNORECASE).match(text, end, stop)
-    low, high, value = _bounds(
-        (match.group("bound") or "").lower(), first, _scaled(first, second, one, two)
-    )
+    low, high, value = _bounds(_bound(text, match, unit), first, _scaled(first, second, one, two))
     plus = _PLUS.match(text, match.end("one"), stop)
     vague = one.lower().split()[0] in _VAGUE or one.lower().startswith("tens")
     if (
@@ -390,6 +377,17 @@ def _scaled(
     return first, second
 
 
+_SPELLS = ("year", "month", "week", "day", "hour", "minute", "decade")
+
+
+def _bound(text: str, match: re.Match[str], unit: str) -> str:
+    """Return the word of a bound; "will pay it over 30 years" says how long, "for over" a bound."""
+    word = (match.group("bound") or "").lower()
+    before = text[: match.start()].rstrip().rsplit(" ", 1)[-1].lower()
+    lasting = word == "over" and unit in _SPELLS and before not in ("for", "of", "after", "just")
+    return "" if lasting else word
+
+
 def _bounds(
     word: str, first: float, pair: tuple[float | None, float | None]
 ) -> tuple[float | None, float | None, float | None]:
@@ -429,78 +427,3 @@ def parse_number(text: str) -> float | None:
         else:
             return None
     return total
-
-
-def check_arithmetic(amounts: Sequence[Amount], *, reach: int = 400) -> list[Check]:
-    """Do the sums of a passage again: shares of two like amounts, subsets of wholes.
-
-    Parameters
-    ----------
-    amounts : sequence of Amount
-        In order, from :func:`find_amounts`.
-    reach : int
-        How many characters back a share may look for its two amounts.
-
-    Returns
-    -------
-    list of Check
-        A share agrees when it equals part over whole within its own rounding; subsets agree
-        when the part is not larger than the whole.
-
-    Examples
-    --------
-    >>> text = "It took 500 square kilometers of the 100,000 square kilometers occupied: 0.5%."
-    >>> [(c.kind, c.stated, c.computed, c.agrees) for c in check_arithmetic(find_amounts(text))]
-    [('share', 0.5, 0.5, True)]
-    """
-    out: list[Check] = []
-    for i, share in enumerate(amounts):
-        if share.part_of is not None:
-            part, whole = share.size(), amounts[share.part_of].size()
-            if part is not None and whole is not None and amounts[share.part_of].unit == share.unit:
-                out.append(
-                    Check(
-                        kind="subset",
-                        stated=part,
-                        computed=whole,
-                        agrees=part <= whole,
-                        parts=(i, share.part_of),
-                    )
-                )
-        if share.unit == "%" and share.value is not None:
-            out += _share(amounts, i, reach)
-    return out
-
-
-def _share(amounts: Sequence[Amount], i: int, reach: int) -> list[Check]:
-    """Recompute one share from the nearest pair of like amounts before it."""
-    share = amounts[i]
-    stated = share.value or 0.0
-    near: list[int] = []
-    for k in range(i - 1, -1, -1):
-        if share.start - amounts[k].end > reach:
-            break
-        near += [k] if amounts[k].unit != "%" else []
-    near.reverse()
-    pairs = []
-    for a in near:
-        for b in near:
-            one, two = amounts[a].size(), amounts[b].size()
-            like = (
-                a != b
-                and amounts[a].unit == amounts[b].unit
-                and amounts[a].unit not in ("year", "month", "day")
-            )
-            counted = amounts[a].unit != "count" or amounts[a].of == amounts[b].of
-            if like and counted and one and two and one < two:
-                pairs.append((abs(100 * one / two - stated), a, b, 100 * one / two))
-    if not pairs:
-        return []
-    error, a, b, computed = min(pairs)
-    decimals = len(f"{stated:g}".partition(".")[2])
-    agrees = error <= 0.5 * 10.0**-decimals + 1e-9
-    return [
-        Check(
-            kind="share", stated=stated, computed=round(computed, 6), agrees=agrees, parts=(a, b, i)
-        )
-    ]

@@ -8,14 +8,11 @@ from datetime import date as Date  # noqa: N812
 
 from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.names import Entry, Lookup, agents, lookup
+from blocs.evidence.reading.namesakes import PAPERS, is_namesake
 from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.repairs import known_names
 from blocs.evidence.syntax.trees import Tree
 
-_PAPERS = words(
-    "Post Times Herald Globe Journal Tribune News Independent Daily Review Observer Gazette "
-    "Telegraph Mail Sun Star Today Weekly Monitor Chronicle Examiner Press Guardian Standard"
-)
 _TOPICS = words(
     "specialist expert analyst scholar watcher researcher historian hand studies study desk "
     "policy affair programme program question issue strategist sinologist specialists border "
@@ -25,22 +22,7 @@ _MEDIA = words(
     "site website newspaper daily weekly magazine agency radio television tv channel "
     "broadcaster outlet media press tabloid paper portal blog"
 )
-_TITLES = words(
-    "president minister premier chancellor king queen prince ayatollah general secretary "
-    "senator ambassador leader dictator colonel mr mr. mrs mrs. ms ms. dr dr. chairman vice "
-    "prime foreign defense defence gen. col. sen. gov. rep. lt. sir lord sheikh pope marshal "
-    "comrade"
-)
-_DOCUMENTS = words(
-    "Agreement Accord Accords Convention Treaty Protocol Protocols Declaration Conference "
-    "Pact Plan Process Charter Principles"
-)
 _PLACE_CASES = words("in at near outside inside around through across from via")
-_DAYS = words(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April "
-    "May June July August September October November December"
-)
-_FIRST_NAMES = words("Jordan Chad Georgia Israel Paris Sydney Ireland Kenya India Cuba")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +148,7 @@ def _mention(
 ) -> Mention | None:
     """Choose among the entries of a name and say how it is used; None for a false friend."""
     entry = _in_force(entries, date)
-    if _is_false(tree, words, a, b, entry):
+    if is_namesake(tree, words, a, b, entry):
         return None
     head = next((k for k in range(a, b) if not a <= tree.heads[k] < b or tree.heads[k] == k), a)
     use = _use(tree, words, a, b, head, entry)
@@ -200,28 +182,10 @@ def _distance(entry: Entry, date: Date) -> int:
     return min(abs((date - d).days) for d in edges)
 
 
-def _is_false(tree: Tree, words: list[str], a: int, b: int, entry: Entry) -> bool:
-    """Say whether the name is part of another name, or a common word."""
-    before = words[a - 1] if a else ""
-    after = words[b] if b < len(words) else ""
-    named_before = before[:1].isupper() and before.lower() not in _TITLES and a > 1
-    if entry.kind == "holder" and b - a == 1:
-        first_name = tree.tags[a - 1][:3] == "NNP" if a else False
-        return first_name and named_before and before.upper() != before
-    if b - a == 1 and words[a] in _FIRST_NAMES and after[:1].isupper():
-        person = tree.tags[b][:3] == "NNP" and after not in _PAPERS and after not in _DAYS
-        return person and entry.kind == "name" and tree.heads[b] in range(a, b + 2)
-    if words[a] in ("Washington", "Lincoln") and before in ("George", "Denzel", "Martha"):
-        return True
-    if words[b - 1] in ("West", "East", "Four") and (after[:1].isupper() or after == "-"):
-        return True
-    return after in _DOCUMENTS and entry.kind in ("capital", "place") and b - a == 1
-
-
 def _use(tree: Tree, words: list[str], a: int, b: int, head: int, entry: Entry) -> str:
     """Say how a name is used in its sentence."""
     after = words[b] if b < len(words) else ""
-    if entry.kind == "outlet" or (after in _PAPERS and entry.kind in ("name", "capital", "place")):
+    if entry.kind == "outlet" or (after in PAPERS and entry.kind in ("name", "capital", "place")):
         return "outlet"
     if _is_topic(tree, words, a, head):
         return "topic"
@@ -283,7 +247,8 @@ def _conjuncts(tree: Tree, head: int) -> list[int]:
     """Return the nouns coordinated with a head."""
     out = []
     for c in tree.kids(head, "conj"):
-        if tree.tags[c][:1] in "NPJ" or tree.tags[c] in ("CD", "DT"):
+        apart = ";" in tree.words[head:c]
+        if not apart and (tree.tags[c][:1] in "NPJ" or tree.tags[c] in ("CD", "DT")):
             out += [c, *_conjuncts(tree, c)]
     return out
 
@@ -331,11 +296,18 @@ def _party(tree: Tree, h: int, covered: dict[int, Mention], depth: int) -> Party
         return Party(code, own.role or _title_role(tree, own), own.first, own.last, h)
     mention = _country_near(tree, h, covered) or _country_far(tree, h, covered, depth)
     if mention is not None:
-        first, last = min(mention.first, h), max(mention.last, h + 1)
-        return Party(mention.code, role or _second_role(mention, h), first, last, h)
+        return _owned(tree, h, mention, role)
     if role == "NGO":
         return Party("NGO", "", h, h + 1, h)
     return Party("---", role, h, h + 1, h) if role else None
+
+
+def _owned(tree: Tree, h: int, mention: Mention | Party, role: str) -> Party:
+    """Return a noun as a party of the country named with it; "missiles to Russia" are not its."""
+    if isinstance(mention, Party) and role == "MIL" and tree.case(mention.head) == "to":
+        return mention
+    first, last = min(mention.first, h), max(mention.last, h + 1)
+    return Party(mention.code, role or _second_role(mention, h), first, last, h)
 
 
 def _holder_code(tree: Tree, h: int, own: Mention, covered: dict[int, Mention]) -> str:

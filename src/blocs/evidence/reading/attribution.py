@@ -7,24 +7,17 @@ readable features, trained on PolNeAR (recipe: ``training/train_attribution.py``
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from itertools import chain, repeat
-
-import numpy as np
-import numpy.typing as npt
 
 from blocs.evidence.reading.actors import role_of
 from blocs.evidence.reading.lexicon import verb_codes
 from blocs.evidence.reading.lists import words
+from blocs.evidence.reading.weights import PARTS, cue_model, models, pair_model, weigh
 from blocs.evidence.syntax.trees import Tree
 
 _OPEN = words("“ « `` ‹ „")
 _CLOSE = words("” » '' ›")
-_PARTS = ("source", "cue", "content")
 _SURE = 0.38  # of the cue, and of a word's part in it: where F1 is flat and highest, held out
 _MEMBER = 0.42
 
@@ -77,17 +70,32 @@ def find_attributions(tree: Tree, quoted: Sequence[bool]) -> list[Attribution]:
     for head, prob in cue_probs(tree, quoted):
         if prob < _SURE:
             continue
-        probs = _weigh(_pair_model(), list(pair_features(tree, head, quoted)))
+        probs = weigh(pair_model(), list(pair_features(tree, head, quoted)))
         found = {
             part: _runs(p, head if part == "cue" else None, part)
-            for part, p in zip(_PARTS, probs.T.tolist(), strict=True)
+            for part, p in zip(PARTS, probs.T.tolist(), strict=True)
         }
         cue = found["cue"] or (head,)
         taken = set(cue) | set(found["source"])
         content = tuple(i for i in found["content"] if i not in taken)
+        content = content or _said_before(tree, head, cue, found["source"])
         if found["source"] or content:
             out.append(Attribution(head, cue, found["source"], content, round(prob, 3)))
     return out + _quoting(tree, quoted, out)
+
+
+def _said_before(
+    tree: Tree, head: int, cue: Sequence[int], source: Sequence[int]
+) -> tuple[int, ...]:
+    """Return the clause before ", X said" that the pair model gave to no one."""
+    named = [i for i in source if tree.words[i] not in ",;:"]
+    start = min([*cue, *named])
+    plain = tree.lemmas[head] in SPEECH and source and tree.child(head, "ccomp", "xcomp") is None
+    if not plain or start < 4 or tree.words[start - 1] != ",":
+        return ()
+    clause = range(start - 1)
+    verbs = any(tree.tags[i] in ("VBD", "VBZ", "VBP", "MD") for i in clause)
+    return tuple(clause) if verbs else ()
 
 
 SPEECH = words(
@@ -166,7 +174,7 @@ def _shuts(tree: Tree, i: int) -> bool:
 
 def cue_candidates(tree: Tree) -> list[int]:
     """Return the words that may open an attribution: verbs, and lemmas seen as cues in training."""
-    known = _models()["lemmas"]
+    known = models()["lemmas"]
     clauses = {
         h
         for h, d in zip(tree.heads, tree.deps, strict=True)
@@ -183,8 +191,25 @@ def cue_candidates(tree: Tree) -> list[int]:
 def cue_probs(tree: Tree, quoted: Sequence[bool]) -> list[tuple[int, float]]:
     """Return each candidate with how likely it opens an attribution."""
     heads = cue_candidates(tree)
-    probs = _weigh(_cue_model(), [cue_features(tree, i, quoted) for i in heads])
-    return list(zip(heads, probs[:, 0].tolist(), strict=True))
+    probs = weigh(cue_model(), [cue_features(tree, i, quoted) for i in heads])
+    return [
+        (i, max(p, _PLAIN) if _says_that(tree, i) else p)
+        for i, p in zip(heads, probs[:, 0].tolist(), strict=True)
+    ]
+
+
+_PLAIN = 0.5
+
+
+def _says_that(tree: Tree, i: int) -> bool:
+    """Say whether a verb of speech has both who says it and a "that" clause of what is said."""
+    clause = tree.child(i, "ccomp")
+    return (
+        tree.lemmas[i] in SPEECH
+        and clause is not None
+        and tree.child(i, "nsubj") is not None
+        and any(tree.lows[c] == "that" for c in tree.kids(clause, "mark"))
+    )
 
 
 def cue_features(tree: Tree, i: int, quoted: Sequence[bool]) -> list[str]:
@@ -368,54 +393,3 @@ def _unbroken(probs: list[float]) -> list[list[int]]:
         else:
             runs.append([i])
     return runs
-
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    """Row of each feature in a table of weights, one column per outcome; row 0 is zero."""
-
-    rows: dict[str, int]
-    weights: npt.NDArray[np.float64]
-
-
-def _weigh(model: _Model, features: Sequence[Sequence[str]]) -> npt.NDArray[np.float64]:
-    """Return the logistic of the summed weights, shape (n_rows, n_outcomes)."""
-    if not features:
-        return np.zeros((0, model.weights.shape[1]))
-    found = np.fromiter(map(model.rows.get, chain.from_iterable(features), repeat(0)), np.int64)
-    begins = np.cumsum([0, *map(len, features[:-1])])
-    totals = np.add.reduceat(model.weights[found], begins, axis=0)
-    logistic: npt.NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.maximum(totals, -30.0)))
-    return logistic
-
-
-def _table(*columns: dict[str, float]) -> _Model:
-    """Set the weights of several outcomes side by side."""
-    names = sorted({f for column in columns for f in column})
-    weights = np.zeros((len(names) + 1, len(columns)))
-    for j, column in enumerate(columns):
-        weights[1:, j] = [column.get(f, 0.0) for f in names]
-    return _Model({f: k for k, f in enumerate(names, 1)}, weights)
-
-
-@cache
-def _cue_model() -> _Model:
-    """Return the weights of the cue."""
-    return _table(_models()["is_cue"])
-
-
-@cache
-def _pair_model() -> _Model:
-    """Return the weights of the three parts."""
-    return _table(*(_models()[part] for part in _PARTS))
-
-
-@cache
-def _models() -> dict[str, dict[str, float]]:
-    """Read the models: part, feature, weight in thousandths; and the cue lemmas."""
-    path = resources.files("blocs.evidence.reading") / "data" / "attribution.tsv.gz"
-    out: dict[str, dict[str, float]] = {p: {} for p in ("is_cue", *_PARTS, "lemmas")}
-    for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
-        part, feature, weight = line.split("\t")
-        out[part][feature] = int(weight) / 1000
-    return out

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from blocs.evidence.events import Act
 from blocs.evidence.reading.items import Certainty, Speaker
 from blocs.evidence.reading.lists import words
+from blocs.evidence.reading.subjects import has_no
 from blocs.evidence.syntax.trees import Tree
 
 _HEDGES = words(
@@ -36,7 +37,12 @@ def find_hedges(tree: Tree, words: Iterable[int]) -> list[str]:
         for i in chosen:
             if tree.lows[i : i + len(phrase)] == phrase:
                 out.append(" ".join(tree.words[i : i + len(phrase)]))
-    return out
+    return [*out, "?"] if chosen and _asks(tree) else out
+
+
+def _asks(tree: Tree) -> bool:
+    """Say whether a sentence is a question: what it asks is not asserted."""
+    return "?" in tree.words[-2:]
 
 
 def certainty_of(
@@ -72,7 +78,10 @@ def _top(tree: Tree, words: Sequence[int]) -> int | None:
 def _negated(tree: Tree, words: Sequence[int]) -> bool:
     """Say whether the main word of a span is negated."""
     top = _top(tree, words)
-    return top is not None and any(tree.lows[c] in _NEGATIONS for c in tree.children[top])
+    if top is None:
+        return False
+    plain = any(tree.lows[c] in _NEGATIONS for c in tree.children[top])
+    return plain or has_no(tree, top)
 
 
 def _conditional(tree: Tree, words: Sequence[int]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from blocs.evidence.articles import Article, repairs_in
-from blocs.evidence.events import Act, is_agent, subject_of
+from blocs.evidence.events import Act
 from blocs.evidence.reading.actors import Party, by_word, resolve, role_of
 from blocs.evidence.reading.contents import content_piece, foretells
 from blocs.evidence.reading.hedges import certainty_of, find_hedges
@@ -26,6 +26,7 @@ from blocs.evidence.reading.items import (
 from blocs.evidence.reading.nominals import Norm
 from blocs.evidence.reading.reading import Reading
 from blocs.evidence.reading.speakers import can_say, passing_words
+from blocs.evidence.reading.subjects import is_agent, subject_of
 from blocs.evidence.reading.times import Moment, Span
 from blocs.evidence.syntax.trees import Tree
 

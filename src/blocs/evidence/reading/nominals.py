@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blocs.evidence.events import Act, subject_of
+from blocs.evidence.events import Act
 from blocs.evidence.reading.actors import Mention, Party, resolve
 from blocs.evidence.reading.lexicon import mode, noun_codes, plover, sign
 from blocs.evidence.reading.lists import words
+from blocs.evidence.reading.subjects import subject_of
 from blocs.evidence.syntax.trees import Tree
 
 _OWN = words(

@@ -7,12 +7,14 @@ from datetime import date as Date  # noqa: N812
 
 from blocs.evidence.events import Act, find_acts
 from blocs.evidence.quantities import Amount, find_amounts
-from blocs.evidence.reading.actors import Mention, Party, by_word, find_mentions
+from blocs.evidence.reading.actors import Mention, Party, by_word, find_mentions, resolve
 from blocs.evidence.reading.attribution import Attribution, find_attributions
 from blocs.evidence.reading.items import Speaker
+from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.nominals import Norm, find_nominals, find_norms
 from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.speakers import can_say, speakers_of
+from blocs.evidence.reading.subjects import subject_of
 from blocs.evidence.reading.tellers import noun_after, teller_of
 from blocs.evidence.reading.times import Moment, Span, find_horizons, find_moments
 from blocs.evidence.syntax.trees import Tree
@@ -85,6 +87,7 @@ def read_sentence(
     found += _tellers(tree, found, horizons)
     heard = [a for a in found if can_say(tree, mentions, quoted, a)]
     acts = find_acts(tree, mentions, focus=focus, verbs=verbs)
+    acts = [_in_person(tree, act, heard, covered) for act in acts]
     return Reading(
         tree=tree,
         mentions=tuple(mentions),
@@ -97,6 +100,26 @@ def read_sentence(
         moments=tuple(moments),
         horizons=tuple(horizons),
         quoted=tuple(quoted),
+    )
+
+
+_FIRST_PERSON = words("we i us me")
+
+
+def _in_person(tree: Tree, act: Act, heard: list[Attribution], covered: dict[int, Mention]) -> Act:
+    """Let "we" and "us" in what somebody says stand for who says it, else for nobody known."""
+    subject = subject_of(tree, act.verb)
+    if subject is None or tree.lows[subject] not in _FIRST_PERSON:
+        return act
+    said = next((a for a in heard if act.verb in a.content and a.source), None)
+    if said is None:
+        return replace(act, sources=())
+    inside = set(said.source)
+    head = next((i for i in said.source if tree.heads[i] not in inside), said.source[0])
+    speaker = tuple(p for p in resolve(tree, head, covered) if p.code != "---")
+    apart = {p.code for p in speaker}
+    return replace(
+        act, sources=speaker, targets=tuple(p for p in act.targets if p.code not in apart)
     )
 
 

@@ -173,9 +173,18 @@ def _role(tree: Tree, head: int, cue: set[str], covered: dict[int, Mention]) -> 
         return "denier"
     mention = covered.get(head)
     named = mention is not None and mention.use == "outlet"
-    if named or tree.lemmas[head] in _OUTLETS or role_of(tree, head) == "MED":
+    if named or _is_outlet(tree, head) or role_of(tree, head) == "MED":
         return "outlet"
     return "speaker"
+
+
+def _is_outlet(tree: Tree, head: int) -> bool:
+    """Say whether a noun is a paper or station; an agency is one only for news, or by its name."""
+    if tree.lemmas[head] != "agency" or tree.tags[head][:3] == "NNP":
+        return tree.lemmas[head] in _OUTLETS
+    kinds = tree.kids(head, "compound", "amod")
+    plain = [k for k in kinds if tree.tags[k][:3] != "NNP"]
+    return any(tree.lows[k] in ("news", "press", "wire") for k in kinds) or not plain
 
 
 def _passing(tree: Tree) -> Iterator[int]:
