@@ -38,6 +38,11 @@ class Job:
     code_length: int
     target: Path
 
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one file, so that each row must say which is its own."""
+        return len(self.paths) > 1
+
 
 Engine = Callable[[Job, Callable[[float], None]], pl.DataFrame]
 """``engine(job, watch)`` writes the sums and returns the lines it cannot read, as `REFUSED`;

@@ -44,7 +44,7 @@ def _run(connection: DuckDBPyConnection, job: Job, watch: Callable[[float], None
     try:
         rows = nw.from_native(connection.sql(f"SELECT * FROM {source}"))
         found = sum_events(
-            rows, job.form, period=job.period, code_length=job.code_length, by_file=True
+            rows, job.form, period=job.period, code_length=job.code_length, by_file=job.several
         )
         with _looked_at(connection, watch):
             found.to_native().write_parquet(str(job.target))

@@ -29,7 +29,7 @@ def run_polars(job: Job, watch: Callable[[float], None]) -> pl.DataFrame:
         job.form,
         period=job.period,
         code_length=job.code_length,
-        by_file=True,
+        by_file=job.several,
     )
     try:
         found.to_native().sink_parquet(job.target)

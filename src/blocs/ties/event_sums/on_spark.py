@@ -74,7 +74,7 @@ def _run(session: SparkSession, job: Job, watch: Callable[[float], None]) -> pl.
             job.form,
             period=job.period,
             code_length=job.code_length,
-            by_file=True,
+            by_file=job.several,
         )
         found.to_native().write.mode("overwrite").parquet(str(job.target))
     except PySparkException as error:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import polars as pl
 
 from blocs import actors
 from blocs.ties.event_sums.forms import FILE, EventForm, class_of
+from blocs.ties.event_sums.jobs import Job
+from blocs.ties.event_sums.sums import first_day
 
 KEYS = ("sender", "receiver", "start", "class")
 REJECTS = {
@@ -46,24 +47,24 @@ class Translated:
     unknown: pl.DataFrame
 
 
-def translate(raw: Path, form: EventForm, by: str, names: Mapping[str, str]) -> Translated:
+def translate(job: Job, by: str, names: Mapping[str, str]) -> Translated:
     """Translate what an engine has written, some periods at a time.
 
     Parameters
     ----------
-    raw : Path
-        What the engine has written.
-    form, by
-        Form of the files; quad, plover or root.
+    job : Job
+        What the engine was given; it has written its target.
+    by : str
+        quad, plover or root.
     names : mapping
         The user's name of each file that the engine read.
     """
+    raw = job.target
     sums = pl.scan_parquet(sorted(raw.glob("*.parquet")) if raw.is_dir() else [raw], glob=False)
-    engines = sums.select(pl.col(FILE).unique()).collect()[FILE].to_list()
-    meant = {name: names[_place(name)] for name in engines}
-    sums = sums.with_columns(path=pl.col(FILE).replace_strict(meant, return_dtype=pl.String))
+    sums = sums.with_columns(first_day(pl.col("period"), job.period))
+    sums = _named(sums, job, names)
     counts = sums.group_by("path", "rule").agg(pl.col("n").sum()).collect(engine="streaming")
-    parts = [_part(part, form, by) for part in _parts(sums.filter(pl.col("rule") == 0))]
+    parts = [_part(part, job.form, by) for part in _parts(sums.filter(pl.col("rule") == 0))]
     home = pl.concat([part.home for part in parts]).group_by("path").agg(pl.col("n").sum())
     unknown = pl.concat([part.unknown for part in parts])
     keys = [name for name in REJECTS if name != "n"]
@@ -73,6 +74,15 @@ def translate(raw: Path, form: EventForm, by: str, names: Mapping[str, str]) -> 
         home=home.sort("path"),
         unknown=unknown.group_by(keys).agg(pl.col("n").sum()).select(*REJECTS).sort(keys),
     )
+
+
+def _named(sums: pl.LazyFrame, job: Job, names: Mapping[str, str]) -> pl.LazyFrame:
+    """Put the user's name of each row's file into ``path``."""
+    if not job.several:
+        return sums.with_columns(path=pl.lit(names[str(job.paths[0])]))
+    engines = sums.select(pl.col(FILE).unique()).collect()[FILE].to_list()
+    meant = {name: names[_place(name)] for name in engines}
+    return sums.with_columns(path=pl.col(FILE).replace_strict(meant, return_dtype=pl.String))
 
 
 def _place(name: str) -> str:
@@ -92,7 +102,9 @@ def _parts(sums: pl.LazyFrame) -> Iterator[pl.DataFrame]:
     runs = sizes.with_columns(run=pl.col("len").cum_sum() // _AT_ONCE)
     spans = runs.group_by("run").agg(first=pl.col("period").min(), last=pl.col("period").max())
     for _, first, last in spans.sort("run").iter_rows():
-        yield sums.filter(pl.col("period").is_between(first, last)).collect(engine="streaming")
+        yield sums.filter(pl.col("period").is_between(pl.lit(first), pl.lit(last))).collect(
+            engine="streaming"
+        )
     if not spans.height:
         yield sums.collect()
 
@@ -101,7 +113,7 @@ def _part(sums: pl.DataFrame, form: EventForm, by: str) -> Translated:
     codes = sums["code"].unique().to_list()
     classes = {code: class_of(code, by) for code in codes}
     dated = sums.with_columns(
-        start=_start(),
+        start=pl.col("period").str.to_date("%Y%m%d", strict=False),
         **{"class": pl.col("code").replace_strict(classes, default=None, return_dtype=pl.String)},
     )
     for side in ("sender", "receiver"):
@@ -121,13 +133,6 @@ def _part(sums: pl.DataFrame, form: EventForm, by: str) -> Translated:
         home=dated.filter(known & same).select("path", "n"),
         unknown=_unknown(dated, form),
     )
-
-
-def _start() -> pl.Expr:
-    """Return the first day of a period."""
-    text = pl.col("period").cast(pl.String)
-    month, day = (text.str.slice(at, 2).replace("00", "01") for at in (4, 6))
-    return (text.str.slice(0, 4) + month + day).str.to_date("%Y%m%d", strict=False)
 
 
 def _unknown(dated: pl.DataFrame, form: EventForm) -> pl.DataFrame:

@@ -23,10 +23,10 @@ from blocs.ties.event_sums.sums import PERIODS, RULES, SCALE
 from blocs.ties.event_sums.translated import KEYS, added, translate
 from blocs.ties.event_sums.unpacked import plain_file
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the same file would give other sums, so that none of older ones are used."""
 _PARQUET = b"PAR1"
-_BATCH = 256_000_000  # bytes of files that are summed together
+_BATCH = 32_000_000  # bytes of files that are summed together
 _FILES = 500  # at most so many
 Watch = Callable[[int, int | None], None]
 
@@ -214,9 +214,9 @@ def _sum_batch(
     }
     raw = work / "sums.parquet"
     short = form.cameo and wanted.by in ("quad", "root")
-    odd = run(Job(tuple(map(Path, names)), form, wanted.period, 2 if short else 0, raw), watch)
-    odd = odd.with_columns(pl.col("path").replace(names))
-    found = translate(raw, form, wanted.by, names)
+    job = Job(tuple(map(Path, names)), form, wanted.period, 2 if short else 0, raw)
+    odd = run(job, watch).with_columns(pl.col("path").replace(names))
+    found = translate(job, wanted.by, names)
     plain = {path: place for place, path in names.items()}
     rejects = list_rejects(found, odd, plain, form)
     told = account(found, odd, {sheet.path: sheet.sha256 for sheet in batch}, form.name)
