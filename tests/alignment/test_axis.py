@@ -135,6 +135,20 @@ def test_shapes_of_treaties(matrix, bound, hub_free, star):
     assert (found.bound, found.hub_free, found.star) == (bound, hub_free, star)
 
 
+def test_pairs_are_counted_among_all_and_those_not_known_are_told():
+    gaps = ((1, 3), (1, 4), (2, 3), (2, 4))
+    nordic = complete(5, (0, 1), (0, 2), (0, 3), (0, 4), (1, 2), (3, 4), unknown=gaps)
+    bonds = assess_bonds(nordic, "ABCDE")
+    assert bonds is not None
+    assert bonds.count() == "6 of 10 pairs (on 4 it is not known)"
+    verdict = assess_axis(cohesion(), _apart(), bonds, hostile="no", reference="X")
+    told = {f.name: f.sentence for f in verdict.findings}["bound"]
+    assert told == "6 of 10 pairs (on 4 it is not known) are bound by a treaty of defence"
+    whole = assess_bonds(complete(4, (0, 1)), "ABCD")
+    assert whole is not None
+    assert whole.count() == "1 of 6 pairs"
+
+
 def test_a_star_by_hand():
     found = assess_bonds(complete(4, (1, 0), (1, 2), (1, 3)), ["BLR", "RUS", "KAZ", "ARM"])
     assert found is not None

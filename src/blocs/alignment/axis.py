@@ -109,8 +109,8 @@ class Bonds:
         Share of bound pairs among the others.
     pairs : tuple of (str, str)
         The bound pairs.
-    known : int
-        Pairs on which it is known whether they are bound.
+    known, possible : int
+        Pairs on which it is known whether they are bound, and all pairs.
     bound, hub_free, star : str
         Whether two thirds of all pairs are bound; whether half of the others
         still are without any one member; whether one hub is bound to all others
@@ -125,9 +125,23 @@ class Bonds:
     rest_share: float
     pairs: tuple[tuple[str, str], ...]
     known: int
+    possible: int
     bound: Truth
     hub_free: Truth
     star: Truth
+
+    def count(self) -> str:
+        """How many of all pairs are bound, and on how many that is not known.
+
+        Examples
+        --------
+        >>> gap = np.array([[np.nan, 1, 0], [1, np.nan, np.nan], [0, np.nan, np.nan]])
+        >>> assess_bonds(gap, ["DNK", "ISL", "SWE"]).count()
+        '1 of 3 pairs (on 1 it is not known)'
+        """
+        dark = self.possible - self.known
+        told = f"{len(self.pairs)} of {self.possible} pairs"
+        return f"{told} (on {dark} it is not known)" if dark else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +234,7 @@ def assess_bonds(bound: NDArray[np.float64], members: Sequence[str]) -> Bonds | 
             if w == 1
         ),
         known=int(known.sum()),
+        possible=known.size,
         bound=_truth(
             sure=_share(low) >= BOUND_SHARE - 1e-9, possible=_share(high) >= BOUND_SHARE - 1e-9
         ),
@@ -353,7 +368,7 @@ def _bond_findings(bonds: Bonds | None) -> tuple[Finding, Finding, Finding]:
         Finding(
             "bound",
             bonds.bound,
-            f"{len(bonds.pairs)} of {bonds.known} pairs are bound by a treaty of defence",
+            f"{bonds.count()} are bound by a treaty of defence",
             "alliances",
         ),
         Finding(

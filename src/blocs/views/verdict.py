@@ -154,8 +154,8 @@ def _bonds(found: GroupAssessment) -> SentenceRecord | None:
     told = f": {pairs}{more}" if bonds.pairs else _strongest(found)
     return SentenceRecord(
         text=f"A treaty of defence was in force on at least one day of the period between "
-        f"{len(bonds.pairs)} of {bonds.known} pairs on which this is known{told}.",
-        figure=f"{len(bonds.pairs)} of {bonds.known}",
+        f"{bonds.count()}{told}.",
+        figure=f"{len(bonds.pairs)} of {bonds.possible}",
         source=", ".join(f.dataset for f in _feeds(found, "alliances")),
         anchor="method-facts",
     )
