@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from blocs.alignment.partition_result import PartitionResult, number_by_appearance
+from blocs.alignment.partition_result import PartitionResult
+from blocs.alignment.signed.certificate import certify
 from blocs.alignment.signed.clusters import split_freely
-from blocs.alignment.signed.cover import Cover
-from blocs.alignment.signed.graph import (
-    IntArray,
-    SignedGraph,
-    build_signed_graph,
-    in_units,
-    unit_of,
-)
-from blocs.alignment.signed.rigidity import Kind, know_nothing, settle_memberships
 from blocs.contracts import Citation, Partition
 from blocs.errors import BadInput
 
@@ -96,34 +85,7 @@ def partition(
     """
     if k is not None:
         raise BadInput(f"k is {k}; correlation finds the number of blocs itself: leave k out")
-    began = time.perf_counter()
-    deadline = began + seconds
-    graph = build_signed_graph(n, a, b, weight)
-    unit = unit_of(graph)
-    graph = in_units(graph, unit)
-    cover = split_freely(graph, deadline=deadline)
-
-    def resolve(changed: SignedGraph, start: IntArray, rows: csr_array, target: float) -> Cover:
-        return split_freely(changed, deadline=deadline, start=start, rows=rows, target=target)
-
-    kind = Kind(two_sided=False, resolve=resolve)
-    firm = (
-        settle_memberships(graph, cover, kind, deadline=deadline)
-        if cover.proved
-        else know_nothing(graph)
-    )
-    return PartitionResult(
-        sides=number_by_appearance(cover.labels),
-        frustration=cover.value * unit,
-        bound=cover.bound * unit,
-        proved=cover.proved,
-        forced=firm.forced,
-        free=firm.free,
-        cores=firm.cores.astype(np.int32),
-        seconds=time.perf_counter() - began,
-        n=graph.n,
-        m=graph.m,
-    )
+    return certify(split_freely, n, a, b, weight, two_sided=False, seconds=seconds)
 
 
 PARTITION = Partition(

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from blocs.alignment.partition_result import PartitionResult, number_by_appearance
-from blocs.alignment.signed.cover import Cover
-from blocs.alignment.signed.graph import (
-    IntArray,
-    SignedGraph,
-    build_signed_graph,
-    in_units,
-    unit_of,
-)
-from blocs.alignment.signed.rigidity import Kind, know_nothing, settle_memberships
+from blocs.alignment.partition_result import PartitionResult
+from blocs.alignment.signed.certificate import certify
 from blocs.alignment.signed.sides import split_in_two
 from blocs.contracts import Citation, Partition
 from blocs.errors import BadInput
@@ -103,36 +94,8 @@ def partition(
     """
     if k != 2:
         raise BadInput(f"k is {k}; frustration has 2 sides. For any number use 'correlation'")
-    began = time.perf_counter()
-    deadline = began + seconds
-    graph = build_signed_graph(n, a, b, weight)
-    unit = unit_of(graph)
-    graph = in_units(graph, unit)
-    cover = split_in_two(graph, deadline=deadline, rng=rng)
-
-    def resolve(changed: SignedGraph, start: IntArray, rows: csr_array, target: float) -> Cover:
-        return split_in_two(
-            changed, deadline=deadline, rng=rng, start=start, rows=rows, target=target
-        )
-
-    kind = Kind(two_sided=True, resolve=resolve)
-    firm = (
-        settle_memberships(graph, cover, kind, deadline=deadline)
-        if cover.proved
-        else know_nothing(graph)
-    )
-    return PartitionResult(
-        sides=number_by_appearance(cover.labels),
-        frustration=cover.value * unit,
-        bound=cover.bound * unit,
-        proved=cover.proved,
-        forced=firm.forced,
-        free=firm.free,
-        cores=firm.cores.astype(np.int32),
-        seconds=time.perf_counter() - began,
-        n=graph.n,
-        m=graph.m,
-    )
+    split = partial(split_in_two, rng=rng)
+    return certify(split, n, a, b, weight, two_sided=True, seconds=seconds)
 
 
 PARTITION = Partition(
