@@ -158,7 +158,7 @@ def _article(path: Path) -> object:
 
 
 def _scenario(path: Path) -> object:
-    from blocs.outlook.simulation.scenario import read_scenario
+    from blocs.outlook.simulation.scenario_file import read_scenario
 
     return read_scenario(path)
 

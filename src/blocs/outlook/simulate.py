@@ -57,7 +57,8 @@ from blocs.outlook.simulation.outcomes import (
     together,
 )
 from blocs.outlook.simulation.records import SimulationFacts
-from blocs.outlook.simulation.scenario import Scenario, parse_scenario, read_scenario
+from blocs.outlook.simulation.scenario import Scenario
+from blocs.outlook.simulation.scenario_file import parse_scenario, read_scenario
 from blocs.outlook.simulation.sensitivity import Shares, sobol_totals
 from blocs.outlook.simulation.world import Setting, build_setting
 from blocs.registry import nearest

@@ -7,13 +7,14 @@ import pytest
 
 from blocs.actors import ids
 from blocs.contracts import Evidence, Facts
-from blocs.errors import BadInput, BlocsError, UnknownName
+from blocs.errors import BadInput, UnknownName
 from blocs.evidence.almanac_facts import almanac_facts
 from blocs.evidence.holdings import hold
 from blocs.outlook.simulate import load_scenario, ready_scenarios
-from blocs.outlook.simulation.draft import draft_scenario
+from blocs.outlook.simulation.draft import _asked, _next_step, draft_scenario
 from blocs.outlook.simulation.model import LEFT_OUT, SET_LOST, SET_RUNG
-from blocs.outlook.simulation.scenario import Amount, line_of, parse_scenario
+from blocs.outlook.simulation.scenario import Amount
+from blocs.outlook.simulation.scenario_file import line_of, parse_scenario
 from blocs.outlook.simulation.shocks import lay_shocks
 from blocs.outlook.simulation.world import build_setting
 
@@ -66,6 +67,16 @@ def test_a_file_is_read_as_it_is_written():
         ('without = "shock[0]"', 'without = "shock[3]"', 24, "1 shocks"),
         ('id = "UKR"', 'id = "UKR"\nratio = {}', 9, "value"),
         ('id = "UKR"', 'id = "UKR"\nratio = { range = [2, 1] }', 9, "wrong way"),
+        ('side = 0', 'side = 0\npatron = "IRN"', 15, "no supporter"),
+        ('months = 12', 'month = 12', 5, "did you mean months"),
+        ('"CHN"', '"Ruritania"', 13, "Ruritania"),
+        ('"CHN"', '"DDR"', 13, "no state in 2024"),
+        ('sides = [["RUS"]', 'sides = [["RUX"]', 9, "RUX"),
+        ('at = 2', 'at = 12', 19, "the last is 11"),
+        ("ladder.UKR.CHN.rung", "ladder.UKR.IRN.rung", 20, "UKR.CHN"),
+        ("ladder.UKR.CHN.rung", "weather.UKR", 20, "pull.STATE.STATE"),
+        ("ladder.UKR.CHN.rung", "bloc.Ruritania", 20, "Ruritania"),
+        ('to = "weapons"', 'to = "words"', 21, "munitions"),
         ('[compare]', '[vary]\n"ladder.raect" = { range = [0, 1] }\n[compare]', 24, "ladder.react"),
     ],
 )  # fmt: skip
@@ -93,16 +104,21 @@ def evidence():
     return hold(data=Evidence().data).with_almanac()
 
 
-def test_what_is_not_there_is_an_error(evidence):
-    for old, new, kind, says in (
-        ('"CHN"', '"Ruritania"', BlocsError, "Ruritania"),
-        ('"CHN"', '"DDR"', BadInput, "no state in 2024"),
-        ("ladder.UKR.CHN.rung", "ladder.UKR.IRN.rung", UnknownName, "UKR.CHN"),
-        ("ladder.UKR.CHN.rung", "weather.UKR", BadInput, "pull.STATE.STATE"),
-        ('to = "weapons"', 'to = "words"', BadInput, "munitions"),
-    ):
-        with pytest.raises(kind, match=says):
-            build_setting(parse_scenario(GOOD.replace(old, new)), evidence)
+def test_a_patron_stands_on_the_same_side_however_it_is_spelt(evidence):
+    more = """
+[[supporter]]
+theatre = "UKR"
+state = "Iran"
+side = {side}
+patron = "China"
+"""
+    setting = build_setting(parse_scenario(GOOD + more.format(side=0)), evidence)
+    assert setting.world.supporters.patron.tolist() == [-1, 0]
+    assert setting.supporters[1] == ("UKR", "IRN")
+    with pytest.raises(BadInput, match="other side"):
+        parse_scenario(GOOD + more.format(side=1))
+    with pytest.raises(BadInput, match="twice"):
+        parse_scenario(GOOD + more.replace("Iran", "China").format(side=0))
 
 
 def test_the_other_world_lacks_the_shock_alone(evidence):
@@ -164,3 +180,24 @@ def test_the_draft_leaves_other_wars_out():
         ]
     )
     assert draft_scenario(supports=(Facts(spells=spells),)) == draft_scenario()
+
+
+def test_the_draft_asks_about_the_nearest_red_line_and_names_its_records():
+    plan, text = parse_scenario(draft_scenario()), draft_scenario()
+    assert len(plan.shock) == 1
+    assert plan.shock[0].at < plan.scenario.months
+    asked = plan.shock[0].set.split(".")[2]
+    (row,) = [s for s in plan.supporter if s.state == asked]
+    assert plan.shock[0].to != row.rung
+    assert text.count("almanac/support:") == len(plan.supporter)
+
+
+def test_the_next_step_is_nearest_below_a_red_line_then_lowest_on_the_foes_side():
+    schema = ["state", "side", "rung", "record"]
+    rows = [("AAA", "UKR", 2, "a"), ("BBB", "RUS", 3, "b"), ("CCC", "RUS", 6, "c")]
+    frame = pl.DataFrame([*rows, ("DDD", "RUS", 7, "d")], schema=schema, orient="row")
+    lines = {"AAA": "munitions", "CCC": "troops", "BBB": "economic"}
+    assert _next_step(frame, lines, "RUS")["state"].to_list() == ["CCC"]
+    assert _next_step(frame, {}, "RUS")["state"].to_list() == ["BBB"]
+    assert _next_step(frame.tail(1), {}, "RUS").is_empty()
+    assert _asked(frame.clear(), "UKR", "RUS")[:2] == ("events.RUS.UKR", "5")

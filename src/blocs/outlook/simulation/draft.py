@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -11,6 +11,7 @@ from blocs.almanac.tables import facts
 from blocs.contracts import Facts
 from blocs.dates import Partial
 from blocs.evidence.almanac_facts import known_through
+from blocs.outlook.simulation.model import TOP_RUNG
 from blocs.schemas import RUNGS
 
 HEAD = """\
@@ -20,7 +21,7 @@ HEAD = """\
 
 [scenario]
 name = "draft"
-about = "What is known, with nothing set"
+about = "What is known, and {step}"
 start = "{start}"
 months = 60            # how long a run is
 runs = 2000            # how many runs
@@ -50,8 +51,8 @@ TAIL = """
 # trade.STATE.lost, bloc.STATE, pull.STATE.STATE, events.STATE.STATE
 [[shock]]
 at = 1                 # month, 0 = the first
-set = "ladder.{theatre}.{state}.rung"
-to = "{to}"
+set = "{what}"
+to = {to}
 
 [compare]
 without = "shock[0]"   # the same luck in a world without it
@@ -80,34 +81,53 @@ def draft_scenario(*, supports: Sequence[Facts] = (), theatre: str = "UKR") -> s
     rows = _ladder(supports, theatre)
     day = Partial.parse(known_through()).first
     heads = _leaders(rows, theatre)
+    lines = _red_lines(theatre)
+    listed = rows.filter(~pl.col("state").is_in(heads) & pl.col("side").is_in(heads))
+    what, to, told = _asked(_next_step(listed, lines, heads[0]), theatre, heads[0])
     text = HEAD.format(
         known=known_through(), start=f"{day.year}-{day.month:02d}", theatre=theatre,
-        one=heads[0], other=heads[1], rungs=" ".join(RUNGS),
+        one=heads[0], other=heads[1], rungs=" ".join(RUNGS), step=told,
     )  # fmt: skip
-    lines = _red_lines(theatre)
-    listed = [
-        (state, side, rung)
-        for state, side, rung in rows.iter_rows()
-        if state not in heads and side in heads
-    ]
-    for state, side, rung in listed:
+    for state, side, rung, record in listed.iter_rows():
         line = lines.get(state)
         text += SUPPORTER.format(
             theatre=theatre, state=state, name=actors.name_of(state), side=heads.index(side),
-            rung=RUNGS[rung], why=f"highest rung in a checked fact through {known_through()}",
+            rung=RUNGS[rung], why=f"highest checked rung through {known_through()}: {record}",
             line=f'red_line = "{line}"\n' if line else "",
         )  # fmt: skip
-    first = listed[0] if listed else (heads[1], heads[0], 0)
-    step = RUNGS[min(first[2] + 1, len(RUNGS) - 1)]
-    return text + TAIL.format(theatre=theatre, state=first[0], to=step)
+    return text + TAIL.format(what=what, to=to)
+
+
+def _next_step(rows: pl.DataFrame, lines: Mapping[str, str], foe: str) -> pl.DataFrame:
+    """The row whose next step is asked about, if any is left to take.
+
+    First those whose red line is still ahead, the nearest of them; then the foe's side,
+    and there the lowest rung.
+    """
+    numbers = {state: RUNGS.index(rung) for state, rung in lines.items()}
+    line = pl.col("state").replace_strict(numbers, default=None, return_dtype=pl.Int64)
+    ahead = pl.when(line > pl.col("rung")).then(line - pl.col("rung"))
+    open_ = rows.filter(pl.col("rung") < TOP_RUNG)
+    order = (ahead.is_null(), ahead, pl.col("side") != foe, pl.col("rung"), pl.col("state"))
+    return open_.sort(*order).head(1)
+
+
+def _asked(row: pl.DataFrame, theatre: str, foe: str) -> tuple[str, str, str]:
+    """What the shock sets, to what, and how to say it."""
+    if row.is_empty():
+        told = f"five hostile events of {actors.name_of(foe)} against {actors.name_of(theatre)}"
+        return f"events.{foe}.{theatre}", "5", told
+    state, rung = row["state"][0], RUNGS[row["rung"][0] + 1]
+    told = f"{actors.name_of(state)} going on to {rung.replace('_', ' ')}"
+    return f"ladder.{theatre}.{state}.rung", f'"{rung}"', told
 
 
 def _ladder(supports: Sequence[Facts], theatre: str) -> pl.DataFrame:
-    """State, the state it supports, and its highest rung as a number; sorted."""
+    """State, the state it supports, its highest rung as a number, and one record of it."""
     told = facts("support").filter(
         (pl.col("theatre") == theatre)
         & pl.col("checked")
-        & (pl.col("claim") != "denied")
+        & ~pl.col("claim").is_in(["denied", "hedged"])
         & pl.col("supporter").is_in(actors.ids())
         & pl.col("recipient").is_in(actors.ids())
     )
@@ -117,16 +137,21 @@ def _ladder(supports: Sequence[Facts], theatre: str) -> pl.DataFrame:
         rung=pl.col("rung").replace_strict(
             {r: i for i, r in enumerate(RUNGS)}, return_dtype=pl.Int64
         ),
+        record=pl.format("almanac/support:{}", "id"),
     )
     here = {theatre, *mine["side"]}  # a spell names no theatre: only who fights in this one counts
     added = [
         f.spells.filter((pl.col("kind") == "support") & pl.col("receiver").is_in(here)).select(
-            state="sender", side="receiver", rung=pl.col("value").cast(pl.Int64)
+            state="sender",
+            side="receiver",
+            rung=pl.col("value").cast(pl.Int64),
+            record="fact_id",
         )
         for f in supports
     ]
     every = pl.concat([mine, *added]).filter(pl.col("rung") > 0)
-    return every.group_by("state", "side").agg(pl.col("rung").max()).sort("state", "side")
+    first = every.sort("rung", "record", descending=[True, False])
+    return first.unique(["state", "side"], keep="first").sort("state", "side")
 
 
 def _leaders(rows: pl.DataFrame, theatre: str) -> tuple[str, str]:

@@ -75,7 +75,7 @@ def build_setting(scenario: Scenario, evidence: Mapping[str, Facts]) -> Setting:
     Parameters
     ----------
     scenario : Scenario
-        From `scenario.read_scenario`.
+        From `scenario_file.read_scenario`.
     evidence : mapping of str to Facts
         Data set to facts, the almanac among them.
 
@@ -210,7 +210,7 @@ def _supporters(
         np.array([s.side for s in rows], dtype=np.int8),
         np.array([RUNGS.index(s.rung) for s in rows], dtype=np.int8),
         np.array([_line(s.red_line) for s in rows], dtype=np.int8),
-        np.array([_patron(s, rows) for s in rows], dtype=np.int32),
+        np.array([_patron(s, rows, day) for s in rows], dtype=np.int32),
         np.array(capacity, dtype=np.float64),
         np.arange(first, first + len(rows), dtype=np.int32),
     )
@@ -220,16 +220,12 @@ def _line(rung: str | None) -> int:
     return TOP_RUNG + 1 if rung is None else RUNGS.index(rung)
 
 
-def _patron(supporter: Supporter, rows: Sequence[Supporter]) -> int:
+def _patron(supporter: Supporter, rows: Sequence[Supporter], day: date) -> int:
     if supporter.patron is None:
         return -1
-    for k, other in enumerate(rows):
-        if other.theatre == supporter.theatre and other.state == supporter.patron:
-            return k
-    raise BadInput(
-        f"{supporter.state} in {supporter.theatre}: its patron {supporter.patron} is no supporter "
-        "there; add a [[supporter]] for it"
-    )
+    who = actors.resolve(supporter.patron, at=day)
+    among = [(s.theatre, actors.resolve(s.state, at=day)) for s in rows]
+    return among.index((supporter.theatre, who))
 
 
 def _parameters(
