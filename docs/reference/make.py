@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from io import StringIO
 from pathlib import Path
 
+import licences
 from records import page_of_records
 from rich.console import Console
 
@@ -35,6 +36,7 @@ def write(folder: Path) -> None:
         "parts.md": parts(),
         "tables.md": tables(),
         "methods.md": methods(),
+        "licences.md": licences.page(),
         "changelog.md": (ROOT / "CHANGELOG.md").read_text("utf-8"),
     }
     for name, text in pages.items():

@@ -91,3 +91,27 @@ def test_options_that_do_not_go_together_are_refused(
     ran = run("read", file, *words)
     assert ran.code == 2
     assert said in ran.err
+
+
+def test_the_key_is_nowhere_in_what_a_command_says_or_leaves(
+    run: Run, tmp_path: Path, llm: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not in output, errors, the run log, the project or a file, whether it went well or not."""
+    monkeypatch.setenv("BLOCS_LLM_KEY", "sk-very-secret")
+    (tmp_path / "a.txt").write_text(llm.TEXT)
+    said = []
+    for answer in (llm.says(llm.GOOD), llm.fails(401), llm.fails(500)):
+        with llm.stub(*[answer] * 9) as (url, _):
+            words = ["--reader", "llm", "--endpoint", url, "--model", "stub", "--retries", "0"]
+            words += ["--date", "2024-11-03"]
+            out = tmp_path / "out.html"
+            ran = [
+                run("read", tmp_path / "a.txt", *words, "-o", out),
+                run("read", tmp_path / "a.txt", *words, "--json"),
+                run("ledger", tmp_path / "a.txt", *words, "--project", tmp_path / "p"),
+            ]
+        said += [text for one in ran for text in (one.out, one.err)]
+    assert (tmp_path / "p" / "runs.jsonl").is_file()
+    left = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
+    assert "secret" not in "".join(said)
+    assert b"secret" not in left
