@@ -40,6 +40,7 @@ html_title = "blocs"
 html_static_path = ["style"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
+html_show_copyright = False
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
+from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import blocs
 from blocs.errors import BadInput
+
+if TYPE_CHECKING:
+    import altair
 
 PICTURES = {
     "plane": "shield against counter-programme, a group's trail among history's blocs",
@@ -18,10 +25,12 @@ PICTURES = {
     "coverage": "what is known, by layer and year; dashed is dark",
 }
 GROUP = ("CHN", "RUS", "IRN", "PRK")
+WIDTH = 520
+"""Of the plot alone: with its axes it fits the column."""
 
 
 def write(folder: Path) -> None:
-    """Write one SVG a picture, and the page that shows them."""
+    """Write the page that shows every picture, drawn into it so that it follows the theme."""
     folder.mkdir(parents=True, exist_ok=True)
     found = blocs.brief(*GROUP, from_=2022, to=2024)
     out = [
@@ -32,17 +41,41 @@ def write(folder: Path) -> None:
         "one figure of `blocs brief`, where it has its sources and its table.",
         "",
         "`found = blocs.brief(" + ", ".join(f'"{g}"' for g in GROUP) + ", from_=2022, to=2024)`",
+        "",
+        *html(f"<style>{repainted()}</style>"),
     ]
     for name, about in PICTURES.items():
         out += ["", f"## {name.capitalize()}", "", f"{about.capitalize()}:", ""]
         out += [f"`blocs.plot.{name}(found)`", ""]
         try:
-            chart = getattr(blocs.plot, name)(found)
+            out += html(drawn(name, getattr(blocs.plot, name)(found, width=WIDTH)))
         except BadInput as why:
             out += [f"Not drawn: {why}."]
-            continue
-        chart.save(str(folder / f"{name}.svg"))
-        title = chart.title.text if hasattr(chart.title, "text") else about
-        title = " ".join(title) if isinstance(title, list) else str(title)
-        out += [f"![{title}]({name}.svg)"]
     (folder / "gallery.md").write_text("\n".join(out) + "\n", "utf-8")
+
+
+def html(text: str) -> list[str]:
+    """Markup inside Markdown."""
+    return ["```{raw} html", text, "```"]
+
+
+def drawn(key: str, chart: altair.Chart) -> str:
+    """Draw a chart as SVG that scales with the page, and says what it shows."""
+    import vl_convert
+
+    spec = chart.to_dict()
+    title = " ".join(spec["title"]["text"])
+    label = escape(title, quote=True)
+    clear = {**spec, "background": "transparent"}
+    svg = vl_convert.vegalite_to_svg(clear, allowed_base_urls=[])
+    svg = re.sub(r"((?:clip|gradient)\d+)", rf"{key}-\1", svg)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+
+
+def repainted() -> str:
+    """The colours of the brief, light and dark, by which its style sheet repaints a picture."""
+    sheet = files("blocs.views").joinpath("templates/brief.css").read_text("utf-8")
+    colours = sheet[: sheet.index("* {")].replace(":root", "body")
+    chosen = [f'body[data-theme="{c}"] {{ color-scheme: {c}; }}' for c in ("light", "dark")]
+    rules = [line for line in sheet.splitlines() if line.startswith("svg [")]
+    return "\n".join([colours, *chosen, *rules])

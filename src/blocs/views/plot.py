@@ -6,6 +6,7 @@ Each is the figure of the page. Save one with altair: ``chart.save("world.svg")`
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from blocs.errors import BadInput
@@ -25,6 +26,9 @@ from blocs.views.charts.treaties import treaties as _treaties
 
 if TYPE_CHECKING:
     import altair
+
+_BOLD, _PLAIN = 7, 6
+"""Pixels that a letter of the title and of the subtitle takes, about."""
 
 
 def plane(brief: Brief, *, width: int = theme.WIDE) -> altair.Chart:
@@ -79,9 +83,8 @@ def _chart(figure: Figure | None, width: int) -> altair.Chart:
     if figure is None:
         raise BadInput("this brief has no evidence for that figure; its coverage says what is dark")
     titled = {
-        "text": figure.title,
-        "subtitle": figure.subtitle,
-        "limit": width,
+        "text": wrap(figure.title, width // _BOLD),
+        "subtitle": wrap(figure.subtitle, width // _PLAIN),
         "subtitleColor": theme.SOFT,
     }
     spec = {**theme.dressed(figure.draw(width)), "title": titled}
