@@ -40,7 +40,7 @@ LESS = {
     "blocs simulate hindcast": "--runs 8 --every 30 --years 5",
     "blocs simulate troops": "--runs 20 --sensitivity 0",
     "blocs polarization": "--to 1822",
-    "blocs ideal-points": "--from 2021",
+    "blocs ideal-points": "--from 2018",
 }
 """The same command with less to do."""
 
