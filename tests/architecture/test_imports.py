@@ -85,7 +85,7 @@ OPENING = {
     "views.cli": "reads the first line of each view's own source; opens the null device",
     "almanac.shapes": OWN_DATA,
     "almanac.tables": OWN_DATA,
-    "evidence.reading.attribution": OWN_DATA,
+    "evidence.reading.weights": OWN_DATA,
     "evidence.reading.lexicon": OWN_DATA,
     "evidence.reading.names": OWN_DATA,
     "evidence.syntax.lemmas": OWN_DATA,

@@ -19,7 +19,6 @@ LARGER: dict[str, int] = {
     "evidence/events.py": 810,
     "evidence/quantities.py": 430,
     "evidence/reading/actors.py": 420,
-    "evidence/reading/times.py": 430,
     "files.py": 426,
     "outlook/panel.py": 550,
     "records.py": 480,

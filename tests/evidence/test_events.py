@@ -149,6 +149,8 @@ def test_what_none_did_is_negated(text):
         "Washington state burned.",
         "Paris Hilton arrived.",
         "The Paris Agreement was signed.",
+        "Iranian-made drones fell.",
+        "The Jordan River flooded.",
     ],
 )
 def test_wars_waters_people_and_american_states_are_no_state(text):

@@ -104,3 +104,10 @@ def test_over_a_time_is_how_long_and_for_over_it_a_bound():
 def test_what_is_counted_may_open_with_initials():
     [two] = find_amounts("two U.S. officials")
     assert two.of == "U.S. officials"
+
+
+def test_a_year_earlier_is_no_rate():
+    [amount] = find_amounts("It was €95.6 billion a year earlier.")
+    assert (amount.value, amount.per) == (95.6e9, None)
+    [rate] = find_amounts("It costs €95 billion a year.")
+    assert rate.per == "year"

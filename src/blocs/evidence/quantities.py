@@ -118,6 +118,7 @@ _ABOUT = r"(?:about|around|some|roughly|approximately|an estimated|estimated at|
 _PER = (
     r"(?:\s*(?:per|each|every|a|an|/)\s*(?P<per>second|minute|hour|day|week|month|quarter|year|head|capita)\b"
     r"|\s+(?P<perly>daily|weekly|monthly|yearly|annually|a year)\b)"
+    r"(?!\s+(?:earlier|ago|later|before|after|old)\b)"
 )
 _AMOUNT = re.compile(
     rf"(?<![\w.,:/-])(?:(?P<between>between\s+)|(?P<bound>{_LOW}|{_HIGH}|{_ABOUT})\s+)?(?:(?P<money>US\$|[$€£¥])\s?)?"

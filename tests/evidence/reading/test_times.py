@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocs.evidence.reading.times import find_horizons, find_moments
+from blocs.evidence.reading.horizons import find_horizons
+from blocs.evidence.reading.times import find_moments
 
 DAY = date(2024, 6, 20)  # a Thursday
 

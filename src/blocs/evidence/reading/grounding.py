@@ -10,6 +10,7 @@ import msgspec
 
 from blocs.evidence.articles import Article
 from blocs.evidence.quantities import Amount, find_amounts
+from blocs.evidence.reading.horizons import find_horizons
 from blocs.evidence.reading.items import (
     Certainty,
     Event,
@@ -25,7 +26,7 @@ from blocs.evidence.reading.items import (
 )
 from blocs.evidence.reading.lexicon import cameo_of, sign
 from blocs.evidence.reading.spotting import spot_names
-from blocs.evidence.reading.times import find_horizons, find_moments
+from blocs.evidence.reading.times import find_moments
 
 _TO_THE_READER = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.]{0,40}\b(?:instructions?|prompts?|rules)\b"

@@ -12,6 +12,7 @@ from blocs.evidence.events import Act
 from blocs.evidence.reading.actors import Party, by_word, resolve, role_of
 from blocs.evidence.reading.contents import content_piece, foretells
 from blocs.evidence.reading.hedges import certainty_of, find_hedges
+from blocs.evidence.reading.horizons import Span
 from blocs.evidence.reading.items import (
     Event,
     Horizon,
@@ -27,7 +28,7 @@ from blocs.evidence.reading.nominals import Norm
 from blocs.evidence.reading.reading import Reading
 from blocs.evidence.reading.speakers import can_say, passing_words
 from blocs.evidence.reading.subjects import is_agent, subject_of
-from blocs.evidence.reading.times import Moment, Span
+from blocs.evidence.reading.times import Moment
 from blocs.evidence.syntax.trees import Tree
 
 _STANDING = ("050", "051", "070", "06", "190", "130")

@@ -35,9 +35,15 @@ _DAYS = words(
 _FIRST_NAMES = words("Jordan Chad Georgia Israel Paris Sydney Ireland Kenya India Cuba")
 
 
-_THINGS = words("War Wars Sea Seas Strait Straits Peninsula Ocean Channel Gulf Bay Basin Plateau")
+_THINGS = words(
+    "War Wars Sea Seas Strait Straits Peninsula Ocean Channel Gulf Bay Basin Plateau "
+    "River Valley Mountains Desert Canal"
+)
 
 
+_MADE = words(
+    "made built designed supplied manufactured style born speaking era backed funded armed trained"
+)
 _AMERICAN = words(
     "state governor gov. senator sen. congressman congresswoman republican republicans democrat "
     "democrats statehouse"
@@ -48,7 +54,19 @@ _IN_GEORGIA = words("Atlanta Savannah Augusta Macon Columbus")
 
 
 def is_namesake(tree: Tree, words: list[str], a: int, b: int, entry: Entry) -> bool:
-    """Say whether the name is part of another name, or a common word."""
+    """Say whether a name is part of another name, or a common word.
+
+    Parameters
+    ----------
+    tree : Tree
+        The sentence.
+    words : list of str
+        Its words as they are looked up.
+    a, b : int
+        Half-open span of the name.
+    entry : Entry
+        What the name would stand for.
+    """
     before = words[a - 1] if a else ""
     after = words[b] if b < len(words) else ""
     named_before = before[:1].isupper() and before.lower() not in _TITLES and a > 1
@@ -63,7 +81,8 @@ def is_namesake(tree: Tree, words: list[str], a: int, b: int, entry: Entry) -> b
         return True
     if words[b - 1] in ("West", "East", "Four") and (after[:1].isupper() or after == "-"):
         return True
-    namesake = _is_surname(tree, a, b, entry) or _is_american(tree, words, a, b)
+    made = after == "-" and b + 1 < len(words) and tree.lows[b + 1] in _MADE
+    namesake = made or _is_surname(tree, a, b, entry) or _is_american(tree, words, a, b)
     return namesake or _names_a_thing(after, b - a, entry)
 
 

@@ -9,6 +9,7 @@ from blocs.evidence.events import Act, find_acts
 from blocs.evidence.quantities import Amount, find_amounts
 from blocs.evidence.reading.actors import Mention, Party, by_word, find_mentions, resolve
 from blocs.evidence.reading.attribution import Attribution, find_attributions
+from blocs.evidence.reading.horizons import Span, find_horizons
 from blocs.evidence.reading.items import Speaker
 from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.nominals import Norm, find_nominals, find_norms
@@ -16,7 +17,7 @@ from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.speakers import can_say, speakers_of
 from blocs.evidence.reading.subjects import subject_of
 from blocs.evidence.reading.tellers import noun_after, teller_of
-from blocs.evidence.reading.times import Moment, Span, find_horizons, find_moments
+from blocs.evidence.reading.times import Moment, find_moments
 from blocs.evidence.syntax.trees import Tree
 
 

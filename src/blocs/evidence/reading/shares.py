@@ -91,7 +91,7 @@ def check_arithmetic(amounts: Sequence[Amount], *, reach: int = 400) -> list[Che
     Examples
     --------
     >>> from blocs.evidence.quantities import find_amounts
-    >>> text = "It took 500 square kilometers of the 100,000 square kilometers occupied: 0.5%."
+    >>> text = "It took 500 square kilometers of 100,000 square kilometers occupied: 0.5%."
     >>> [(c.kind, c.stated, c.computed, c.agrees) for c in check_arithmetic(find_amounts(text))]
     [('share', 0.5, 0.5, True)]
     """

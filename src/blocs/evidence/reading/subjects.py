@@ -61,8 +61,8 @@ def has_no(tree: Tree, v: int) -> bool:
     Examples
     --------
     >>> from blocs.evidence.syntax import parse_sentences
-    >>> [tree] = parse_sentences([("No soldiers crossed the border.", 0)])
-    >>> has_no(tree, 2)
+    >>> [tree] = parse_sentences([("Poland sent no weapons.", 0)])
+    >>> has_no(tree, 1)
     True
     """
     ends = tree.kids(v, "nsubj", "nsubj:pass", "obj", "csubj")

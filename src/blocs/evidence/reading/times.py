@@ -56,11 +56,11 @@ _M = (
 )
 _W = r"(?P<w>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _Y = r"(?P<y>(?:1[5-9]|20)\d\d)"
-_N = (
+NUMBER = (
     r"(?:\d{1,3}|(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     r"fifteen|twenty|thirty|fifty)(?=\s))"
 )
-_U = r"(?:days?|weeks?|months?|years?|decades?|quarters?|centur(?:y|ies))"
+UNIT = r"(?:days?|weeks?|months?|years?|decades?|quarters?|centur(?:y|ies))"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("ymd", r"(?P<y>(?:1[5-9]|20)\d\d)-(?P<mm>\d\d)-(?P<d>\d\d)"),
     (
@@ -89,7 +89,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "span",
         r"(?P<rel>last|next|this|past|previous|coming)\s+(?P<u>week|weekend|month|year|decade|century|spring|summer|autumn|fall|winter)\b",
     ),
-    ("ago", rf"(?P<n>{_N}|several|few)\s+(?P<u>{_U})\s+(?P<rel>ago|earlier|before)\b"),
+    ("ago", rf"(?P<n>{NUMBER}|several|few)\s+(?P<u>{UNIT})\s+(?P<rel>ago|earlier|before)\b"),
     ("named", r"\b(?P<named>yesterday|today|tomorrow|tonight)\b"),
     ("dec", r"\b(?:the\s+)?(?:early\s+|late\s+|mid-?\s*)?(?P<y>(?:1[5-9]|20)\d0)s\b"),
     (
@@ -115,19 +115,6 @@ _NEEDS = {
     "ago": ("ago", "earlier", "before"),
     "named": ("day", "tomorrow", "tonight"),
 }
-_R = rf"(?P<low>{_N}|several)(?:\s*(?:to|or|-|–)\s*(?P<high>{_N}))?\s+(?P<u>{_U})"
-_HORIZON = tuple(
-    re.compile(p, re.IGNORECASE)
-    for p in (
-        rf"\b(?P<how>within|inside)\s+(?:the\s+next\s+|about\s+|a\s+period\s+of\s+)?{_R}",
-        rf"\b(?P<how>in|over|during|for)\s+the\s+(?:next|coming|following)\s+{_R}",
-        r"\b(?P<how>over|in)\s+the\s+(?:next|coming)\s+(?P<u>decade|year|month|week|century)s?\b",
-        rf"\b(?P<how>in)\s+(?:about\s+|as\s+little\s+as\s+)?{_R}(?:['’]?\s+time|\s+from\s+now)\b",
-        rf"\b(?P<how>in)\s+(?:about\s+|as\s+little\s+as\s+)?{_R}(?!\s+(?:ago|of|earlier|after|old))",
-        rf"{_R}\s+from\s+now\b(?P<how>)",
-        r"\b(?P<how>by|before|until)\s+(?:the\s+)?(?:end\s+of\s+)?(?P<y>20\d\d)\b",
-    )
-)
 _LENGTHS = {
     "day": 1,
     "week": 7,
@@ -137,13 +124,6 @@ _LENGTHS = {
     "decade": 3652.5,
     "century": 36525,
 }
-_AHEAD = re.compile(
-    r"\b(?:could|may|might|will|would|can|shall|risk\w*|threat\w*|expect\w*|forecast\w*|predict\w*|warn\w*|"
-    r"likely|possible|possibly|probably|potential\w*|plan\w*|intend\w*|aim\w*|ready|window|"
-    r"going to|set to|about to|should|"
-    r"chance|prospect|project\w*|estimate\w*)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,18 +148,6 @@ class Moment:
     start: Date | None
     end: Date | None
     precision: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A horizon: between ``low`` and ``high`` units from the day it was said."""
-
-    at: int
-    until: int
-    text: str
-    low: float | None
-    high: float | None
-    unit: str
 
 
 def find_moments(
@@ -332,7 +300,7 @@ def _weekday(g: dict[str, str | None], date: Date | None) -> Spell:
 
 def _ago(g: dict[str, str | None], date: Date | None) -> tuple[Spell, str]:
     """Resolve "two weeks ago"."""
-    unit = _unit(g["u"] or "")
+    unit = unit_of(g["u"] or "")
     count = parse_number(g["n"] or "")
     if date is None or count is None or (g["rel"] or "").lower() != "ago":
         return None, unit
@@ -340,7 +308,7 @@ def _ago(g: dict[str, str | None], date: Date | None) -> tuple[Spell, str]:
     return _around(day, unit), unit
 
 
-def _unit(word: str) -> str:
+def unit_of(word: str) -> str:
     """Return the singular of a unit of time."""
     low = word.lower()
     return "century" if low.startswith("centur") else low.rstrip("s")
@@ -389,51 +357,3 @@ _FIXED: dict[str, tuple[Callable[[dict[str, str | None], Date | None], Spell], s
     "weekday": (_weekday, "day"),
     "named": (_named, "day"),
 }
-
-
-def find_horizons(text: str, *, start: int = 0, end: int | None = None) -> list[Span]:
-    """Find the horizons of forecasts: only where the words around look ahead.
-
-    Examples
-    --------
-    >>> [h] = find_horizons("Putin could attack NATO within five to eight years.")
-    >>> h.low, h.high, h.unit
-    (5.0, 8.0, 'year')
-    """
-    stop = len(text) if end is None else end
-    if not _AHEAD.search(text, start, stop):
-        return []
-    found: list[Span] = []
-    for pattern in _HORIZON:
-        for match in pattern.finditer(text, start, stop):
-            if any(h.at < match.end() and match.start() < h.until for h in found):
-                continue
-            span = _horizon(match)
-            if span and (match.group("how") != "in" or _AHEAD.search(text, start, match.start())):
-                found.append(span)
-    return sorted(found, key=lambda h: h.at)
-
-
-def _horizon(match: re.Match[str]) -> Span | None:
-    """Build a horizon."""
-    g = match.groupdict()
-    if g.get("y"):
-        return Span(
-            at=match.start(),
-            until=match.end(),
-            text=match.group(),
-            low=None,
-            high=float(g["y"]),
-            unit="calendar year",
-        )
-    low = parse_number(g["low"]) if g.get("low") else 1.0
-    high = parse_number(g["high"]) if g.get("high") else low
-    ranged = bool(g.get("high"))
-    return Span(
-        at=match.start(),
-        until=match.end(),
-        text=match.group(),
-        low=low if ranged else None,
-        high=high,
-        unit=_unit(g["u"] or "year"),
-    )
