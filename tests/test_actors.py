@@ -262,3 +262,42 @@ def test_an_ambiguous_code_says_since_when_where_that_is_known() -> None:
         "polity code '305' can mean Austria-Hungary (XAH), Austria (AUT) from 1918; give a date"
     )
     assert resolve("305", system="polity", at=date(1900, 1, 1)) == "XAH"
+
+
+@pytest.mark.parametrize(
+    ("actor_id", "on", "name"),
+    [
+        ("RUS", 1900, "Russia"),
+        ("RUS", 1920, "Soviet Russia"),
+        ("RUS", 1962, "Soviet Union"),
+        ("RUS", date(1991, 12, 25), "Soviet Union"),
+        ("RUS", date(1991, 12, 26), "Russia"),
+        ("RUS", None, "Russia"),
+        ("DEU", 1860, "Prussia"),
+        ("DEU", 1939, "Germany"),
+        ("DEU", 1970, "West Germany"),
+        ("DEU", 1991, "Germany"),
+        ("COD", 1965, "DR Congo"),
+        ("COD", 1980, "Zaire"),
+        ("MMR", 1980, "Burma"),
+        ("MMR", 1990, "Myanmar"),
+        ("SRB", 1999, "Yugoslavia"),
+        ("SRB", 2004, "Serbia and Montenegro"),
+        ("SRB", 2007, "Serbia"),
+        ("TUR", 1914, "Ottoman Empire"),
+        ("LKA", 1960, "Ceylon"),
+        ("CZE", 1999, "Czechia"),
+        ("NOSUCH", 1999, "NOSUCH"),
+    ],
+)
+def test_a_state_is_called_as_it_was_then(actor_id: str, on: date | int | None, name: str) -> None:
+    assert name_of(actor_id, on) == name
+
+
+def test_a_name_of_then_finds_its_state() -> None:
+    """Whatever a page calls a state of the past, the search and the commands understand."""
+    for actor_id in ALL:
+        for year in range(1816, 2025, 8):
+            day = date(year, 7, 1)
+            if any(day in spell for spell in actor(actor_id).spells):
+                assert resolve(name_of(actor_id, day), at=day) == actor_id, (actor_id, year)

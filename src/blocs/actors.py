@@ -23,6 +23,7 @@ _FAR_PAST = date(1, 1, 1)
 _BEYOND_CYRILLIC = "\u0530"
 _WITH_ARTICLE = frozenset(
     {"Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Philippines", "Soviet Union"}
+    | {"Ottoman Empire", "Central African Empire", "Irish Free State"}
 )
 
 
@@ -75,10 +76,22 @@ def ids() -> tuple[str, ...]:
     return tuple(sorted(_actors()))
 
 
-def name_of(actor_id: str) -> str:
-    """Name of an actor as people say it; the id itself if it is not a state."""
+def name_of(actor_id: str, on: date | int | None = None) -> str:
+    """Name of an actor as people say it, or said on a day or in the middle of a year.
+
+    The id itself if it is not a state.
+
+    Examples
+    --------
+    >>> name_of("RUS"), name_of("RUS", 1962), name_of("RUS", date(1991, 12, 26))
+    ('Russia', 'Soviet Union', 'Russia')
+    """
+    day = date(on, 7, 1) if isinstance(on, int) else on
     known = _actors().get(actor_id)
-    return known.name if known else actor_id
+    now = known.name if known else actor_id
+    if day is None:
+        return now
+    return next((name for name, spell in _then().get(actor_id, ()) if day in spell), now)
 
 
 def the(state: str) -> str:
@@ -90,6 +103,7 @@ def the(state: str) -> str:
     ('the United States', 'Russia')
     """
     takes = state in _WITH_ARTICLE or state.startswith("United ") or "Republic" in state
+    takes = takes or state.endswith(" SSR")
     return f"the {state}" if takes else state
 
 
@@ -275,6 +289,16 @@ def _actors() -> dict[str, Actor]:
         )
         for row in rows.iter_rows()
     }
+
+
+@cache
+def _then() -> dict[str, list[tuple[str, Spell]]]:
+    """Names that states went by for a time; of two at once, the one that ended first."""
+    rows = facts("names").filter(pl.col("kind") == "then").sort("actor", "end", "start")
+    found: dict[str, list[tuple[str, Spell]]] = {}
+    for actor_id, name, start, end in rows.select("actor", "name", "start", "end").iter_rows():
+        found.setdefault(actor_id, []).append((name, Spell(start, end)))
+    return found
 
 
 def _listed(cell: str | None) -> tuple[str, ...]:

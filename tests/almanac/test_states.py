@@ -27,7 +27,7 @@ KEYS = {
     "codes": ["system", "code", "start"],
     "citations_states": ["key"],
 }
-KINDS = {"name", "official", "demonym", "adjective", "variant", "capital", "un", "data"}
+KINDS = {"name", "then", "official", "demonym", "adjective", "variant", "capital", "un", "data"}
 SYSTEMS = {
     *("iso2", "iso3", "iso3_withdrawn", "fips", "cameo", "polity", "voeten", "un_m49"),
     *("cow_abbr", "undl", "sipri", "gsdb"),

@@ -143,7 +143,7 @@ def assess_group(
         separation,
         bonds,
         hostile=_hostile(group, reference, period),
-        reference=actors.the(actors.name_of(reference)),
+        reference=actors.the(actors.name_of(reference, period.last)),
     )
     ours = _profile(sums, treaties, group, period)
     return GroupAssessment(

@@ -137,7 +137,7 @@ def resolve_group(words: Sequence[str], period: Period, *, members_at: int | Non
     if not by_year:
         raise _too_few(words, fixed, named, period, members_at)
     return Group(
-        _label(words, named, by_year[-1][1]),
+        _label(words, named, by_year[-1]),
         named[0] if len(named) == len(words) == 1 else "",
         tuple(by_year),
     )
@@ -221,9 +221,10 @@ def _too_few(
     )
 
 
-def _label(words: Sequence[str], named: Sequence[str], members: Sequence[str]) -> str:
+def _label(words: Sequence[str], named: Sequence[str], last: tuple[int, Sequence[str]]) -> str:
     if len(named) == len(words) == 1:
         name = facts("groups").filter(pl.col("group") == named[0])["name"]
         return str(name[0])
-    names = [actors.name_of(m) for m in members]
+    year, members = last
+    names = [actors.name_of(m, year) for m in members]
     return ", ".join(names[:-1]) + f" and {names[-1]}" if len(names) > 1 else names[0]

@@ -13,7 +13,6 @@ from typing import Final
 import msgspec
 import polars as pl
 
-from blocs import actors
 from blocs.almanac.tables import facts as almanac
 from blocs.contracts import Facts
 from blocs.dates import Partial, Spell
@@ -301,5 +300,5 @@ def _anchor(fact: str) -> str:
 def who(one: Happened) -> str:
     """Name the two: "Russia to Iran", or the pair where it goes both ways."""
     if one.mutual:
-        return wording.pair(one.sender, one.receiver)
-    return f"{actors.name_of(one.sender)} to {actors.name_of(one.receiver)}"
+        return wording.pair(one.sender, one.receiver, one.start)
+    return f"{wording.name(one.sender, one.start)} to {wording.name(one.receiver, one.start)}"

@@ -163,7 +163,7 @@ def _group(found: GroupAssessment, members_at: int | None) -> records.GroupRecor
     return records.GroupRecord(
         label=group.label,
         slug=group.slug,
-        members=tuple(_named(m) for m in group.members),
+        members=tuple(_named(m, found.period.last) for m in group.members),
         by_year=tuple(records.YearMembers(year=y, members=m) for y, m in group.by_year),
         membership_changes=group.changes,
         members_at=members_at,
@@ -172,11 +172,12 @@ def _group(found: GroupAssessment, members_at: int | None) -> records.GroupRecor
 
 def _reference(found: GroupAssessment) -> records.ReferenceRecord:
     gap = found.separation
+    name = actors.name_of(found.reference, found.period.last)
     return records.ReferenceRecord(
         id=found.reference,
-        name=actors.name_of(found.reference),
+        name=name,
         allies=found.allies,
-        allies_rule=f"treaty of defence with {actors.name_of(found.reference)} in the last year "
+        allies_rule=f"treaty of defence with {name} in the last year "
         "of the period that the layer of treaties covers",
         within=gap.within if gap else None,
         across=gap.across if gap else None,
@@ -187,8 +188,8 @@ def _reference(found: GroupAssessment) -> records.ReferenceRecord:
     )
 
 
-def _named(actor: str) -> records.Named:
-    return records.Named(id=actor, name=actors.name_of(actor))
+def _named(actor: str, year: int) -> records.Named:
+    return records.Named(id=actor, name=actors.name_of(actor, year))
 
 
 def _why_dark(layer: LayerAssessment, found: GroupAssessment, *, lit: bool) -> str:
@@ -302,7 +303,7 @@ def _issues(table: pl.DataFrame, a: str, b: str) -> tuple[records.IssueRecord, .
 def _motives(found: GroupAssessment, votes: Cohesion | None) -> records.MotivesRecord:
     dark = ""
     if not found.motives:
-        name = actors.name_of(found.reference)
+        name = actors.name_of(found.reference, found.period.last)
         dark = (
             f"the split against {name} needs its roll calls; add them with `blocs data get unga`"
             if votes is not None
@@ -338,7 +339,7 @@ def _members(found: GroupAssessment) -> tuple[records.MemberRecord, ...]:
     return tuple(
         records.MemberRecord(
             id=m,
-            name=actors.name_of(m),
+            name=actors.name_of(m, found.period.last),
             joined=next(y for y, members in found.group.by_year if m in members),
             attributes=_attributes(m, found.period.last),
             left_out=tuple(left[m]),
@@ -534,7 +535,7 @@ def _warnings(found: GroupAssessment) -> tuple[str, ...]:
     if found.votes_from and found.period.last >= SAME_FLAGS_FROM:
         out.append(f"votes by issue: {about()['issue_votes']['holes']}")
     gone = [
-        actors.name_of(m)
+        actors.name_of(m, found.period.last)
         for m in found.group.members
         if not all(actors.actor(m).existed(type(found.period)(y, y)) for y in found.period.years)
     ]

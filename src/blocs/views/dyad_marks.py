@@ -29,13 +29,13 @@ def dyad_figure(found: TieHistory) -> Figure:
     kinds = dict.fromkeys(e.kind for e in found.events if not e.layer)
     acted = {e.layer for e in found.events} | {t.layer for t in found.ties}
     layers = [name for name in LAYERS.names() if name in acted]
-    span = _span(found)
+    span, (a, b) = _span(found), found.between
     lanes = [_layer_lane(found, name, span) for name in layers]
     lanes += [_kind_lane(found, kind, span) for kind in kinds]
     undated = sum(e.start is None for e in found.events)
     return Figure(
         key="fig-ties",
-        title=f"{wording.pair(*found.between)}: ties and what happened, "
+        title=f"{wording.pair(a, b, int(span[1]) - 1)}: ties and what happened, "
         f"{wording.years(int(span[0]), int(span[1]) - 1)}",
         subtitle="Strip: signed weight of the layer's tie by year, from -1 (hostile) to 1 "
         f"(friendly). Marks: {wording.count(len(found.events))} acts and events, each a link to "
@@ -54,15 +54,11 @@ def dyad_figure(found: TieHistory) -> Figure:
 
 def tie_table(found: TieHistory, layers: Sequence[str]) -> Table:
     """List ties of some layers: years, who, weight, value, how many rows, by which record."""
-    from blocs import actors
-
     rows = [
         (
             years_of(t),
             LAYERS.get(t.layer).title,
-            f"{actors.name_of(t.sender)} to {actors.name_of(t.receiver)}"
-            if LAYERS.get(t.layer).directed
-            else wording.pair(t.sender, t.receiver),
+            ends(t),
             wording.score(t.weight, signed=True),
             wording.NOT_KNOWN if t.value is None else f"{t.unit}: {t.value:.3g}",
             wording.count(t.n),
@@ -86,6 +82,14 @@ def event_table(found: TieHistory) -> Table:
         rows,
         most=2000,
     )
+
+
+def ends(tie: TieRecord) -> str:
+    """Name the two as they were called in the tie's last year."""
+    last = max(tie.end.year - 1, tie.start.year)
+    if not LAYERS.get(tie.layer).directed:
+        return wording.pair(tie.sender, tie.receiver, last)
+    return f"{wording.name(tie.sender, last)} to {wording.name(tie.receiver, last)}"
 
 
 def years_of(tie: TieRecord) -> str:
@@ -224,7 +228,7 @@ def _many(found: TieHistory, some: Sequence[Happened]) -> tuple[Cell | str, ...]
     return (
         Cell(str(year), "" if alone else way, anchor=some[0].id),
         wording.upper_first(some[0].kind.replace("_", " ")),
-        wording.pair(a, b),
+        wording.pair(a, b, year),
         some[0].dataset,
         n + ("; the JSON has them all" if alone else ""),
     )

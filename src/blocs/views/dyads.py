@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from blocs.records import Brief, DyadRecord
+from blocs.records import Brief, DyadRecord, Named
 from blocs.views import wording
 from blocs.views.charts.figure import Cell, Table, table
 
@@ -50,7 +50,10 @@ def matrix(brief: Brief) -> Matrix | None:
     compact = len(ids) > MOST_NAMED
     found = {frozenset((d.a, d.b)): d for d in brief.dyads}
     rows = tuple(
-        (m.name, tuple(_square(m.id, other, found, compact=compact) for other in ids))
+        (
+            m.name,
+            tuple(_square((m, other), found, compact=compact) for other in brief.group.members),
+        )
         for m in brief.group.members
     )
     heads = tuple(ids if compact else [m.name for m in brief.group.members])
@@ -60,7 +63,7 @@ def matrix(brief: Brief) -> Matrix | None:
 def finding(brief: Brief) -> str:
     """Say which pair is most alike and which least, beyond the world's mean vote."""
     known = [
-        (d.votes.likeness, wording.pair(d.a, d.b))
+        (d.votes.likeness, wording.pair(d.a, d.b, brief.period.last))
         for d in brief.dyads
         if d.votes is not None and d.votes.likeness is not None
     ]
@@ -79,7 +82,7 @@ def pairs(brief: Brief) -> Table:
     """All pairs with votes, classes, ties and the issue they differ on most."""
     titles = {layer.name: layer.title for layer in brief.layers}
     layers = list(dict.fromkeys(t.layer for d in brief.dyads for t in d.ties))
-    rows = [_pair_row(d, layers) for d in brief.dyads]
+    rows = [_pair_row(d, layers, brief.period.last) for d in brief.dyads]
     columns = (
         "Pair",
         "#Votes in common",
@@ -95,7 +98,7 @@ def pairs(brief: Brief) -> Table:
     return table("Pairs of members", columns, rows)
 
 
-def _pair_row(d: DyadRecord, layers: list[str]) -> list[str | Cell]:
+def _pair_row(d: DyadRecord, layers: list[str], year: int) -> list[str | Cell]:
     v = d.votes
     issues = {i.issue: i.title for i in d.issues}
     ties = {t.layer: t.weight for t in d.ties}
@@ -110,25 +113,28 @@ def _pair_row(d: DyadRecord, layers: list[str]) -> list[str | Cell]:
         else [wording.NOT_KNOWN] * 7
     )
     return [
-        wording.pair(d.a, d.b),
+        wording.pair(d.a, d.b, year),
         *numbers,
         issues.get(d.differs_most_on or "", wording.NOT_KNOWN),
         *(wording.score(ties.get(name)) for name in layers),
     ]
 
 
-def _square(a: str, b: str, found: Mapping[frozenset[str], DyadRecord], *, compact: bool) -> Square:
-    if a == b:
+def _square(
+    ends: tuple[Named, Named], found: Mapping[frozenset[str], DyadRecord], *, compact: bool
+) -> Square:
+    a, b = ends
+    if a.id == b.id:
         return Square("", "", "self", "the same state")
-    dyad = found.get(frozenset((a, b)))
+    dyad = found.get(frozenset((a.id, b.id)))
     votes = dyad.votes if dyad else None
     if votes is None or votes.likeness is None:
         return Square(
-            "?" if compact else wording.NOT_KNOWN, "", "missing", f"{wording.pair(a, b)}: not known"
+            "?" if compact else wording.NOT_KNOWN, "", "missing", f"{a.name}–{b.name}: not known"
         )
     text = wording.score(votes.likeness)
     short = wording.score(100 * votes.likeness, decimals=0)
     raw = f"{wording.percent(votes.agreement)} of {wording.count(votes.n)}"
     shade = "below" if votes.likeness < 0 else f"s{min(int(votes.likeness * 6), 5)}"
-    said = f"{wording.pair(a, b)}: residual {text}, agreement {raw} votes"
+    said = f"{a.name}–{b.name}: residual {text}, agreement {raw} votes"
     return Square(short if compact else text, "" if compact else raw, shade, said)

@@ -47,11 +47,12 @@ def _broker(found: GroupAssessment) -> SentenceRecord | None:
     mean = tie_matrix(state, found.period, among=found.group.members).undirected()
     weight = mean.mean()
     tied = np.where(np.isnan(weight), np.nan, weight >= STRONG - 1e-9)
+    year = found.period.last
     top = brokers_of(tied, mean.actors, found.group.members)[0]
     if not top.within:
         return None
     return SentenceRecord(
-        text=f"On treaties {actors.name_of(top.member)} stands between {top.within} of "
+        text=f"On treaties {wording.name(top.member, year)} stands between {top.within} of "
         f"{top.open_pairs} pairs of other members that have none with each other.",
         figure=f"{top.within} of {top.open_pairs}",
         source=_feeds(found, "alliances"),
@@ -75,7 +76,7 @@ def _wedge(found: GroupAssessment) -> SentenceRecord | None:
     share = f", {100 * cut.share:.0f} % of all there is" if cut.share is not None else ""
     return SentenceRecord(
         text=f"A wedge on votes is cheapest between "
-        f"{wording.listed([actors.name_of(m) for m in cut.part])} and the others: it cuts likeness "
+        f"{wording.names(cut.part, found.period.last)} and the others: it cuts likeness "
         f"of {cut.cost:.2f}{share}.",
         figure=f"{cut.cost:.2f}",
         source=found.votes_from,
@@ -106,7 +107,7 @@ def _axes(found: GroupAssessment) -> tuple[SentenceRecord | None, ...]:
         for enemy in pair.enemies:
             enemies[enemy.actor] = enemies.get(enemy.actor, 0.0) + enemy.part
     top = sorted(enemies, key=lambda a: (-enemies[a], a))[:2]
-    shared = f", most with {wording.listed([actors.name_of(a) for a in top])}" if top else ""
+    shared = f", most with {wording.names(top, found.period.last)}" if top else ""
     return (
         _axis(axes.grievance, "Common enemies on ties (the year before)", HOSTILE, found, shared),
         _axis(axes.commitment, "Commitment on ties (treaties, arms)", FRIENDLY, found, ""),

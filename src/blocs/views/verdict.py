@@ -12,7 +12,7 @@ from blocs.alignment.cohesion import Cohesion
 from blocs.records import FindingRecord, SentenceRecord, VerdictRecord
 from blocs.schemas import RUNGS
 from blocs.ties.network import Feed
-from blocs.views.wording import names, pair, plural, score, the, the_group, upper_first, years
+from blocs.views.wording import name, names, pair, plural, score, the, the_group, upper_first, years
 
 HEADLINES = {
     "axis": "{who} {form} a bound bloc against {reference}: an axis by these rules",
@@ -55,18 +55,20 @@ def _headline(found: GroupAssessment) -> str:
     led = ""
     if found.verdict.grade == "front" and found.motives:
         by_name = {m.name: m.value for m in found.motives}
-        other = the(actors.name_of(found.reference))
+        other = _power(found)
         led = (
             f" Their votes meet more in opposing what {other} backs than in backing what it opposes"
             if by_name["shield"] > by_name["counter"]
             else f" Their votes meet more in backing what {other} opposes than in opposing what it "
             "backs"
         )
-    text = HEADLINES[found.verdict.grade].format(
-        who=who, form=form, reference=the(actors.name_of(found.reference))
-    )
+    text = HEADLINES[found.verdict.grade].format(who=who, form=form, reference=_power(found))
     text = upper_first(text)
     return f"{text}.{led}." if led else f"{text}."
+
+
+def _power(found: GroupAssessment) -> str:
+    return the(actors.name_of(found.reference, found.period.last))
 
 
 def _sentences(found: GroupAssessment) -> tuple[SentenceRecord | None, ...]:
@@ -118,7 +120,7 @@ def _against(found: GroupAssessment, source: str) -> SentenceRecord | None:
         f" (90 % interval {score(gap.low)} to {score(gap.high)})" if gap.low is not None else ""
     )
     return SentenceRecord(
-        text=f"They stand {score(gap.gap)} apart from {the(actors.name_of(found.reference))} and "
+        text=f"They stand {score(gap.gap)} apart from {_power(found)} and "
         f"its {len(gap.side) - 1} allies on votes{interval}: likeness to them is "
         f"{score(gap.across)}.",
         figure=score(gap.gap),
@@ -149,7 +151,7 @@ def _bonds(found: GroupAssessment) -> SentenceRecord | None:
     bonds = found.bonds
     if bonds is None:
         return None
-    pairs = ", ".join(pair(a, b) for a, b in bonds.pairs[:4])
+    pairs = ", ".join(pair(a, b, found.period.last) for a, b in bonds.pairs[:4])
     more = f" and {len(bonds.pairs) - 4} more" if len(bonds.pairs) > 4 else ""
     told = f": {pairs}{more}" if bonds.pairs else _strongest(found)
     return SentenceRecord(
@@ -225,6 +227,7 @@ def _weak_link(found: GroupAssessment, source: str) -> SentenceRecord | None:
     if not left or found.layers[0].cohesion is None:
         return None
     holds, weak = left[0], left[-1]
+    most, least = (name(x.member, found.period.last) for x in (holds, weak))
     if max(abs(holds.change), abs(weak.change)) < 0.005:
         return SentenceRecord(
             text="No one member holds their votes together: without any one of them likeness "
@@ -234,8 +237,8 @@ def _weak_link(found: GroupAssessment, source: str) -> SentenceRecord | None:
             anchor="method-left-out",
         )
     return SentenceRecord(
-        text=f"{actors.name_of(holds.member)} holds their votes together most (without it likeness "
-        f"changes by {score(holds.change, signed=True)}); {actors.name_of(weak.member)} is the "
+        text=f"{most} holds their votes together most (without it likeness "
+        f"changes by {score(holds.change, signed=True)}); {least} is the "
         f"weakest link ({score(weak.change, signed=True)}).",
         figure=score(holds.change, signed=True),
         source=source,

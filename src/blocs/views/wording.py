@@ -154,26 +154,26 @@ def decimal_year(text: str | None) -> float | None:
     return year + (month - 1) / 12 + (of_month - 1) / 372
 
 
-def name(actor: str) -> str:
-    """Name of an actor as people say it; several joined by "+" are listed.
+def name(actor: str, on: date | int | None = None) -> str:
+    """Name of an actor as people say it, or said at a time; several joined by "+" are listed.
 
     Examples
     --------
-    >>> name("PRK"), name("USA+EU"), name("Reuters")
-    ('North Korea', 'United States, EU', 'Reuters')
+    >>> name("PRK"), name("USA+EU"), name("Reuters"), name("COD", 1980)
+    ('North Korea', 'United States, EU', 'Reuters', 'Zaire')
     """
-    return ", ".join(actors.name_of(part) for part in actor.split("+"))
+    return ", ".join(actors.name_of(part, on) for part in actor.split("+"))
 
 
-def names(ids: Sequence[str]) -> str:
-    """Name several actors.
+def names(ids: Sequence[str], on: date | int | None = None) -> str:
+    """Name several actors, as they are called or were at a time.
 
     Examples
     --------
     >>> names(("CHN", "RUS", "PRK"))
     'China, Russia and North Korea'
     """
-    return listed([name(actor) for actor in ids])
+    return listed([name(actor, on) for actor in ids])
 
 
 def giving(giver: str, receiver: str) -> str:
@@ -222,9 +222,9 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def pair(a: str, b: str) -> str:
-    """Name two states in a row: China–Russia."""
-    return f"{name(a)}–{name(b)}"
+def pair(a: str, b: str, on: date | int | None = None) -> str:
+    """Name two states in a row: China–Russia, in 1969 China–Soviet Union."""
+    return f"{name(a, on)}–{name(b, on)}"
 
 
 def within(title: str) -> str:

@@ -41,7 +41,7 @@ def test_bound_and_at_war_in_one_year_cancels() -> None:
 def test_the_circle_draws_hostile_ties_and_those_across() -> None:
     blocs = (("FRA", "GBR", "RUS"), ("DEU", "ITA", "XAH"))
     ties = {("FRA", "GBR"): 1, ("DEU", "FRA"): -1, ("ITA", "GBR"): 1, ("ESP", "PRT"): 1}
-    layers = draw_bloc_circle(blocs, ties, width=680).spec["layer"]
+    layers = draw_bloc_circle(blocs, ties, width=680, year=1914).spec["layer"]
     assert isinstance(layers, list)
     rows = [len(layer["data"]["values"]) for layer in layers]
     assert rows[:2] == [1, 1]

@@ -51,6 +51,7 @@ _ALMANAC_KINDS = {
     "name": "name",
     "official": "name",
     "variant": "name",
+    "then": "name",
     "adjective": "demonym",
     "demonym": "demonym",
     "capital": "capital",

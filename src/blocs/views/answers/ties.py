@@ -351,7 +351,8 @@ def _line(t: TieRecord) -> str:
     value = "not known" if t.weight is None else f"{t.weight:+.2f}"
     told = "" if t.value is None else f" ({t.value:g} {t.unit})"
     rows = f", {t.n} {'roll calls' if t.layer == 'votes' else 'rows'}"
-    ends = f"{actors.name_of(t.sender)} - {actors.name_of(t.receiver)}"
+    last = max(t.end.year - 1, t.start.year)
+    ends = f"{actors.name_of(t.sender, last)} - {actors.name_of(t.receiver, last)}"
     return f"{t.layer:<10} {years:<9} {value}{told}  {ends} [{t.dataset}{rows}]"
 
 

@@ -75,7 +75,7 @@ def _table(held: list[AnalogueRecord]) -> Table:
             _label(a),
             wording.score(a.distance),
             *(_share(v) for v in (a.likeness, a.shield, a.counter, a.dissent, a.treaties)),
-            ", ".join(wording.name(m) for m in a.members[:12])
+            ", ".join(wording.name(m, a.last) for m in a.members[:12])
             + (f" and {len(a.members) - 12} more" if len(a.members) > 12 else ""),
         ]
         for a in held

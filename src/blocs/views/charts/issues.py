@@ -22,17 +22,18 @@ def issues(brief: Brief) -> Figure | None:
     dyad, issue = min(
         ((d, i) for d in known for i in d.issues), key=lambda x: (x[1].agreement, x[0].a, x[0].b)
     )
+    year = brief.period.last
     return Figure(
         key="fig-issues",
-        title=f"{wording.name(dyad.a)} and {wording.name(dyad.b)} differ most, on {issue.title}: "
+        title=f"{wording.names((dyad.a, dyad.b), year)} differ most, on {issue.title}: "
         f"they agree on {wording.percent(issue.agreement)} of {wording.count(issue.n)} roll calls",
         subtitle="Agreement of a pair on an issue, beside the pair's agreement on everything "
         f"(the line), {wording.years(brief.period.first, brief.period.last)}; roll calls can be "
         "about several issues"
         + (f"; the {len(shown)} pairs that differ most" if len(shown) < len(known) else ""),
-        alt=" ".join(_sentence(d) for d in shown),
-        draw=lambda width: draw_issues(shown, width=width),
-        table=_table(known),
+        alt=" ".join(_sentence(d, year) for d in shown),
+        draw=lambda width: draw_issues(shown, width=width, on=year),
+        table=_table(known, year),
         sources=sources_of(brief, "votes"),
         method="method-votes",
         note="Bars to the left: they differ more on this than they usually do. The figure at a bar "
@@ -41,8 +42,8 @@ def issues(brief: Brief) -> Figure | None:
     )
 
 
-def draw_issues(dyads: Sequence[DyadRecord], *, width: int) -> vega.Chart:
-    """Draw diverging bars about each pair's own agreement, a panel a pair."""
+def draw_issues(dyads: Sequence[DyadRecord], *, width: int, on: int | None = None) -> vega.Chart:
+    """Draw diverging bars about each pair's own agreement, a panel a pair, named as of a year."""
     columns = 3 if width > 500 else 1
     reach = max(
         [abs(i.agreement - d.votes.agreement) for d in dyads if d.votes for i in d.issues] + [0.05]
@@ -52,7 +53,14 @@ def draw_issues(dyads: Sequence[DyadRecord], *, width: int) -> vega.Chart:
     inner = (width - names - gap * (columns - 1) - 10) // columns
     order = _order(dyads)
     panels = [
-        _panel(d, order, reach=reach, width=inner, named=names if k % columns == 0 else 0)
+        _panel(
+            d,
+            order,
+            reach=reach,
+            width=inner,
+            named=names if k % columns == 0 else 0,
+            title=wording.pair(d.a, d.b, on),
+        )
         for k, d in enumerate(dyads)
     ]
     return vega.stack(*panels, columns=columns, spacing=gap)
@@ -84,7 +92,7 @@ def _order(dyads: Sequence[DyadRecord]) -> list[str]:
 
 
 def _panel(
-    dyad: DyadRecord, order: list[str], *, reach: float, width: int, named: int
+    dyad: DyadRecord, order: list[str], *, reach: float, width: int, named: int, title: str
 ) -> vega.Chart:
     overall = dyad.votes.agreement if dyad.votes else 0.0
     rows: list[vega.Row] = [
@@ -122,12 +130,12 @@ def _panel(
     ]
     zero = vega.chart([{"by": 0}]).mark("rule", color=theme.INK).encode(x=x)
     n = dyad.votes.n if dyad.votes else 0
-    title = {
-        "text": wording.pair(dyad.a, dyad.b),
+    head = {
+        "text": title,
         "subtitle": f"{wording.percent(overall)} of {wording.count(n)} votes",
         "frame": "group",
     }
-    return vega.layer(*bars, zero, *words).sized(width=width, height=_ROW * len(rows), title=title)
+    return vega.layer(*bars, zero, *words).sized(width=width, height=_ROW * len(rows), title=head)
 
 
 def _least_alike(known: Sequence[DyadRecord]) -> list[DyadRecord]:
@@ -139,18 +147,18 @@ def _lowest(dyad: DyadRecord) -> IssueRecord:
     return min(dyad.issues, key=lambda i: (i.agreement, i.issue))
 
 
-def _sentence(dyad: DyadRecord) -> str:
+def _sentence(dyad: DyadRecord, on: int) -> str:
     worst = _lowest(dyad)
     return (
-        f"{wording.pair(dyad.a, dyad.b)}: least on {worst.title}, "
+        f"{wording.pair(dyad.a, dyad.b, on)}: least on {worst.title}, "
         f"{wording.percent(worst.agreement)} of {worst.n}."
     )
 
 
-def _table(known: Sequence[DyadRecord]) -> Table:
+def _table(known: Sequence[DyadRecord], on: int) -> Table:
     rows = [
         (
-            wording.pair(d.a, d.b),
+            wording.pair(d.a, d.b, on),
             i.title,
             wording.percent(i.agreement),
             wording.percent(i.identical),

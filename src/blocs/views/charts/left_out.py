@@ -18,14 +18,15 @@ def left_out(brief: Brief) -> Figure | None:
     lit = [layer for layer in brief.layers if _known(layer)]
     if not lit:
         return None
+    year = brief.period.last
     return Figure(
         key="fig-left-out",
-        title=_finding(lit[0]),
+        title=_finding(lit[0], year),
         subtitle="Cohesion of the group without one member, mean over the pairs left, "
         f"{wording.years(brief.period.first, brief.period.last)}; in figures: the change",
-        alt=" ".join(_sentence(layer) for layer in lit),
-        draw=lambda width: draw_left_out(lit, width=width),
-        table=_table(lit),
+        alt=" ".join(_sentence(layer, year) for layer in lit),
+        draw=lambda width: draw_left_out(lit, width=width, on=year),
+        table=_table(lit, year),
         sources=tuple(dict.fromkeys(f.dataset for layer in lit for f in layer.feeds)),
         method="method-left-out",
         note="The line is the whole group, the grey band the interval of its residual. Left of the "
@@ -34,13 +35,18 @@ def left_out(brief: Brief) -> Figure | None:
     )
 
 
-def draw_left_out(layers: Sequence[LayerRecord], *, width: int) -> vega.Chart:
-    """Draw a panel a layer: the whole as a line, a dot for the group without each member."""
+def draw_left_out(
+    layers: Sequence[LayerRecord], *, width: int, on: int | None = None
+) -> vega.Chart:
+    """Draw a panel a layer: the whole as a line, a dot for the group without each member.
+
+    Members are named as they were in the year `on`.
+    """
     columns = min(2, len(layers)) if width > 500 else 1
     names = 92
     gap = 24
     inner = (width - (names + 16) * columns - gap * (columns - 1)) // columns
-    return vega.stack(*(_panel(layer, inner) for layer in layers), columns=columns, spacing=gap)
+    return vega.stack(*(_panel(layer, inner, on) for layer in layers), columns=columns, spacing=gap)
 
 
 def whole_of(layer: LayerRecord) -> float:
@@ -57,12 +63,12 @@ def _known(layer: LayerRecord) -> list[LeftOutRecord]:
     return [*ranked[: _MOST // 2], *ranked[-_MOST // 2 :]]
 
 
-def _panel(layer: LayerRecord, width: int) -> vega.Chart:
+def _panel(layer: LayerRecord, width: int, on: int | None) -> vega.Chart:
     whole = whole_of(layer)
     decimals = 2 if max(abs(x.change or 0.0) for x in _known(layer)) > 0.03 else 3
     rows: list[vega.Row] = [
         {
-            "name": wording.name(x.member),
+            "name": wording.name(x.member, on),
             "x": x.without,
             "whole": whole,
             "text": wording.score(x.change, signed=True, decimals=decimals),
@@ -106,29 +112,30 @@ def _interval(layer: LayerRecord, whole: float) -> list[vega.Row]:
     return [{"x": layer.low, "to": layer.high}]
 
 
-def _finding(layer: LayerRecord) -> str:
+def _finding(layer: LayerRecord, on: int) -> str:
     known = _known(layer)
     low, high = known[0], known[-1]
-    held = f"Without {wording.the(wording.name(low.member))} they are less alike"
-    weak = f"without {wording.the(wording.name(high.member))}, more"
+    held = f"Without {wording.the(wording.name(low.member, on))} they are less alike"
+    weak = f"without {wording.the(wording.name(high.member, on))}, more"
     if (low.change or 0.0) >= 0:
-        return (
-            f"{wording.upper_first(wording.name(high.member))} is the weakest link; nobody holds it"
-        )
+        last = wording.upper_first(wording.name(high.member, on))
+        return f"{last} is the weakest link; nobody holds it"
     if (high.change or 0.0) <= 0:
         return f"{held}; there is no weak link"
     return f"{held}; {weak}"
 
 
-def _sentence(layer: LayerRecord) -> str:
-    parts = [f"without {wording.name(x.member)} {wording.score(x.without)}" for x in _known(layer)]
+def _sentence(layer: LayerRecord, on: int) -> str:
+    parts = [
+        f"without {wording.name(x.member, on)} {wording.score(x.without)}" for x in _known(layer)
+    ]
     return f"{layer.title}: whole group {wording.score(whole_of(layer))}, {', '.join(parts)}."
 
 
-def _table(layers: Sequence[LayerRecord]) -> Table:
+def _table(layers: Sequence[LayerRecord], on: int) -> Table:
     rows = [
         (
-            f"{layer.title} without {wording.name(x.member)}",
+            f"{layer.title} without {wording.name(x.member, on)}",
             wording.score(x.without),
             wording.score(x.change, signed=True),
             wording.score(x.own),

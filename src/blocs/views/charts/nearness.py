@@ -33,13 +33,14 @@ def nearness(brief: Brief) -> Figure | None:
     outside = [n for n in brief.nearness if n.actor not in members]
     if not outside:
         return None
+    year = brief.period.last
     near, far = outside[:3], outside[3:][:-4:-1]
     away = _missing(brief)
     lost = unplaced([*(n.actor for n in brief.nearness), *away])
     return Figure(
         key="fig-world",
-        title=f"Nearest to the group: {_listed(near)}"
-        + (f"; farthest: {_listed(far)}" if far else ""),
+        title=f"Nearest to the group: {_listed(near, year)}"
+        + (f"; farthest: {_listed(far, year)}" if far else ""),
         subtitle="Mean likeness of UN votes to the members, beyond the world's mean vote "
         f"(1 = alike in all), {wording.years(brief.period.first, brief.period.last)}, "
         f"{len(outside)} states outside the group",
@@ -50,21 +51,26 @@ def nearness(brief: Brief) -> Figure | None:
         method="method-nearness",
         note="Hatched: no roll call in common with a member. "
         + NOTE
-        + (f" No land of its own on the map: {wording.names(lost)}." if lost else ""),
+        + (f" No land of its own on the map: {wording.names(lost, year)}." if lost else ""),
     )
 
 
 def draw_nearness(brief: Brief, *, width: int) -> vega.Chart:
     """Draw the map; members are outlined, and named where there is room."""
-    members = [m.id for m in brief.group.members]
-    shown = {n.actor: Shown(_look(n.likeness), _says(n)) for n in brief.nearness}
-    shown |= {a: Shown(_DARK, f"{wording.name(a)}: not known") for a in _missing(brief)}
+    members, year = [m.id for m in brief.group.members], brief.period.last
+    shown = {n.actor: Shown(_look(n.likeness), _says(n, year)) for n in brief.nearness}
+    shown |= {a: Shown(_DARK, f"{wording.name(a, year)}: not known") for a in _missing(brief)}
     likeness = {n.actor: n for n in brief.nearness}
     room = len(members) <= _NAMED and width > theme.NARROW
     for one in members:
-        to = f"; to the others {_says(likeness[one])}" if one in likeness else ""
-        shown[one] = Shown(_MEMBER, f"{wording.name(one)}, of the group{to}")
-    return draw_world(shown, LOOKS, width=width, named=members if room else ())
+        to = f"; to the others {_says(likeness[one], year)}" if one in likeness else ""
+        shown[one] = Shown(_MEMBER, f"{wording.name(one, year)}, of the group{to}")
+    return draw_world(
+        shown,
+        LOOKS,
+        width=width,
+        named={m: wording.name(m, year) for m in members} if room else None,
+    )
 
 
 def _missing(brief: Brief) -> list[str]:
@@ -82,13 +88,13 @@ def _look(likeness: float) -> str:
     return f"{size}{'near' if likeness > 0 else 'far'}"
 
 
-def _says(one: NearnessRecord) -> str:
-    return f"{wording.name(one.actor)}: {wording.score(one.likeness)}"
+def _says(one: NearnessRecord, on: int) -> str:
+    return f"{wording.name(one.actor, on)}: {wording.score(one.likeness)}"
 
 
-def _listed(some: list[NearnessRecord]) -> str:
+def _listed(some: list[NearnessRecord], on: int) -> str:
     return wording.listed(
-        [f"{wording.the(wording.name(n.actor))} ({wording.score(n.likeness)})" for n in some]
+        [f"{wording.the(wording.name(n.actor, on))} ({wording.score(n.likeness)})" for n in some]
     )
 
 
@@ -102,7 +108,7 @@ def _table(brief: Brief, away: list[str]) -> Table:
     dark = Cell(wording.NOT_KNOWN, missing=True)
     rows: list[list[str | Cell]] = [
         [
-            wording.name(n.actor),
+            wording.name(n.actor, brief.period.last),
             wording.score(n.likeness),
             wording.interval(n.low, n.high),
             f"{n.members} of {len(brief.group.members)}",
@@ -110,7 +116,10 @@ def _table(brief: Brief, away: list[str]) -> Table:
         ]
         for n in brief.nearness
     ]
-    rows += [[wording.name(a), dark, dark, f"0 of {len(brief.group.members)}", "0"] for a in away]
+    rows += [
+        [wording.name(a, brief.period.last), dark, dark, f"0 of {len(brief.group.members)}", "0"]
+        for a in away
+    ]
     columns = (
         "State",
         "#Likeness",

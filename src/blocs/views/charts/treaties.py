@@ -149,7 +149,7 @@ def _side(long: float, stands: tuple[float, float], width: float) -> str:
 
 def _label(t: TreatyRecord, most: int) -> str:
     who = (
-        "–".join(wording.name(m) for m in t.members)
+        "–".join(wording.name(m, _signed(t)) for m in t.members)
         if len(t.members) <= 2
         else f"{len(t.members)} members"
     )
@@ -158,6 +158,11 @@ def _label(t: TreatyRecord, most: int) -> str:
     if len(text) > most:
         text = text[: most - 1].rsplit(" ", 1)[0] + "…"
     return text if year in text else f"{text} {year}"
+
+
+def _signed(t: TreatyRecord) -> int | None:
+    at = _start(t) if t.signed is None else wording.decimal_year(t.signed)
+    return None if at is None else int(at)
 
 
 def _bars(rows: list[vega.Row], x: vega.Spec, y: vega.Spec) -> list[vega.Chart]:
@@ -207,7 +212,7 @@ def _finding(brief: Brief) -> str:
         return f"{n} checked {'treaty' if n == 1 else 'treaties'} of defence in force: " + (
             _listed_treaties(bound)
         )
-    pairs = sorted({wording.pair(*t.members[:2]) for t in bound})
+    pairs = sorted({wording.pair(t.members[0], t.members[1], brief.period.last) for t in bound})
     return f"Bound by checked treaties of defence: {wording.listed(pairs)}"
 
 
@@ -228,7 +233,7 @@ def _table(told: Sequence[TreatyRecord]) -> Table:
     rows = [
         (
             Cell(t.name),
-            ", ".join(wording.name(m) for m in t.members),
+            wording.names(t.members, _signed(t)),
             ", ".join(o.replace("nonaggression", "non-aggression") for o in t.obligations)
             or "none told",
             wording.day(t.signed),

@@ -8,12 +8,11 @@ hatched; land that no state shown holds is only outlined.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from blocs.almanac.shapes import Shape, holders, shapes
-from blocs.views import wording
 from blocs.views.charts import theme, vega
 from blocs.views.charts.labels import Anchor, place_labels
 
@@ -64,7 +63,7 @@ def draw_world(
     looks: Mapping[str, Look],
     *,
     width: int,
-    named: Sequence[str] = (),
+    named: Mapping[str, str] | None = None,
 ) -> vega.Chart:
     """Draw a map of the world.
 
@@ -76,8 +75,8 @@ def draw_world(
         In the order of the key; the last are drawn on top.
     width : int
         Pixels.
-    named : sequence of str
-        States whose name is written on the map.
+    named : mapping of str to str, optional
+        Actor ids to the names that are written on the map.
     """
     inner = width - 16
     top, bottom = equal_earth(0, _NORTH)[1], equal_earth(0, _SOUTH)[1]
@@ -93,7 +92,7 @@ def draw_world(
     for key, look in looks.items():
         mine = [s for s in _dots(land) if states[land[s.actor]].look == key]
         marks += [_spots(mine, {s.actor: states[s.actor].says for s in mine}, look, width)]
-    marks += _names(named, scale, inner / 2, scale * top)
+    marks += _names(named or {}, scale, inner / 2, scale * top)
     marks += _key(looks, width=inner, top=height + 14)
     projection = {
         "type": "equalEarth",
@@ -200,12 +199,12 @@ def _dot(width: int) -> float:
     return 26 if width > 500 else 10
 
 
-def _names(named: Sequence[str], scale: float, middle: float, top: float) -> list[vega.Chart]:
+def _names(named: Mapping[str, str], scale: float, middle: float, top: float) -> list[vega.Chart]:
     """Write names beside each other, in the order given."""
     anchors = []
     for shape in sorted((s for s in shapes() if s.actor in named), key=lambda s: -s.km2):
         x, y = equal_earth((shape.at[0] - _TURN + 540) % 360 - 180, shape.at[1])
-        place = Anchor(middle + scale * x, top - scale * y, wording.name(shape.actor), must=True)
+        place = Anchor(middle + scale * x, top - scale * y, named[shape.actor], must=True)
         anchors.append(place)
     placed = place_labels(anchors, width=2 * middle, height=2 * top)
     out = []

@@ -26,7 +26,7 @@ _LINES: Final[tuple[tuple[bool, vega.Spec], ...]] = (
 
 
 def draw_bloc_map(
-    blocs: Sequence[Sequence[str]], states: Collection[str], *, width: int
+    blocs: Sequence[Sequence[str]], states: Collection[str], *, width: int, year: int
 ) -> vega.Chart:
     """Draw the world with the five largest blocs coloured, smaller ones grey.
 
@@ -38,19 +38,21 @@ def draw_bloc_map(
         States of the year.
     width : int
         Pixels.
+    year : int
+        For whose names states are called.
     """
     looks = {
         _ALONE: Look("in none", theme.PAPER, edge=theme.GREY),
         _SMALL: Look("in a smaller one", theme.BAND),
     }
-    shown = {s: Shown(_ALONE, f"{wording.name(s)}: in no bloc") for s in states}
+    shown = {s: Shown(_ALONE, f"{wording.name(s, year)}: in no bloc") for s in states}
     for k, bloc in enumerate(blocs):
         look = f"b{k}" if k < len(_COLOURS) else _SMALL
         if k < len(_COLOURS):
             colour, strength = _COLOURS[k]
             looks[look] = Look(f"{bloc_letter(k)} ({len(bloc)} states)", colour, strength)
         for s in bloc:
-            shown[s] = Shown(look, f"{wording.name(s)}: bloc {bloc_letter(k)}")
+            shown[s] = Shown(look, f"{wording.name(s, year)}: bloc {bloc_letter(k)}")
     return draw_world(shown, looks, width=width)
 
 
@@ -67,7 +69,11 @@ def bloc_letter(k: int) -> str:
 
 
 def draw_bloc_circle(
-    blocs: Sequence[Sequence[str]], ties: Mapping[tuple[str, str], int], *, width: int
+    blocs: Sequence[Sequence[str]],
+    ties: Mapping[tuple[str, str], int],
+    *,
+    width: int,
+    year: int,
 ) -> vega.Chart:
     """Draw states on a circle, bloc beside bloc; hostile ties and friendly ones across blocs.
 
@@ -79,12 +85,14 @@ def draw_bloc_circle(
         1 bound by a treaty, -1 at war, 0 both.
     width : int
         Pixels.
+    year : int
+        For whose names states are called.
     """
     size = min(width - 16, 460)
     places = _places(blocs)
     home = {s: k for k, bloc in enumerate(blocs) for s in bloc}
     dots: list[vega.Row] = [
-        {"x": x, "y": y, "k": min(home[s], len(_COLOURS)), "name": wording.name(s)}
+        {"x": x, "y": y, "k": min(home[s], len(_COLOURS)), "name": wording.name(s, year)}
         for s, (x, y) in places.items()
     ]
     crossing: list[vega.Row] = [

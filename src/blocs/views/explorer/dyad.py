@@ -51,14 +51,15 @@ def _evidence(evidence: Evidence) -> dict[str, object]:
 
 def _page(found: ties.TieHistory, command: str) -> Page:
     a, b = found.between
+    then = max(t.end.year for t in found.ties) - 1
     layers = list(dict.fromkeys(t.layer for t in found.ties))
     used = sorted({t.dataset for t in found.ties} | {e.dataset for e in found.events})
     cited = {name: _cited(name) for name in used}
     dark = [wording.within(LAYERS.get(name).title) for name in found.dark]
     return Page(
-        title=f"{wording.pair(a, b)}",
+        title=wording.pair(a, b, then),
         question="What ties two states, since when, on whose word?",
-        headline=f"{actors.name_of(a)} and {actors.name_of(b)}: "
+        headline=f"{wording.names((a, b), then)}: "
         f"{wording.listed([wording.within(LAYERS.get(n).title) for n in layers])}",
         sentences=tuple(_newest(found, name) for name in layers),
         cautions=(f"Dark, so that nothing is known of them: {wording.listed(dark)}.",)

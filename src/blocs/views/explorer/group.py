@@ -41,7 +41,7 @@ def _links(made: Brief) -> tuple[Link, ...]:
     members = made.group.members
     states = [Link(m.name, link("state", name=m.id)) for m in members[:_NAMED]]
     pairs = list(combinations([m.id for m in members], 2))
-    dyads = [Link(wording.pair(a, b), link("dyad", a=a, b=b)) for a, b in pairs]
+    dyads = [Link(wording.pair(a, b, made.period.last), link("dyad", a=a, b=b)) for a, b in pairs]
     return (*states, *(dyads if len(dyads) <= _PAIRS else ()))
 
 

@@ -216,7 +216,10 @@ def _blocs(found: Year) -> tuple[Section, ...]:
         return (Section("blocs", "Blocs", sentences=(none, how)),)
     foes = sum(sign < 0 for sign in ties.values())
     ended = unplaced(set(found.states))
-    rows = [(bloc_letter(k), str(len(bloc)), wording.names(bloc)) for k, bloc in enumerate(blocs)]
+    rows = [
+        (bloc_letter(k), str(len(bloc)), wording.names(bloc, found.year))
+        for k, bloc in enumerate(blocs)
+    ]
     listed = table(f"Blocs in {found.year}", ("Bloc", "#States", "Who"), rows)
     n = f"{len(blocs)} blocs of three states or more, {len(ties)} ties, {foes} hostile"
     inside = sorted({s for bloc in blocs for s in bloc})
@@ -226,17 +229,21 @@ def _blocs(found: Year) -> tuple[Section, ...]:
             title=f"The blocs of {found.year} on the map",
             subtitle=f"Defence treaties and wars of the year: {n}",
             alt=" ".join(f"{letter}: {who}." for letter, _, who in rows),
-            draw=lambda width: draw_bloc_map(blocs, found.states, width=width),
+            draw=lambda width: draw_bloc_map(blocs, found.states, width=width, year=found.year),
             table=listed,
             note=NOTE
-            + (f" No land of its own on the map: {wording.names(ended)}." if ended else ""),
+            + (
+                f" No land of its own on the map: {wording.names(ended, found.year)}."
+                if ended
+                else ""
+            ),
         ),
         Figure(
             key="fig-network",
             title=f"Who was at war and who was bound across blocs in {found.year}",
             subtitle=f"{len(inside)} states on a circle, bloc beside bloc: {n}",
             alt=f"Circle of {len(inside)} states; {foes} pairs at war.",
-            draw=lambda width: draw_bloc_circle(blocs, ties, width=width),
+            draw=lambda width: draw_bloc_circle(blocs, ties, width=width, year=found.year),
             table=_ties(found),
             note="Dashed orange: at war. Grey: bound by a defence treaty across two blocs, or "
             "bound and at war in one year. Treaties inside a bloc are not drawn; the JSON has all.",
@@ -248,7 +255,10 @@ def _blocs(found: Year) -> tuple[Section, ...]:
 def _ties(found: Year) -> Table:
     said = {1: "bound by a treaty", 0: "bound and at war", -1: "at war"}
     rows = [
-        (Cell(wording.pair(t.a, t.b), link("dyad", a=t.a, b=t.b)), said[max(t.sign, -1)])
+        (
+            Cell(wording.pair(t.a, t.b, found.year), link("dyad", a=t.a, b=t.b)),
+            said[max(t.sign, -1)],
+        )
         for t in sorted(found.network.ties, key=lambda t: t.sign)
     ]
     return table(f"Ties in {found.year}, hostile ones first", ("Pair", "Tie"), rows)
@@ -260,7 +270,7 @@ def _group_rows(found: Year) -> list[tuple[Cell | str, ...]]:
             Cell(g.name, link("group", members=g.name, from_=found.year, to=found.year)),
             g.kind,
             str(len(g.members)),
-            wording.names(g.members),
+            wording.names(g.members, found.year),
         )
         for g in found.groups
     ]
@@ -270,7 +280,7 @@ def _treaty_rows(found: Year) -> list[tuple[Cell | str, ...]]:
     return [
         (
             Cell(t.name, link("almanac", table="treaties", q=t.treaty)),
-            wording.names(t.members),
+            wording.names(t.members, found.year),
             ", ".join(t.obligations) or wording.NOT_KNOWN,
             _mark(t.checked),
             t.source,
@@ -283,7 +293,7 @@ def _war_rows(found: Year) -> list[tuple[Cell | str, ...]]:
     return [
         (
             Cell(w.name, link("almanac", table="wars", q=w.war)),
-            " against ".join(wording.names(side) for side in w.sides.values()),
+            " against ".join(wording.names(side, found.year) for side in w.sides.values()),
             wording.day(w.start),
             wording.until(w.end),
             _mark(w.checked),
