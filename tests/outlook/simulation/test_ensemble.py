@@ -49,6 +49,22 @@ def test_a_joblib_backend_of_processes_gives_the_same_bytes(setting, drawn, made
     assert all(np.array_equal(getattr(again, f), getattr(made, f)) for f in FIELDS)
 
 
+@pytest.mark.filterwarnings("default")
+def test_a_dask_cluster_gives_the_same_bytes(setting, drawn, made):
+    distributed = pytest.importorskip("distributed", reason="pip install distributed")
+    from joblib import parallel_config
+
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster),
+        parallel_config(backend="dask"),
+    ):
+        again = run_ensemble(setting.world, drawn, months=MONTHS, seed=1)
+    assert all(np.array_equal(getattr(again, f), getattr(made, f)) for f in FIELDS)
+
+
 def test_another_seed_is_other_luck(setting, drawn, made):
     other = run_ensemble(setting.world, drawn, months=MONTHS, seed=2)
     assert not np.array_equal(other.events, made.events)
