@@ -39,7 +39,8 @@ def test_the_main_commands_open_no_socket(tmp_path: Path) -> None:
         ["ledger", article, "--project", project],
         ["ties", "--between", "CHN", "RUS"],
         ["events", str(tmp_path / "e.csv"), "-o", str(tmp_path / "ties.csv")],
-        ["almanac", "--json"],
+        ["almanac", "show", "wars"],
+        ["axis", "CHN", "RUS", "--from", "2023", "--to", "2023", "--json"],
     ]
     ran = subprocess.run(
         [sys.executable, "-c", FORBIDDEN, json.dumps(commands)],
