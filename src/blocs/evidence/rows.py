@@ -107,6 +107,17 @@ class Rows:
         test = known if needed else known | pl.col(column).is_null()
         return replace(self, frame=found).require(test, rule="state is known", column=column)
 
+    def home(self, column: str, *, into: str) -> Rows:
+        """Add the state that a name is, or ends in: "Citizen (Nigeria)"; null if it is none."""
+        words = pl.col(column).str.strip_chars()
+        place = pl.coalesce(words.str.extract(r"\(([^()]+)\)$"), words)
+        placed = self.put(place=place)
+        known = actors.with_actor(
+            placed.frame.select("place").unique(), "place", system="name", into=into
+        )
+        joined = placed.frame.join(known, on="place", how="left", maintain_order="left")
+        return replace(self, frame=joined.drop("place"))
+
     def dyad(self, sender: str, receiver: str, *, system: str = "cow", on: str = "start") -> Rows:
         """Add ``sender`` and ``receiver`` from two columns of codes."""
         dated = on if on in self.frame.columns else None

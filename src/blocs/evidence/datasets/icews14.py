@@ -60,26 +60,21 @@ def read_words(file: SourceFile, source_id: str) -> Facts:
 
 
 def _facts(rows: Rows) -> Facts:
-    placed = rows
-    for column, end in (("subject", "sender"), ("object", "receiver")):
-        words = pl.col(f"{column}_name").str.replace_all("_", " ")
-        country = pl.coalesce(words.str.extract(r"\(([^()]+)\)\s*$"), words)
-        placed = _state_or_null(placed.put(**{f"{column}_country": country}), column, end)
-    return placed.put(
-        kind="icews14",
-        type=pl.col("relation_name").str.replace_all("_", " "),
-        end=pl.col("start").dt.offset_by("1d"),
-        ref=pl.format("{} > {}", "subject_name", "object_name"),
-    ).facts("events")
-
-
-def _state_or_null(rows: Rows, column: str, end: str) -> Rows:
-    places = Rows(rows.frame.select(f"{column}_country").unique(), rows.source_id, rows.file)
-    numbered = places.put(row=1, **{end: pl.lit(None, dtype=pl.String)})
-    known = numbered.state(f"{column}_country", into=end, system="name").frame
-    pairs = dict(known.select(f"{column}_country", end).rows())
-    found = pl.col(f"{column}_country").replace_strict(pairs, default=None, return_dtype=pl.String)
-    return rows.put(**{end: found})
+    spaced = {
+        f"{column}_words": pl.col(f"{column}_name").str.replace_all("_", " ")
+        for column in ("subject", "object")
+    }
+    placed = rows.put(**spaced).home("subject_words", into="sender")
+    return (
+        placed.home("object_words", into="receiver")
+        .put(
+            kind="icews14",
+            type=pl.col("relation_name").str.replace_all("_", " "),
+            end=pl.col("start").dt.offset_by("1d"),
+            ref=pl.format("{} > {}", "subject_name", "object_name"),
+        )
+        .facts("events")
+    )
 
 
 def _names(path: Path) -> dict[str, str]:
