@@ -76,11 +76,6 @@ class EventForm:
         return 1 if self.separator and self.header else 0
 
     @property
-    def cameo(self) -> bool:
-        """Whether its codes are CAMEO codes for sure, whose first two digits are the root."""
-        return self.name in ("gdelt", "icews")
-
-    @property
     def system(self) -> str:
         """Coding system of its states."""
         return "cameo" if self.name == "gdelt" else "name"

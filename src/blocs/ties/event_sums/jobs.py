@@ -26,8 +26,8 @@ class Job:
         Their form.
     period : str
         day, month or year.
-    code_length : int
-        Characters of the code that matter; 0 for all.
+    by : str
+        quad, plover or root.
     target : Path
         Where the sums go: a Parquet file, or a folder of them.
     """
@@ -35,7 +35,7 @@ class Job:
     paths: tuple[Path, ...]
     form: EventForm
     period: str
-    code_length: int
+    by: str
     target: Path
 
     @property

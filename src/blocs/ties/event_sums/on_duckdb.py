@@ -43,9 +43,7 @@ def _run(connection: DuckDBPyConnection, job: Job, watch: Callable[[float], None
     source = csv_source(job.paths, job.form) if text else _parquet_source(job.paths)
     try:
         rows = nw.from_native(connection.sql(f"SELECT * FROM {source}"))
-        found = sum_events(
-            rows, job.form, period=job.period, code_length=job.code_length, by_file=job.several
-        )
+        found = sum_events(rows, job.form, period=job.period, by=job.by, by_file=job.several)
         with _looked_at(connection, watch):
             found.to_native().write_parquet(str(job.target))
         return refused(connection) if text else pl.DataFrame(schema=REFUSED)

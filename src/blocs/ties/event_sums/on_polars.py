@@ -28,7 +28,7 @@ def run_polars(job: Job, watch: Callable[[float], None]) -> pl.DataFrame:
         nw.from_native(rows),
         job.form,
         period=job.period,
-        code_length=job.code_length,
+        by=job.by,
         by_file=job.several,
     )
     try:

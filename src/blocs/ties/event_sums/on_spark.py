@@ -73,7 +73,7 @@ def _run(session: SparkSession, job: Job, watch: Callable[[float], None]) -> pl.
             nw.from_native(_rows(session, job)),
             job.form,
             period=job.period,
-            code_length=job.code_length,
+            by=job.by,
             by_file=job.several,
         )
         found.to_native().write.mode("overwrite").parquet(str(job.target))

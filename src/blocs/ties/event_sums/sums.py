@@ -24,6 +24,7 @@ PERIODS = ("day", "month", "year")
 MISSING = ("", "NA", "None")
 """Spellings of a state or value that is not told, in GDELT, ICEWS and POLECAT."""
 _DIGITS = {"day": 8, "month": 6, "year": 4}
+_QUADS = (("20", "20"), ("15", "19"), ("10", "14"), ("06", "09"), ("01", "05"))  # CAMEO roots
 # What is a number or a day is said by patterns, since engines cast odd text differently.
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\z"
 _LEAP = "([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)"
@@ -41,7 +42,7 @@ def first_day(period_told: pl.Expr, period: str) -> pl.Expr:
 
 
 def sum_events(
-    rows: LazyFrameT, form: EventForm, *, period: str, code_length: int, by_file: bool = False
+    rows: LazyFrameT, form: EventForm, *, period: str, by: str, by_file: bool = False
 ) -> LazyFrameT:
     """Sum events by rule broken, period, code and directed pair.
 
@@ -53,8 +54,8 @@ def sum_events(
         Which columns are day, sender, receiver, code and value.
     period : str
         day, month or year.
-    code_length : int
-        Characters of the code that matter: 2 for roots, 0 for all.
+    by : str
+        quad, plover or root: CAMEO codes that it does not tell apart are summed as one.
     by_file : bool
         Whether to sum each file by itself, by the column `FILE`.
 
@@ -68,12 +69,11 @@ def sum_events(
     import narwhals as nw
 
     good = nw.col("rule") == 0
-    code = nw.col("code").str.slice(0, code_length) if code_length else nw.col("code")
     keys = {
         "period": nw.col("period"),
         "sender": nw.col("sender"),
         "receiver": nw.col("receiver"),
-        "code": code,
+        "code": _code(by),
     }
     more = [FILE] if by_file else []
     kept = (
@@ -155,6 +155,19 @@ def _value(form: EventForm) -> tuple[nw.Expr, nw.Expr]:
 def _missing(cell: nw.Expr) -> nw.Expr:
     """Whether a cell is empty or spells that nothing is told (faster than a list)."""
     return reduce(or_, [cell == spelling for spelling in MISSING], cell.is_null())
+
+
+def _code(by: str) -> nw.Expr:
+    """Code, shortened to what tells its class: CAMEO's to the root, or to the first of a quad."""
+    import narwhals as nw
+
+    code = nw.col("code")
+    if by == "plover":
+        return code
+    root, short = code.str.slice(0, 2), code.str.slice(0, 2)
+    for first, last in _QUADS if by == "quad" else ():
+        short = nw.when((root >= first) & (root <= last)).then(nw.lit(first)).otherwise(short)
+    return nw.when((code >= "0") & (code < ":")).then(short).otherwise(code)
 
 
 def _rule() -> nw.Expr:

@@ -32,7 +32,7 @@ class Translated:
     Attributes
     ----------
     ties : pl.DataFrame
-        ``sender, receiver, start, class, n, scored, millionths``, sorted by key.
+        ``sender, receiver, start, class, n, scored, millionths``; a key may come twice.
     counts : pl.DataFrame
         ``path, rule, n``: rows of each file by the rule they broke; 0 for those in `ties`.
     home : pl.DataFrame
@@ -47,15 +47,13 @@ class Translated:
     unknown: pl.DataFrame
 
 
-def translate(job: Job, by: str, names: Mapping[str, str]) -> Translated:
+def translate(job: Job, names: Mapping[str, str]) -> Translated:
     """Translate what an engine has written, some periods at a time.
 
     Parameters
     ----------
     job : Job
         What the engine was given; it has written its target.
-    by : str
-        quad, plover or root.
     names : mapping
         The user's name of each file that the engine read.
     """
@@ -64,12 +62,12 @@ def translate(job: Job, by: str, names: Mapping[str, str]) -> Translated:
     sums = sums.with_columns(first_day(pl.col("period"), job.period))
     sums = _named(sums, job, names)
     counts = sums.group_by("path", "rule").agg(pl.col("n").sum()).collect(engine="streaming")
-    parts = [_part(part, job.form, by) for part in _parts(sums.filter(pl.col("rule") == 0))]
+    parts = [_part(part, job.form, job.by) for part in _parts(sums.filter(pl.col("rule") == 0))]
     home = pl.concat([part.home for part in parts]).group_by("path").agg(pl.col("n").sum())
     unknown = pl.concat([part.unknown for part in parts])
     keys = [name for name in REJECTS if name != "n"]
     return Translated(
-        ties=added(pl.concat([part.ties for part in parts]).lazy()),
+        ties=pl.concat([part.ties for part in parts]),
         counts=counts.with_columns(pl.col("rule").cast(pl.Int64)).sort("path", "rule"),
         home=home.sort("path"),
         unknown=unknown.group_by(keys).agg(pl.col("n").sum()).select(*REJECTS).sort(keys),
@@ -88,12 +86,6 @@ def _named(sums: pl.LazyFrame, job: Job, names: Mapping[str, str]) -> pl.LazyFra
 def _place(name: str) -> str:
     """Return the path of a file, which Spark tells as an address."""
     return unquote(urlparse(name).path) if name.startswith("file:") else name
-
-
-def added(ties: pl.LazyFrame) -> pl.DataFrame:
-    """Add the integers of equal keys, sorted by key."""
-    sums = ties.group_by(KEYS).agg(pl.col("n", "scored", "millionths").sum())
-    return sums.collect(engine="streaming").sort(KEYS)
 
 
 def _parts(sums: pl.LazyFrame) -> Iterator[pl.DataFrame]:
@@ -128,7 +120,7 @@ def _part(sums: pl.DataFrame, form: EventForm, by: str) -> Translated:
         *("start", "class", "n", "scored", "millionths"),
     )
     return Translated(
-        ties=added(ties.lazy()),
+        ties=ties,
         counts=pl.DataFrame(),
         home=dated.filter(known & same).select("path", "n"),
         unknown=_unknown(dated, form),

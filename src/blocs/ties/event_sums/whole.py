@@ -20,7 +20,7 @@ from blocs.ties.event_sums.engines import engine
 from blocs.ties.event_sums.forms import EventForm, check_class, recognise, with_kinds
 from blocs.ties.event_sums.jobs import Engine, Job
 from blocs.ties.event_sums.sums import PERIODS, RULES, SCALE
-from blocs.ties.event_sums.translated import KEYS, added, translate
+from blocs.ties.event_sums.translated import KEYS, translate
 from blocs.ties.event_sums.unpacked import plain_file
 
 FORMAT = 2
@@ -213,10 +213,9 @@ def _sum_batch(
         for i, sheet in enumerate(batch)
     }
     raw = work / "sums.parquet"
-    short = form.cameo and wanted.by in ("quad", "root")
-    job = Job(tuple(map(Path, names)), form, wanted.period, 2 if short else 0, raw)
+    job = Job(tuple(map(Path, names)), form, wanted.period, wanted.by, raw)
     odd = run(job, watch).with_columns(pl.col("path").replace(names))
-    found = translate(job, wanted.by, names)
+    found = translate(job, names)
     plain = {path: place for place, path in names.items()}
     rejects = list_rejects(found, odd, plain, form)
     told = account(found, odd, {sheet.path: sheet.sha256 for sheet in batch}, form.name)
@@ -230,8 +229,14 @@ def _sum_batch(
 
 def _joined(parts: list[Path]) -> pl.DataFrame:
     """Add the integers of all batches, and divide once."""
-    sums = added(pl.scan_parquet(parts, glob=False))
+    sums = _added(pl.scan_parquet(parts, glob=False))
     mean = pl.col("millionths") / (pl.col("scored") * SCALE)
     return sums.select(
         *KEYS, "n", "scored", pl.when(pl.col("scored") > 0).then(mean).alias("value")
     )
+
+
+def _added(ties: pl.LazyFrame) -> pl.DataFrame:
+    """Add the integers of equal keys, sorted by key."""
+    sums = ties.group_by(KEYS).agg(pl.col("n", "scored", "millionths").sum())
+    return sums.collect(engine="streaming").sort(KEYS)
