@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date as Date  # noqa: N812
 from functools import partial
 from pathlib import Path
@@ -14,9 +11,12 @@ from typing import Literal
 
 import msgspec
 
+from blocs import __version__, files
 from blocs.dates import Partial
-from blocs.errors import BadInput, EndpointError, UnknownName
-from blocs.evidence.articles import Article, open_article
+from blocs.errors import BadFile, BadInput, BlocsError, EndpointError, UnknownName
+from blocs.evidence import kept
+from blocs.evidence.articles import Article
+from blocs.evidence.given import Given, list_given
 from blocs.evidence.reading.endpoint import Endpoint, Unanswered, Usage
 from blocs.evidence.reading.items import Item
 from blocs.evidence.reading.llm import LlmReader, Rejection
@@ -24,10 +24,8 @@ from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.repairs import Repair
 from blocs.registry import nearest
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _ENOUGH = 300_000  # characters that are worth several processes
 _LONG = 50_000  # characters from which it is told how far the work is
-_ENDINGS = (".txt", ".html", ".htm", ".text", ".md")
 
 
 class Stretch(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +58,13 @@ class ArticleRecord(msgspec.Struct, frozen=True, kw_only=True):
     stretches: tuple[Stretch, ...]
 
 
+class SetAside(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a folder that could not be read, and why."""
+
+    file: str
+    reason: str
+
+
 class Readings(msgspec.Struct, frozen=True, kw_only=True):
     """Answer of ``read``: articles in the order given, items by article and place.
 
@@ -77,6 +82,8 @@ class Readings(msgspec.Struct, frozen=True, kw_only=True):
         Stretches that a language model gave no answer for.
     usage : Usage or None
         What asking a language model has cost.
+    set_aside : tuple of SetAside
+        Files of folders that could not be read.
     """
 
     schema: str = "blocs.read/1"
@@ -86,6 +93,7 @@ class Readings(msgspec.Struct, frozen=True, kw_only=True):
     rejected: tuple[Rejection, ...] = ()
     unread: tuple[str, ...] = ()
     usage: Usage | None = None
+    set_aside: tuple[SetAside, ...] = ()
 
     def __iter__(self) -> Iterator[Item]:
         """Go through the items."""
@@ -104,6 +112,7 @@ def read(
     reader: Literal["blocs", "llm"] | LlmReader = "blocs",
     endpoint: str = "",
     workers: int = 1,
+    keep: Path | None = None,
     watch: Callable[[int, int | None], None] | None = None,
 ) -> Readings:
     """Read articles into items: who says what of whom, events, quantities, forecasts.
@@ -129,7 +138,11 @@ def read(
         Address of the language model, for example ``http://localhost:8000/v1``.
     workers : int
         Processes that share the work where there is enough of it (from about 300,000
-        characters); the answer is the same.
+        characters); the answer is the same. Under ``joblib.parallel_config`` they are
+        those of the cluster it names.
+    keep : Path, optional
+        Folder that keeps what is read of each file of a folder until all are read: a run that
+        was interrupted goes on. Nothing is kept with dictionaries or a model of your own.
     watch : callable, optional
         ``watch(done, total)``, in bytes, is told how far it is.
 
@@ -141,7 +154,8 @@ def read(
     Raises
     ------
     BadInput, BadFile
-        Nothing to read, a date that is none, a file that is not text.
+        Nothing to read, a date that is none, a file that is not text (one that was found in a
+        folder is set aside instead, unless all are).
     MissingExtra
         spaCy, or httpx for a language model, is not installed.
     EndpointError
@@ -155,38 +169,102 @@ def read(
     """
     llm = _llm(reader, endpoint, model)
     day = _day(date)
-    found = {a.sha256: a for a in open_articles(sources, date=day)}
-    if not found:
+    given = list(list_given(sources))
+    if not given:
         raise BadInput("nothing to read: give files, a folder or a text")
+    if llm is not None:
+        return _asked(llm, given, day, watch)
+    read_one = _Reader(
+        day, model, dictionaries, None if model or dictionaries is not None else keep
+    )
+    return _read_all(read_one, given, workers, watch)
+
+
+def _read_all(
+    read_one: _Reader,
+    given: Sequence[Given],
+    workers: int,
+    watch: Callable[[int, int | None], None] | None,
+) -> Readings:
+    """Read with the embedded reader, on several processes where it is worth it."""
+    total, done = sum(one.size for one in given), 0
+    told = watch if watch is not None and total >= _LONG else None
+    shared = min(workers, len(given)) if total >= _ENOUGH else 1
+    work: Callable[[Given], _Reading] = read_one
+    if shared < 2 and told is not None:
+        work = partial(read_one, watch=lambda at: told(min(done + at, total), total))
+    found: dict[str, _Reading] = {}
+    aside = []
+    for one, reading in zip(given, kept.each(work, given, workers=shared), strict=True):
+        if reading.article is None:
+            aside.append(SetAside(file=str(one.source), reason=reading.reason))
+        else:
+            found.setdefault(reading.article.sha256, reading)
+        done += one.size
+        if told is not None and done < total:
+            told(done, total)
+    if not found:
+        raise _all_bad(aside)
+    read_one.forget(given)
+    return Readings(
+        articles=tuple(r.article for r in found.values() if r.article is not None),
+        items=tuple(item for r in found.values() for item in r.items),
+        set_aside=tuple(aside),
+    )
+
+
+def _all_bad(aside: Sequence[SetAside]) -> BadFile:
+    return BadFile(f"none of {len(aside)} files can be read; {aside[0].reason}")
+
+
+def _asked(
+    llm: LlmReader,
+    given: Sequence[Given],
+    day: Date | None,
+    watch: Callable[[int, int | None], None] | None,
+) -> Readings:
+    """Read with a language model; one of several that it fails on is left aside aloud."""
+    found, aside = _opened(given, day)
     items: list[Item] = []
     total, done = sum(len(a.text) for a in found.values()), 0
-    each = partial(_items, llm=llm, model=model, dictionaries=dictionaries, several=len(found) > 1)
-    shared = llm is None and total >= _ENOUGH
-    with _pool(min(workers, len(found)) if shared else 1) as pool:
-        here = (
-            each
-            if watch is None or total < _LONG
-            else partial(each, watch=lambda at: watch(done + at, total))
-        )
-        told = map(here, found.values()) if pool is None else pool.map(each, found.values())
-        for article, some in zip(found.values(), told, strict=True):
-            items += some
-            done += len(article.text)
-            if watch is not None and total >= _LONG and done < total:
-                watch(done, total)
-    records = tuple(map(record, found.values()))
-    if llm is None:
-        return Readings(articles=records, items=tuple(items))
+    for article in found.values():
+        try:
+            items += llm(article)
+        except Unanswered:
+            if len(found) == 1:
+                raise
+        done += len(article.text)
+        if watch is not None and total >= _LONG and done < total:
+            watch(done, total)
     if len(llm.unread) == len(found) and not items and not llm.rejected:
         raise EndpointError(f"no article could be read; {llm.unread[0]}")
     return Readings(
-        articles=records,
+        articles=tuple(map(record, found.values())),
         items=tuple(items),
         reader=llm.name,
         rejected=tuple(llm.rejected),
         unread=tuple(llm.unread),
         usage=llm.endpoint.usage,
+        set_aside=tuple(aside),
     )
+
+
+def _opened(given: Iterable[Given], day: Date | None) -> tuple[dict[str, Article], list[SetAside]]:
+    """Open articles, each once; a bad one that was found in a folder is set aside."""
+    found: dict[str, Article] = {}
+    aside = []
+    for one in given:
+        try:
+            article = one.open(day)
+        except BadInput as error:
+            if not one.found:
+                raise
+            aside.append(SetAside(file=str(one.source), reason=str(error)))
+        else:
+            found.setdefault(article.sha256, article)
+    if not found:
+        raise _all_bad(aside)
+    return found, aside
 
 
 def _llm(reader: str | LlmReader, endpoint: str, model: str) -> LlmReader | None:
@@ -204,73 +282,77 @@ def _llm(reader: str | LlmReader, endpoint: str, model: str) -> LlmReader | None
     return None
 
 
-def _items(
-    article: Article,
-    *,
-    llm: LlmReader | None,
-    model: str,
-    dictionaries: Dictionaries | None,
-    several: bool,
-    watch: Callable[[int], None] | None = None,
-) -> list[Item]:
-    """Read one article; one of several that a language model fails on is left aside aloud."""
-    if llm is None:
+class _Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What one file says, or why it could not be read."""
+
+    article: ArticleRecord | None = None
+    items: tuple[Item, ...] = ()
+    reason: str = ""
+
+
+class _Reader:
+    """Reads one article, wherever it is sent to be read."""
+
+    def __init__(
+        self,
+        day: Date | None,
+        model: str,
+        dictionaries: Dictionaries | None,
+        folder: Path | None,
+    ) -> None:
+        self.day = day
+        self.model = model
+        self.dictionaries = dictionaries
+        self.folder = folder
+
+    def __call__(self, one: Given, watch: Callable[[int], None] | None = None) -> _Reading:
+        if not one.found:
+            return self._read(one, watch)
+        try:
+            place = self._place(one)
+            if place is None:
+                return self._read(one, watch)
+            return kept.keep(place, _Reading, partial(self._read, one, watch))
+        except BadInput as error:
+            return _Reading(reason=str(error))
+        except (BlocsError, MemoryError):
+            raise
+        except Exception as error:  # one file of 100,000 must not end the reading of the others
+            what = f"{type(error).__name__}: {error}"
+            return _Reading(reason=f"{one.source!s}: the reader failed on it ({what}); report it")
+
+    def _read(self, one: Given, watch: Callable[[int], None] | None) -> _Reading:
         from blocs.evidence.claims import read_article
 
-        return read_article(article, model=model, dictionaries=dictionaries, watch=watch)
-    try:
-        return llm(article)
-    except Unanswered:
-        if not several:
-            raise
-        return []
+        article = one.open(self.day)
+        items = read_article(article, model=self.model, dictionaries=self.dictionaries, watch=watch)
+        return _Reading(article=record(article), items=tuple(items))
 
+    def _place(self, one: Given) -> Path | None:
+        """Where the reading of a file is kept: named by all that it follows from."""
+        if self.folder is None or not isinstance(one.source, Path):
+            return None
+        told = f"{__version__} {self.day} {one.source.name} {files.sha256(one.source)}"
+        return self.folder / f"{hashlib.sha256(told.encode()).hexdigest()[:32]}.json"
 
-@contextmanager
-def _pool(workers: int) -> Iterator[Executor | None]:
-    """Open processes that start afresh, or none for one worker."""
-    if workers < 2:
-        yield None
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    context = get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_on_one_thread) as pool:
-        yield pool
-
-
-def _on_one_thread() -> None:
-    """Keep the matrix products of a process on one thread: its siblings use the others."""
-    from threadpoolctl import threadpool_limits
-
-    threadpool_limits(1)
+    def forget(self, given: Iterable[Given]) -> None:
+        """Remove what was kept: all is read."""
+        if self.folder is not None and self.folder.is_dir():
+            places = (self._place(one) for one in given if one.found)
+            kept.forget(place for place in places if place is not None)
 
 
 def open_articles(
     sources: Iterable[str | bytes | Path], *, date: Date | None = None
 ) -> Iterator[Article]:
-    """Open files, the files of folders, and texts, in the order given.
+    """Open files, the files of folders (bad ones left aside), and texts, in the order given.
 
     Raises
     ------
     BadInput, BadFile
         See :func:`blocs.evidence.articles.open_article`; a folder without articles.
     """
-    for source in sources:
-        for one in _files(source):
-            yield _dated(open_article(one, date=date), one)
-
-
-def _dated(article: Article, source: str | bytes | Path) -> Article:
-    """Take the day from a file's name (``2024-11-05-title.txt``) where nothing else gives it."""
-    found = _DAY.match(source.name) if isinstance(source, Path) else None
-    if article.date is not None or found is None:
-        return article
-    try:
-        return replace(article, date=Date.fromisoformat(found[0]), date_from="inferred")
-    except ValueError:
-        return article
+    yield from _opened(list_given(sources), date)[0].values()
 
 
 def record(article: Article) -> ArticleRecord:
@@ -307,26 +389,3 @@ def _day(date: str | Date | None) -> Date | None:
     if told.precision != "day":
         raise BadInput(f"date {date!r}: a whole day is needed, as in 2024-11-05")
     return told.first
-
-
-def _files(source: str | bytes | Path) -> Sequence[str | bytes | Path]:
-    """Return a text as it is, a file as a path, a folder as the articles in it."""
-    if isinstance(source, bytes) or (isinstance(source, str) and not _names_file(source)):
-        return (source,)
-    path = Path(source)
-    if not path.is_dir():
-        return (path,)
-    inside = sorted(p for p in path.iterdir() if p.suffix.lower() in _ENDINGS and p.is_file())
-    if not inside:
-        raise BadInput(f"{path} holds no article; files ending in {', '.join(_ENDINGS)} are read")
-    return inside
-
-
-def _names_file(text: str) -> bool:
-    """Say whether a string is the name of a file rather than a text."""
-    if not text or len(text) > 1000 or "\n" in text or "\0" in text:
-        return False
-    try:
-        return Path(text).exists() or (" " not in text and text.lower().endswith(_ENDINGS))
-    except (OSError, ValueError):
-        return False

@@ -18,6 +18,7 @@ from blocs.errors import BadInput
 from blocs.evidence.reading.items import Item
 from blocs.evidence.reading.petrarch import Dictionaries, open_dictionaries
 from blocs.evidence.readings import ArticleRecord, Readings, read
+from blocs.project import default_path
 from blocs.views.progress import announce, progress
 from blocs.views.reader_options import ReaderOptions, told
 
@@ -35,6 +36,7 @@ _COLUMNS = (
     *("horizon_low", "horizon_high", "horizon_unit", "horizon_from"),
 )
 _LIST = " | "
+_SHOWN = 5
 
 
 def ask(
@@ -44,9 +46,13 @@ def ask(
     agents: Path | None = None,
     verbs: Path | None = None,
     alone: bool = False,
+    project: Path | None = None,
     options: ReaderOptions = ReaderOptions(),
 ) -> Answer:
     """Read articles into items, each an exact stretch of its article.
+
+    A folder is read on all cores; files that cannot be read are set aside with the reason, and
+    a run that was interrupted goes on where it was.
 
     Parameters
     ----------
@@ -63,6 +69,8 @@ def ask(
         Verbs in PETRARCH format, which go before the built-in ones; needs --actors.
     alone
         Use the names of --actors only, none of the built-in ones.
+    project
+        Project folder, where what is read of a folder is kept until all of it is read.
     options
         Which reader reads them.
     """
@@ -77,6 +85,7 @@ def ask(
             dictionaries=dictionaries,
             reader=options.chosen(),
             workers=os.cpu_count() or 1,
+            keep=(project or default_path()) / "reading",
             watch=step("reading"),
         )
     for note in (*_notes(found), *told(found, options.price)):
@@ -107,6 +116,9 @@ def frame(items: Sequence[Item]) -> pl.DataFrame:
 def _notes(found: Readings) -> list[str]:
     """Say what a reader of any format must know of each article."""
     notes = [f"{_name(a)}: {note}" for a in found.articles for note in a.notes]
+    notes += [f"set aside: {one.reason}" for one in found.set_aside[:_SHOWN]]
+    if len(found.set_aside) > _SHOWN:
+        notes.append(f"set aside: {len(found.set_aside) - _SHOWN} more files; -o FILE.json has all")
     undated = [a for a in found.articles if a.date is None]
     if undated:
         names = ", ".join(map(_name, undated[:3])) + (", ..." if len(undated) > 3 else "")
