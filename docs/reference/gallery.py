@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 PICTURES = {
     "plane": "shield against counter-programme, a group's trail among history's blocs",
     "cohesion": "how firm, layer by layer, on the band of groups of the size",
+    "matrix": "how alike each pair votes, members by members",
+    "network": "signed ties of the members, a circle a layer",
+    "motives": "what likeness is about, with intervals",
+    "left_out": "who holds the group together",
     "world": "how alike each state votes to the members, in true areas",
     "issues": "agreement by issue, pair by pair",
     "timeline": "support in war, rung by rung",
@@ -45,7 +49,7 @@ def write(folder: Path) -> None:
         *html(f"<style>{repainted()}</style>"),
     ]
     for name, about in PICTURES.items():
-        out += ["", f"## {name.capitalize()}", "", f"{about.capitalize()}:", ""]
+        out += ["", f"## {name.replace('_', ' ').capitalize()}", "", f"{about.capitalize()}:", ""]
         out += [f"`blocs.plot.{name}(found)`", ""]
         try:
             out += html(drawn(name, getattr(blocs.plot, name)(found, width=WIDTH)))

@@ -81,6 +81,18 @@ def count(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
 
 
+def spread(counts: Sequence[int]) -> str:
+    """Write the least and the most of some counts; one figure where they are equal.
+
+    Examples
+    --------
+    >>> spread([149, 173, 150]), spread([80])
+    ('149 to 173', '80')
+    """
+    low, high = min(counts), max(counts)
+    return count(low) if low == high else f"{count(low)} to {count(high)}"
+
+
 def years(first: int, last: int) -> str:
     """Write a span of years: 2022–24, 1998–2004, 1938.
 
