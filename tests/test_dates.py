@@ -122,7 +122,7 @@ def test_a_period_holds_both_its_years() -> None:
     assert list(period.years) == [2022, 2023, 2024]
     assert date(2024, 12, 31) in period.spell
     assert date(2025, 1, 1) not in period.spell
-    assert (str(period), str(Period(1914, 1914))) == ("2022-2024", "1914")
+    assert (str(period), str(Period(1914, 1914))) == ("2022–24", "1914")
 
 
 @given(st.integers(1800, 2150), st.integers(1800, 2150))

@@ -128,8 +128,22 @@ class Period:
         return range(self.first, self.last + 1)
 
     def __str__(self) -> str:
-        """Write the period as people say it."""
-        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+        """Write the period as people say it: 2022–24."""
+        return years(self.first, self.last)
+
+
+def years(first: int, last: int) -> str:
+    """Write a span of years: 2022–24, 1998–2004, 1938.
+
+    Examples
+    --------
+    >>> years(2022, 2024), years(1998, 2004), years(1938, 1938)
+    ('2022–24', '1998–2004', '1938')
+    """
+    if first == last:
+        return str(first)
+    short = first // 100 == last // 100
+    return f"{first}–{last % 100:02d}" if short else f"{first}–{last}"
 
 
 def in_force(period: Period, *, start: str = "start", end: str = "end") -> pl.Expr:

@@ -141,7 +141,7 @@ def test_order_and_repetition_do_not_matter(words, twice):
         (["CHN", "China", "PRC"], NOW, BadInput, "two different states"),
         (["CHN", "Ruritania"], NOW, UnknownName, "Ruritania"),
         (["East Germany", "RUS"], NOW, NotMember, "1990"),
-        (["Yugoslavia", "RUS"], Period(2010, 2012), NotMember, "not a state in 2010-2012"),
+        (["Yugoslavia", "RUS"], Period(2010, 2012), NotMember, "not a state in 2010–12"),
         (["NATO"], Period(1930, 1940), NotMember, "1949"),
         (["Warsaw Pact"], Period(2000, 2005), NotMember, "1955"),
     ],

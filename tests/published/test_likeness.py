@@ -102,7 +102,7 @@ def test_absence_as_a_value_and_left_out_differ_by_points(shared):
 
 def test_taipei_s_votes_are_not_china_s(shared):
     for data in (LIBRARY, LONG, WIDE, PACKAGE):
-        with pytest.raises(NoCoverage, match="China cast no vote in 1950-1970"):
+        with pytest.raises(NoCoverage, match="China cast no vote in 1950–70"):
             of(shared, data, "CHN", "USA", from_=1950, to=1970)
     assert of(shared, WIDE, "CHN", "USA", from_=1971, to=1971).first_vote.isoformat() > "1971-10-25"
 

@@ -37,7 +37,7 @@ def dyad_figure(found: TieHistory) -> Figure:
         key="fig-ties",
         title=f"{wording.pair(a, b, int(span[1]) - 1)}: ties and what happened, "
         f"{wording.years(int(span[0]), int(span[1]) - 1)}",
-        subtitle="Strip: signed weight of the layer's tie by year, from -1 (hostile) to 1 "
+        subtitle="Strip: signed weight of the layer's tie by year, from −1 (hostile) to 1 "
         f"(friendly). Marks: {wording.count(len(found.events))} acts and events, each a link to "
         "its row",
         alt=_alt(found, layers),

@@ -9,6 +9,7 @@ from typing import Final
 
 from blocs import actors
 from blocs.actors import the as the
+from blocs.dates import years as years
 
 MINUS: Final = "\N{MINUS SIGN}"
 NOT_KNOWN: Final = "not known"
@@ -91,20 +92,6 @@ def spread(counts: Sequence[int]) -> str:
     """
     low, high = min(counts), max(counts)
     return count(low) if low == high else f"{count(low)} to {count(high)}"
-
-
-def years(first: int, last: int) -> str:
-    """Write a span of years: 2022–24, 1998–2004, 1938.
-
-    Examples
-    --------
-    >>> years(2022, 2024), years(1998, 2004), years(1938, 1938)
-    ('2022–24', '1998–2004', '1938')
-    """
-    if first == last:
-        return str(first)
-    short = first // 100 == last // 100
-    return f"{first}–{last % 100:02d}" if short else f"{first}–{last}"
 
 
 def day(text: str | None) -> str:

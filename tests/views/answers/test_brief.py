@@ -226,7 +226,7 @@ def test_a_period_before_the_united_nations_has_no_votes():
 @pytest.mark.parametrize(
     ("folder", "name", "why"),
     [
-        ("un_digital_library_votes", "undl", "it tells nothing of 2022-2024"),
+        ("un_digital_library_votes", "undl", "it tells nothing of 2022–24"),
         ("cow_states", "cow-states", "it feeds none of the layers of a brief"),
     ],
 )
@@ -243,7 +243,7 @@ def test_a_data_set_of_no_use_is_named_and_changes_nothing(shared, folder, name,
 
 def test_a_data_set_that_ends_before_the_period_is_not_asked_for_again(shared):
     found = brief("CHN", "RUS", evidence=Evidence(data=(str(shared / "data" / "cow_trade"),)))
-    assert layer(found, "trade").why_dark == "cow-trade covers 1870-2014 only, not 2022-2024"
+    assert layer(found, "trade").why_dark == "cow-trade covers 1870-2014 only, not 2022–24"
     [trade] = [s for s in found.sources if s.id == "cow-trade"]
     assert (trade.first, trade.last) == (1870, 2014)
 

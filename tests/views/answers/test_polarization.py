@@ -54,7 +54,7 @@ def test_mistakes_are_told(run):
         blocs.polarization(layer=("aliances",))
     with pytest.raises(BadInput, match="alone has no friends"):
         blocs.polarization(layer=("wars",))
-    with pytest.raises(NoCoverage, match="no year of 1900-1901"):
+    with pytest.raises(NoCoverage, match="no year of 1900–01"):
         blocs.polarization(from_=1900, to=1901, layer=("votes",))
     assert run("polarization", "--draws", "-3").code == 2
     assert run("polarization", "--index", "gini").code == 2

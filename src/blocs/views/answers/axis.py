@@ -124,7 +124,7 @@ def ask(
 
 
 def _text(found: AxisTest) -> Lines:
-    power = wording.the(actors.name_of(found.reference))
+    power = wording.the(actors.name_of(found.reference, found.last))
     parts: list[str] = [
         *(f"- {f.sentence}: {f.holds}" for f in found.findings),
         *_shape_lines(found),

@@ -131,7 +131,7 @@ def _table(found: Motives) -> pl.DataFrame:
 
 
 def _text(found: Motives) -> str:
-    power = wording.the(actors.name_of(found.reference))
+    power = wording.the(actors.name_of(found.reference, found.last))
     head = f"{found.label}, {wording.years(found.first, found.last)}, against {power}"
     return "\n".join([head, *_votes(found.votes, power), *_ties(found.ties), *found.notes])
 

@@ -78,6 +78,18 @@ def _page(found: Status, evidence: Evidence) -> Page:
     )
 
 
+def _finding(found: Status, names: list[str]) -> str:
+    """Say which layer is lit in most years, and how many are dark in all."""
+    years = {
+        n: sum(s.last - s.first + 1 for s in found.layers if s.layer == n and s.dataset)
+        for n in names
+    }
+    most = max(names, key=lambda n: years[n])
+    dark = sum(not n for n in years.values())
+    rest = f"{dark} of {len(names)} layers are dark in all" if dark else "no layer is dark in all"
+    return f"{LAYERS.get(most).title}: lit in {years[most]} years, more than any; {rest}"
+
+
 def _figure(found: Status, names: list[str], used: list[str]) -> Figure:
     strips = [
         Strip(names.index(s.layer), s.first, s.last + 1, "lit" if s.dataset else "dark")
@@ -98,8 +110,8 @@ def _figure(found: Status, names: list[str], used: list[str]) -> Figure:
     ]
     return Figure(
         key="fig-layers",
-        title="Which layers are lit when",
-        subtitle="Years told by a data set at hand or by the almanac",
+        title=_finding(found, names),
+        subtitle=f"Years of {len(names)} layers told by a data set at hand or by the almanac",
         alt=" ".join(
             f"{s.layer} {s.first} to {s.last}: {s.dataset or 'dark'}." for s in found.layers
         ),

@@ -59,7 +59,10 @@ def _page(found: ties.TieHistory, command: str) -> Page:
     return Page(
         title=wording.pair(a, b, then),
         question="What ties two states, since when, on whose word?",
-        headline=f"{wording.names((a, b), then)}: "
+        headline=wording.upper_first(
+            wording.listed([wording.the(wording.name(end, then)) for end in (a, b)])
+        )
+        + ": "
         f"{wording.listed([wording.within(LAYERS.get(n).title) for n in layers])}",
         sentences=tuple(_newest(found, name) for name in layers),
         cautions=(f"Dark, so that nothing is known of them: {wording.listed(dark)}.",)

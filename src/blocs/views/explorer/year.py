@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -226,7 +227,7 @@ def _blocs(found: Year) -> tuple[Section, ...]:
     figures = (
         Figure(
             key="fig-map",
-            title=f"The blocs of {found.year} on the map",
+            title=_largest(blocs, found.year),
             subtitle=f"Defence treaties and wars of the year: {n}",
             alt=" ".join(f"{letter}: {who}." for letter, _, who in rows),
             draw=lambda width: draw_bloc_map(blocs, found.states, width=width, year=found.year),
@@ -240,7 +241,7 @@ def _blocs(found: Year) -> tuple[Section, ...]:
         ),
         Figure(
             key="fig-network",
-            title=f"Who was at war and who was bound across blocs in {found.year}",
+            title=_across(blocs, ties, found.year),
             subtitle=f"{len(inside)} states on a circle, bloc beside bloc: {n}",
             alt=f"Circle of {len(inside)} states; {foes} pairs at war.",
             draw=lambda width: draw_bloc_circle(blocs, ties, width=width, year=found.year),
@@ -250,6 +251,20 @@ def _blocs(found: Year) -> tuple[Section, ...]:
         ),
     )
     return (Section("blocs", "Blocs", sentences=(how,), figures=figures),)
+
+
+def _largest(blocs: Sequence[Sequence[str]], year: int) -> str:
+    first = f"The largest bloc of {year} has {len(blocs[0])} states"
+    return first + (f", the next {len(blocs[1])}" if len(blocs) > 1 else "; there is no other")
+
+
+def _across(blocs: Sequence[Sequence[str]], ties: Mapping[tuple[str, str], int], year: int) -> str:
+    home = {state: k for k, bloc in enumerate(blocs) for state in bloc}
+    inside = {pair: sign for pair, sign in ties.items() if set(pair) <= home.keys()}
+    foes = sum(sign < 0 for sign in inside.values())
+    bound = sum(sign > 0 and home[a] != home[b] for (a, b), sign in inside.items())
+    pairs = "pair" if foes == 1 else "pairs"
+    return f"In {year} {foes} {pairs} of their states were at war, {bound} bound across blocs"
 
 
 def _ties(found: Year) -> Table:
