@@ -11,8 +11,10 @@ import polars as pl
 import pytest
 
 import blocs
+from blocs.alignment.ideal_points import fit_ideal_points
 from blocs.contracts import Evidence
 from blocs.errors import BadInput, MissingData, UnknownName
+from blocs.views.answers import ideal_points as asked
 
 COW = {"USA": 2, "GBR": 200, "FRA": 220, "BRA": 140, "IND": 750, "CUB": 40, "RUS": 365}
 PLACE = {"USA": 2.0, "GBR": 1.5, "FRA": 1.2, "BRA": 0.0, "IND": -0.6, "CUB": -1.3, "RUS": -1.0}
@@ -102,6 +104,16 @@ def test_draws_depend_on_the_seed_alone(run, votes):
     facts = run("ideal-points", "--data", votes, "--method", "posterior", "--json").json
     assert facts["effective_size"] >= 100
     assert facts["converged"] is True
+
+
+def test_the_published_sampler_says_how_far_it_mixed(monkeypatch, votes):
+    def short(ballots, **options):
+        return fit_ideal_points(ballots, **options, burn=5, draws=10)
+
+    monkeypatch.setattr(asked, "fit_ideal_points", short)
+    facts = asked.ask(method="bsv", evidence=Evidence(data=(str(votes),))).facts
+    assert facts.effective_size < 100
+    assert any("mixes slowly" in note for note in facts.notes)
 
 
 def test_mistakes_are_told(run, votes, tmp_path):

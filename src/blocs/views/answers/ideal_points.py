@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from blocs.alignment.ideal_points import IdealPoints, fit_ideal_points
+from blocs.alignment.ideal_points import ENOUGH, IdealPoints, fit_ideal_points
 from blocs.contracts import Answer, Evidence, Facts, View
 from blocs.dates import Period
 from blocs.errors import BadInput, MissingData
@@ -249,6 +249,11 @@ def _doubts(found: IdealPoints) -> tuple[str, ...]:
         if found.effective_size is not None:
             why = f"the smallest effective sample size is {found.effective_size:.0f}, under 100"
         notes.append(f"not converged: {why}; read the intervals with care")
+    elif found.method == "bsv" and (found.effective_size or 0.0) < ENOUGH:
+        notes.append(
+            f"the published sampler mixes slowly: the smallest effective sample size is "
+            f"{found.effective_size:.0f}; compare states within a session, not sessions"
+        )
     few = int((found.n < 5).sum())
     if few:
         notes.append(f"{few} points rest on fewer than 5 votes; their intervals say so")

@@ -20,6 +20,7 @@ from blocs.errors import BadInput, NoCoverage
 from blocs.evidence.holdings import hold
 from blocs.registry import INDICES, LAYERS
 from blocs.ties.network import LayerState, build_layer
+from blocs.views import wording
 from blocs.views.formats import arrow, number_or_none, stata
 from blocs.views.progress import every_few_seconds
 
@@ -284,7 +285,8 @@ def _table(facts: PolarizationFacts) -> pl.DataFrame:
 
 def _text(facts: PolarizationFacts) -> str:
     lines = [
-        f"{len(facts.years)} years, {facts.first}-{facts.last}; "
+        f"{len(facts.years)} {'years' if len(facts.years) > 1 else 'year'}, "
+        f"{wording.years(facts.first, facts.last)}; "
         + "; ".join(f"{name}: {feed}" for name, feed in facts.layers.items()),
         f"Null: {facts.null}. value (null mean, percentile), every tenth year:",
     ]
