@@ -38,7 +38,7 @@ class Given:
             return len(self.source)
         return self.source.stat().st_size if self.source.is_file() else 0
 
-    def open(self, date: Date | None) -> Article:
+    def article(self, date: Date | None) -> Article:
         """Open it; without a date, take the day from the file's name (``2024-11-05-title.txt``)."""
         return _dated(open_article(self.source, date=date), self.source)
 

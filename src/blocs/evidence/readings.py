@@ -255,7 +255,7 @@ def _opened(given: Iterable[Given], day: Date | None) -> tuple[dict[str, Article
     aside = []
     for one in given:
         try:
-            article = one.open(day)
+            article = one.article(day)
         except BadInput as error:
             if not one.found:
                 raise
@@ -324,7 +324,7 @@ class _Reader:
     def _read(self, one: Given, watch: Callable[[int], None] | None) -> _Reading:
         from blocs.evidence.claims import read_article
 
-        article = one.open(self.day)
+        article = one.article(self.day)
         items = read_article(article, model=self.model, dictionaries=self.dictionaries, watch=watch)
         return _Reading(article=record(article), items=tuple(items))
 

@@ -148,3 +148,34 @@ def test_every_engine_gives_the_same_bytes_of_published_files(shared: Path, tmp_
         assert one.ties.write_csv() == other.ties.write_csv()
         assert one.rejects.equals(other.rejects)
         assert one.ties["n"].sum() >= 5
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_lines_that_end_in_two_ways_are_all_counted(tmp_path: Path, engine: str) -> None:
+    file = tmp_path / "own.csv"
+    head, *rows = OWN.splitlines()
+    ends = ("\r\n", "\n")
+    lines = "".join(row + ends[i % 2] for i, row in enumerate(rows))
+    file.write_bytes(f"{head}\r\n{lines}".encode())
+    plain = tmp_path / "plain.csv"
+    plain.write_text(OWN)
+    found = summed(file, tmp_path / "a", engine)
+    assert found.ties.equals(summed(plain, tmp_path / "b", engine).ties)
+    assert found.rejects.height == 3
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "the file is empty"),
+        (OWN.encode("utf-16"), "its text is UTF-16; save it as UTF-8"),
+        (OWN.replace("value", "date", 1).encode(), "two columns are called 'date'"),
+        (OWN.split("\n", 1)[1].encode(), "no column for the day"),
+        (b"PAR1xxxx", "the Parquet file is damaged"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, data: bytes, said: str) -> None:
+    file = tmp_path / "own.csv"
+    file.write_bytes(data)
+    with pytest.raises(BadFile, match=said):
+        summed(file, tmp_path / "a")

@@ -113,6 +113,9 @@ def recognise(file: SourceFile) -> EventForm:
             f"{file.path}: no column for the {missing[0]} of an event ({known}); the file has "
             f"{', '.join(cells[:12]) or 'no columns'}{' ...' if len(cells) > 12 else ''}"
         )
+    twice = [column for column in found.values() if column and cells.count(column) > 1]
+    if twice:
+        raise BadFile(f"{file.path}: two columns are called {twice[0]!r}; take one out")
     kinds = {"sqldate": "gdelt", "event date": "icews"}
     name = kinds.get(found["day"].strip().lower(), "own")
     if name == "icews" and found["code"].strip().lower() == "event type":

@@ -53,7 +53,7 @@ def _run(connection: DuckDBPyConnection, job: Job, watch: Callable[[float], None
             "or a --project on a disk with room to spill"
         ) from None
     except duckdb.Error as error:
-        raise BadFile(f"{job.paths[0]}: cannot be summed ({first_line(error)})") from None
+        raise BadFile(f"{job.paths[0]}: cannot be summed ({_told(error)})") from None
 
 
 @contextmanager
@@ -117,13 +117,21 @@ def check_lines(paths: Sequence[Path], form: EventForm) -> None:
             connection.execute(f"SELECT count(*) FROM {csv_source(paths, form)}").fetchall()
             odd = refused(connection)
         except duckdb.Error as error:
-            raise BadFile(f"{paths[0]}: cannot be read ({first_line(error)})") from None
+            raise BadFile(f"{paths[0]}: cannot be read ({_told(error)})") from None
     if odd.height:
         path, row, value = odd.row(0)
         raise BadFile(
             f"{path}:{row}: not as many cells as the {len(form.names)} columns, or not UTF-8 "
             f"({value!r}); --engine duckdb sets such lines aside and counts them"
         )
+
+
+def _told(error: Exception) -> str:
+    """Say what is wrong with a file."""
+    said = first_line(error)
+    if "state machine" in said:
+        return "its lines end in two ways, as on Windows and as elsewhere; let all end in one way"
+    return said
 
 
 def _listed(paths: Sequence[Path]) -> str:

@@ -22,7 +22,7 @@ _CHUNK = 1 << 20
 
 
 def plain_file(path: Path, place: Path) -> Path:
-    """Return a file as text or Parquet: itself, or a copy at `place` if it is packed.
+    """Return a file as text or Parquet: itself, or a copy if it is packed or its line ends mixed.
 
     Raises
     ------
@@ -34,8 +34,9 @@ def plain_file(path: Path, place: Path) -> Path:
         If there is no room for the copy.
     """
     with path.open("rb") as stream:
-        start = stream.read(4)
-    if not start.startswith((_GZIP, _ZSTD, _ZIP)) and not _PATTERN & set(str(path)):
+        start = stream.read(_CHUNK)
+    packed = start.startswith((_GZIP, _ZSTD, _ZIP))
+    if not packed and not _PATTERN & set(str(path)) and not _mixed(start):
         return path
     if marks := _PATTERN & set(str(place.parent)):
         raise BadInput(
@@ -48,8 +49,17 @@ def plain_file(path: Path, place: Path) -> Path:
 
 def _copied(path: Path, start: bytes, out: IO[bytes]) -> None:
     with _opened(path, start) as stream:
-        while data := _part(path, stream):
-            out.write(data)
+        data = _part(path, stream)
+        mixed = _mixed(data)
+        while data:
+            out.write(data.replace(b"\r", b"") if mixed else data)
+            data = _part(path, stream)
+
+
+def _mixed(start: bytes) -> bool:
+    """Whether some lines end as on Windows and some do not, which engines refuse or misread."""
+    windows = start.count(b"\r\n")
+    return not start.startswith(b"PAR1") and 0 < windows < start.count(b"\n")
 
 
 def _part(path: Path, stream: IO[bytes]) -> bytes:

@@ -169,7 +169,7 @@ def _form(path: Path) -> EventForm:
     file = files.sniff(path)
     if not file.start.startswith(_PARQUET):
         if not file.columns:
-            raise BadFile(f"{path}: neither a delimited table nor Parquet; give event files")
+            raise BadFile(f"{path}: {_what(file.start)}")
         return recognise(file)
     try:
         schema = pl.read_parquet_schema(path)
@@ -177,6 +177,15 @@ def _form(path: Path) -> EventForm:
         raise BadFile(f"{path}: the Parquet file is damaged or cut off ({error})") from None
     form = recognise(files.SourceFile(path, tuple(schema), "", start=file.start))
     return with_kinds(form, path, schema)
+
+
+def _what(start: bytes) -> str:
+    """Say why the first bytes of a file are no table."""
+    if not start:
+        return "the file is empty; give event files"
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "its text is UTF-16; save it as UTF-8"
+    return "neither a delimited table nor Parquet; give event files"
 
 
 def _batches(sheets: Sequence[_Sheet]) -> Iterator[tuple[_Sheet, ...]]:
