@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ from blocs.outlook.chances import (
     shares,
 )
 from blocs.outlook.evaluation import evaluate, is_escalation
+from blocs.outlook.event_files import read_split
+from blocs.outlook.forecasting import evaluate_split
 from blocs.outlook.history import begin, by_day, learn_all
 from blocs.outlook.ranking import Asked, asked
 from blocs.registry import FORECASTERS
@@ -134,3 +137,25 @@ def test_names_of_the_codebook_are_told_as_its_codes_are(shared: Path) -> None:
     same = [is_escalation(code) == is_escalation(act["name"]) for code, act in codes.items()]
     assert len(same) > 200
     assert np.mean(same) >= 0.97
+
+
+def test_acts_never_known_before_have_ranks_but_no_probabilities(tmp_path: Path) -> None:
+    told = {
+        "train": "0\t0\t1\t0\n1\t0\t0\t24\n0\t1\t1\t48\n1\t1\t0\t72\n0\t0\t1\t96\n",
+        "valid": "0\t0\t1\t120\n",
+        "test": "0\t9\t1\t144\n",
+    }
+    for name, text in told.items():
+        (tmp_path / f"{name}.txt").write_text(text)
+    split = read_split(*(tmp_path / f"{name}.txt" for name in told), today=date(2026, 1, 1))
+    found, _ = evaluate_split(
+        split,
+        method="rules",
+        ahead=False,
+        seed=0,
+        probabilities=True,
+        home=None,
+        begin=lambda title: lambda done, total: None,
+    )
+    assert found.rank.size == 2
+    assert found.probabilities is None

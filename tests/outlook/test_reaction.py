@@ -97,3 +97,22 @@ def test_too_few_events_are_refused_with_their_number() -> None:
         fit_reaction(stream_of(events(rows)))
     with pytest.raises(NoCoverage, match="no events between states"):
         stream_of(Facts())
+
+
+def test_repeated_and_future_records_are_left_out_aloud() -> None:
+    rows = [
+        ("2014-03-02", "icews", "RUS", "UKR", -5.0),
+        ("2014-03-01", "icews", "UKR", "RUS", -2.0),
+        ("2014-03-01", "icews", "UKR", "RUS", -2.0),
+        ("2031-03-04", "icews", "RUS", "UKR", -5.0),
+    ]
+    once = events(rows)
+    again = events(rows).events.with_columns(fact_id=pl.format("again/{}", "fact_id"))
+    stream = stream_of(Facts(events=pl.concat([again, once.events])), today=date(2020, 1, 1))
+    assert stream.day.tolist() == [0.0, 0.0, 1.0]  # two numbers on one day are two events
+    assert stream.notes == (
+        "2 events are dated after today (2020-01-01) and left out, first again/f3",
+        "3 events are told twice and counted once",
+    )
+    assert stream_of(once).day.max() > 6000
+    assert stream_of(once).notes == ()

@@ -263,12 +263,14 @@ class _Record:
         frequency = (times + 0.5 / h.n_actors) / (day - self.first + 1)
         return frequency, (last == day - 1).astype(np.float64), day - last > RARE_DAYS
 
-    def sum_up(self) -> Probabilities:
-        """Score what was given."""
+    def sum_up(self) -> Probabilities | None:
+        """Score what was given; None if no act of the test was ever known before."""
         share, receiver = (np.concatenate(part) for part in zip(*self.given, strict=True))
         p, y, w, base, last, rare, day = (
             np.concatenate(part) for part in zip(*self.rows, strict=True)
         )
+        if not (share.size and p.size):
+            return None
         kept = rare > 0
         came = float(w[kept] @ y[kept])
         some = came > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -60,7 +61,12 @@ class Stream:
 
 
 def stream_of(
-    facts: Facts, *, about: str = "conflict", first: int = 1816, last: int = 2100
+    facts: Facts,
+    *,
+    about: str = "conflict",
+    first: int = 1816,
+    last: int = 2100,
+    today: date | None = None,
 ) -> Stream:
     """Make a stream of the events between two states.
 
@@ -73,6 +79,8 @@ def stream_of(
         are conflict.
     first, last : int
         Years, both included.
+    today : date, optional
+        Events dated later are left out, and that is noted.
 
     Raises
     ------
@@ -87,14 +95,31 @@ def stream_of(
     if events.is_empty():
         raise NoCoverage("no events between states in these data; name disputes (mid) or ICEWS")
     kind = str(events["kind"].mode().sort()[0])
-    told, notes = _between(events.filter(pl.col("kind") == kind), kind, about)
+    once, left_out = _once(events.filter(pl.col("kind") == kind), today)
+    told, notes = _between(once, kind, about)
     told = told.filter(pl.col("start").dt.year().is_between(first, last))
     if told.height < 2:
         raise NoCoverage(
             f"{told.height} events of {about} between two states in {first}-{last}; "
             "a model of reaction needs more"
         )
-    return _laid_out(told, kind, notes)
+    return _laid_out(told, kind, (*left_out, *notes))
+
+
+def _once(events: pl.DataFrame, today: date | None) -> tuple[pl.DataFrame, list[str]]:
+    """Leave out what is dated after today, and records that repeat one of the same number."""
+    notes = []
+    if today is not None and (late := events.filter(pl.col("start") > today)).height:
+        notes.append(
+            f"{late.height} events are dated after today ({today}) and left out, "
+            f"first {late.sort('start', 'fact_id')['fact_id'][0]}"
+        )
+        events = events.filter((pl.col("start") <= today).fill_null(value=True))
+    key = ["ref", "type", "sender", "receiver", "start", "end"]
+    once = events.sort("fact_id").unique(key, keep="first", maintain_order=True)
+    if twice := events.height - once.height:
+        notes.append(f"{twice} events are told twice and counted once")
+    return once, notes
 
 
 def _between(events: pl.DataFrame, kind: str, about: str) -> tuple[pl.DataFrame, tuple[str, ...]]:

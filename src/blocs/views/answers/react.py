@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 import polars as pl
 
@@ -125,7 +127,7 @@ def _fitted(
     if ends[0] == ends[1]:
         raise BadInput(f"{a!r} and {b!r} are the same state ({ends[0]}); name two")
     name, facts = _record(record, evidence)
-    stream = stream_of(facts, about=about, first=years[0], last=years[1])
+    stream = stream_of(facts, about=about, first=years[0], last=years[1], today=date.today())
     with progress(unit="refits") as step:
         fit = fit_reaction(stream, train=train, seed=seed, watch=step("fitting"))
         pair = fit_pair(stream, *ends, seed=seed)
