@@ -196,13 +196,13 @@ def campaign(name: str, moments: int, seed: int) -> dict[str, int]:
         first.mkdir()
         kind.inputs(first)
         for words in kind.old:
-            _done(words, first)
+            done(words, first)
         shutil.copytree(first, work)
-        old, untouched = kind.state(work), _tree(work)
+        old, untouched = kind.state(work), tree(work)
         began = time.monotonic()
         changes = _changes(kind.new, work)
         lasts = time.monotonic() - began
-        new, whole = kind.state(work), _tree(work).keys()
+        new, whole = kind.state(work), tree(work).keys()
         assert old != new, "the command changed nothing"
         seen: Counter[str] = Counter()
         for n in range(moments):
@@ -217,11 +217,11 @@ def campaign(name: str, moments: int, seed: int) -> dict[str, int]:
             assert kind.state is figures_state or left in (old, new), f"{where}: a mixture"
             kind.told(work, left == new)
             seen["finished" if finished else "new" if left == new else "old"] += 1
-            if _tree(work) == untouched:
+            if tree(work) == untouched:
                 continue  # the rerun is the run
-            _done(kind.new, work)
+            done(kind.new, work)
             assert kind.state(work) == new, f"{where}: the rerun ended otherwise"
-            extra = {name for name in _tree(work).keys() - whole if not name.endswith(".part")}
+            extra = {name for name in tree(work).keys() - whole if not name.endswith(".part")}
             assert not extra, f"{where}: left behind {sorted(extra)}"
             _settled(work / "p")
     return dict(seen)
@@ -236,7 +236,7 @@ def _sha(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _tree(folder: Path) -> State:
+def tree(folder: Path) -> State:
     return {str(p.relative_to(folder)): _sha(p) for p in folder.rglob("*") if p.is_file()}
 
 
@@ -246,9 +246,9 @@ def _changes(words: tuple[str, ...], folder: Path) -> int:
     child = os.fork()
     if child == 0:
         count = itertools.count(1)
-        _on_change(folder, lambda: os.pwrite(handle, str(next(count)).ljust(9).encode(), 0))
+        on_change(folder, lambda: os.pwrite(handle, str(next(count)).ljust(9).encode(), 0))
         handle = os.open(folder.parent / "changes", os.O_RDWR | os.O_CREAT)
-        _command(words, folder)
+        command(words, folder)
     os.close(start)
     os.close(end)
     _, status = os.waitpid(child, 0)
@@ -263,8 +263,8 @@ def _killed(words: tuple[str, ...], folder: Path, at: float) -> bool:
         os.setpgid(0, 0)
         if isinstance(at, int):
             left = iter(range(at - 1, -1, -1))
-            _on_change(folder, lambda: next(left, 1) or os.killpg(0, signal.SIGKILL))
-        _command(words, folder)
+            on_change(folder, lambda: next(left, 1) or os.killpg(0, signal.SIGKILL))
+        command(words, folder)
     if isinstance(at, float):
         time.sleep(at)
         for send in (os.killpg, os.kill):  # the group is not there at once
@@ -278,15 +278,15 @@ def _killed(words: tuple[str, ...], folder: Path, at: float) -> bool:
     return status == 0
 
 
-def _done(words: tuple[str, ...], folder: Path) -> None:
+def done(words: tuple[str, ...], folder: Path) -> None:
     child = os.fork()
     if child == 0:
-        _command(words, folder)
+        command(words, folder)
     _, status = os.waitpid(child, 0)
     assert status == 0, f"{words} failed ({status})"
 
 
-def _command(words: tuple[str, ...], folder: Path) -> NoReturn:
+def command(words: tuple[str, ...], folder: Path) -> NoReturn:
     """Be a command in a fork."""
     from blocs.views.cli import main
 
@@ -314,7 +314,7 @@ _CHANGING = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"}
 _FOR_WRITING = os.O_WRONLY | os.O_RDWR
 
 
-def _on_change(folder: Path, do: Callable[[], object]) -> None:
+def on_change(folder: Path, do: Callable[[], object]) -> None:
     """Do something before each change of a file under a folder."""
     under, busy = str(folder), []
 
@@ -324,8 +324,10 @@ def _on_change(folder: Path, do: Callable[[], object]) -> None:
         )
         if changing and str(told[0]).startswith(under) and not busy:
             busy.append(1)
-            do()
-            busy.clear()
+            try:
+                do()
+            finally:
+                busy.clear()
 
     sys.addaudithook(hook)
 
@@ -337,12 +339,12 @@ def main() -> None:
     options.add_argument("--moments", type=int, default=200)
     options.add_argument("--seed", type=int, default=1945)
     given = options.parse_args()
-    _import_all()
+    import_all()
     for name in given.kinds or KINDS:
         print(json.dumps({"kind": name, **campaign(name, given.moments, given.seed)}), flush=True)
 
 
-def _import_all() -> None:
+def import_all() -> None:
     """Import what the commands import, before any of them is forked."""
     from blocs.registry import VIEWS
 

@@ -53,6 +53,11 @@ def _run(connection: DuckDBPyConnection, job: Job, watch: Callable[[float], None
             "or a --project on a disk with room to spill"
         ) from None
     except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException) and "write" in str(error):
+            raise StorageError(
+                f"{job.target.parent}: cannot be written ({_told(error)}); make room, or name "
+                "a --project on another disk"
+            ) from None
         raise BadFile(f"{job.paths[0]}: cannot be summed ({_told(error)})") from None
 
 
