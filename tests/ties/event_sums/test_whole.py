@@ -164,12 +164,22 @@ def test_lines_that_end_in_two_ways_are_all_counted(tmp_path: Path, engine: str)
     assert found.rejects.height == 3
 
 
+def test_other_columns_may_share_a_name(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    head, *rows = OWN.splitlines()
+    file.write_text("\n".join([f"note,{head},note", *(f"a,{row},b" for row in rows)]))
+    one, other = summed(file, tmp_path / "d"), summed(file, tmp_path / "p", "polars")
+    assert one.ties["n"].to_list() == [3, 1]
+    assert one.ties.equals(other.ties)
+    assert one.rejects.equals(other.rejects)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         (b"", "the file is empty"),
         (OWN.encode("utf-16"), "its text is UTF-16; save it as UTF-8"),
-        (OWN.replace("value", "date", 1).encode(), "two columns are called 'date'"),
+        (OWN.replace("code,value", "code,code", 1).encode(), "two columns are called 'date'"),
         (OWN.split("\n", 1)[1].encode(), "no column for the day"),
         (b"PAR1xxxx", "the Parquet file is damaged"),
     ],

@@ -113,8 +113,8 @@ def recognise(file: SourceFile) -> EventForm:
             f"{file.path}: no column for the {missing[0]} of an event ({known}); the file has "
             f"{', '.join(cells[:12]) or 'no columns'}{' ...' if len(cells) > 12 else ''}"
         )
-    twice = [column for column in found.values() if column and cells.count(column) > 1]
-    if twice:
+    twice = [c for c in found.values() if c and any(f"{c}_{i}" == n for i, n in enumerate(cells))]
+    if twice:  # `blocs.files.sniff` has numbered the second
         raise BadFile(f"{file.path}: two columns are called {twice[0]!r}; take one out")
     kinds = {"sqldate": "gdelt", "event date": "icews"}
     name = kinds.get(found["day"].strip().lower(), "own")

@@ -65,7 +65,8 @@ def scan(paths: Sequence[Path], form: EventForm, *, ragged: bool = False) -> pl.
     return pl.scan_csv(
         list(paths),
         separator=form.separator,
-        has_header=form.header,
+        has_header=False,  # the names are known, also where two columns share one
+        skip_rows=form.header_lines,
         quote_char='"' if form.quotes else None,
         schema=dict.fromkeys(form.names, pl.String),
         truncate_ragged_lines=ragged,
