@@ -179,7 +179,7 @@ def test_other_columns_may_share_a_name(tmp_path: Path) -> None:
     [
         (b"", "the file is empty"),
         (OWN.encode("utf-16"), "its text is UTF-16; save it as UTF-8"),
-        (OWN.replace("code,value", "code,code", 1).encode(), "two columns are called 'date'"),
+        (OWN.replace("code,value", "code,code", 1).encode(), "two columns are called 'code'"),
         (OWN.split("\n", 1)[1].encode(), "no column for the day"),
         (b"PAR1xxxx", "the Parquet file is damaged"),
     ],
