@@ -453,6 +453,8 @@ class Answer:
         Further file endings (``".graphml"``) and what writes them: ``write(stream)``.
     lines : sequence, optional
         Records that ``--json`` and ``.jsonl`` write one a line; `facts` is for ``.json``.
+    picture : callable, optional
+        Draws a small picture as SVG, for a notebook.
     """
 
     facts: object
@@ -462,6 +464,7 @@ class Answer:
     writes: str = ""
     formats: Mapping[str, Callable[[IO[bytes]], object]] = field(default_factory=dict)
     lines: Sequence[object] | None = None
+    picture: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -500,9 +503,13 @@ class View:
     endings : tuple of str
         Endings that ``-o`` takes beside .json, .csv, .parquet and .html; an
         `Answer` writes them by its `formats` or `lines`.
+    shows : mapping
+        The types of facts that Python users are given, and what makes an `Answer` of them
+        again, for a notebook.
     """
 
     ask: Callable[..., Answer] | None = None
     verbs: Mapping[str, Callable[..., Answer]] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
+    shows: Mapping[type, Callable[..., Answer]] = field(default_factory=dict)

@@ -5,7 +5,21 @@ Field names are the JSON keys. A number that is not known is null, never zero.
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import ClassVar
+
 import msgspec
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What a public function found; a notebook shows it as the command would print it."""
+
+    shown_by: ClassVar[str]
+    """The command."""
+
+    def _repr_html_(self) -> str:
+        # by name, since records know of no views: whoever holds one in a notebook wants it shown
+        return str(import_module("blocs.views.notebook").html(self))
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -443,8 +457,10 @@ class NearnessRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     items: int
 
 
-class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Brief(Shown, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything a brief says, for machines and for the page."""
+
+    shown_by: ClassVar[str] = "brief"
 
     schema: str
     command: str

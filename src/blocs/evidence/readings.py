@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date as Date  # noqa: N812
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -22,6 +22,7 @@ from blocs.evidence.reading.items import Item
 from blocs.evidence.reading.llm import LlmReader, Rejection
 from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.repairs import Repair
+from blocs.records import Shown
 from blocs.registry import nearest
 
 _ENOUGH = 300_000  # characters that are worth several processes
@@ -65,7 +66,7 @@ class SetAside(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Readings(msgspec.Struct, frozen=True, kw_only=True):
+class Readings(Shown, frozen=True, kw_only=True):
     """Answer of ``read``: articles in the order given, items by article and place.
 
     Attributes
@@ -85,6 +86,8 @@ class Readings(msgspec.Struct, frozen=True, kw_only=True):
     set_aside : tuple of SetAside
         Files of folders that could not be read.
     """
+
+    shown_by: ClassVar[str] = "read"
 
     schema: str = "blocs.read/1"
     articles: tuple[ArticleRecord, ...]

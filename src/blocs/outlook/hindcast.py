@@ -9,6 +9,7 @@ are the measure: that nothing changes, and the base rate of the years before.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 import msgspec
 import numpy as np
@@ -33,6 +34,7 @@ from blocs.outlook.simulation.model import Reals
 from blocs.outlook.simulation.parameters import Parameter
 from blocs.outlook.simulation.standing import Standing, standings
 from blocs.outlook.skill import skill
+from blocs.records import Shown
 
 BINS = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)
 SHARES = (0.5, 0.9)
@@ -102,8 +104,10 @@ class StartRecord(msgspec.Struct, frozen=True, kw_only=True):
     parameters: tuple[Parameter, ...]
 
 
-class HindcastFacts(msgspec.Struct, frozen=True, kw_only=True):
+class HindcastFacts(Shown, frozen=True, kw_only=True):
     """Everything the hindcasts say."""
+
+    shown_by: ClassVar[str] = "simulate"
 
     schema: str
     reference: str

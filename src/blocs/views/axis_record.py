@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import ClassVar
 
 import msgspec
 import numpy as np
@@ -28,6 +29,7 @@ from blocs.alignment.uncertainty import VerdictDraws, resample_verdict
 from blocs.alignment.vote_sums import VoteSums, vote_sums
 from blocs.almanac.tables import facts as almanac
 from blocs.dates import Period
+from blocs.records import Shown
 from blocs.ties.network import tie_matrix
 from blocs.views.asked import Asked
 from blocs.views.formats import number_or_none
@@ -134,8 +136,10 @@ class AnalogueRow(msgspec.Struct, frozen=True, kw_only=True):
     profile: dict[str, float | None]
 
 
-class AxisTest(msgspec.Struct, frozen=True, kw_only=True):
+class AxisTest(Shown, frozen=True, kw_only=True):
     """A named group under test."""
+
+    shown_by: ClassVar[str] = "axis"
 
     schema: str
     command: str

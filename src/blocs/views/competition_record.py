@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 
 from blocs.outlook.competition.known_directions import Found
 from blocs.outlook.competition.permutations import EPISODES
 from blocs.outlook.competition.record import Record
 from blocs.outlook.conflict import ConflictFit
+from blocs.records import Shown
 from blocs.views import wording
 from blocs.views.charts.specification_curve import breakdown
 
@@ -59,13 +62,15 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
-class CompeteFacts(msgspec.Struct, frozen=True, kw_only=True):
+class CompeteFacts(Shown, frozen=True, kw_only=True):
     """The verdict on the claim, the share behind it and what chance gives.
 
     ``significant`` is the share of ``specifications`` positive with z above 1.96;
     ``p_episodes`` (``p_shifts``) how often histories with their episodes in another
     order (their calendar shifted) have as large a share.
     """
+
+    shown_by: ClassVar[str] = "compete"
 
     schema: str
     claim: str

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 
 from blocs.outlook.statements import Statement
+from blocs.records import Shown
 
 
 class Chance(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,8 +71,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     decided: str | None
 
 
-class ExpertsFacts(msgspec.Struct, frozen=True, kw_only=True):
+class ExpertsFacts(Shown, frozen=True, kw_only=True):
     """Statements as told, their distributions, pools of the same event, base rates, scores."""
+
+    shown_by: ClassVar[str] = "experts"
 
     schema: str
     title: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 import msgspec
 import numpy as np
@@ -16,6 +16,7 @@ from blocs.outlook.chronicle import Chronicle
 from blocs.outlook.evaluation import Evaluation
 from blocs.outlook.event_files import Split
 from blocs.outlook.skill import Skill
+from blocs.records import Shown
 
 _PROTOCOL: Final = (
     "Both directions; history = {history}; time-aware filter; equal scores share their mean rank; "
@@ -53,13 +54,15 @@ class EscalationRecord(msgspec.Struct, frozen=True, kw_only=True):
     skill_over_last_value: SkillRecord
 
 
-class EvaluationRecord(msgspec.Struct, frozen=True, kw_only=True):
+class EvaluationRecord(Shown, frozen=True, kw_only=True):
     """How well a method forecasts the test file; mrr and hits in per cent.
 
     ``seconds`` is CPU time of fitting, forecasting and ranking, compiling (once
     after an installation) apart; ``ece`` and ``brier`` are of P(receiver | the act
     is done) where it is 1 % or more, ``event_ece`` of P(event on the day) over all known acts.
     """
+
+    shown_by: ClassVar[str] = "forecast"
 
     schema: str = "blocs.forecast.evaluate/1"
     method: str
@@ -152,8 +155,10 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log: float | None = None
 
 
-class ForecastsRecord(msgspec.Struct, frozen=True, kw_only=True):
+class ForecastsRecord(Shown, frozen=True, kw_only=True):
     """Forecasts, and until when the events behind them reach."""
+
+    shown_by: ClassVar[str] = "forecast"
 
     schema: str
     known_until: str
@@ -174,8 +179,10 @@ class ScoresRecord(msgspec.Struct, frozen=True, kw_only=True):
     skill_over_last_value: SkillRecord | None
 
 
-class ResolvedRecord(msgspec.Struct, frozen=True, kw_only=True):
+class ResolvedRecord(Shown, frozen=True, kw_only=True):
     """Forecasts resolved now, those still open and why, and the scores of all resolved."""
+
+    shown_by: ClassVar[str] = "forecast"
 
     schema: str = "blocs.forecast.resolve/1"
     known_until: str

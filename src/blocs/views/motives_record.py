@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import msgspec
 import numpy as np
@@ -27,6 +28,7 @@ from blocs.alignment.vote_split import (
 from blocs.alignment.vote_sums import CLASSES, vote_sums
 from blocs.contracts import Facts
 from blocs.dates import Period
+from blocs.records import Shown
 from blocs.ties.common_votes import BallotMatrix, ballot_matrix
 from blocs.ties.network import LayerState, build_layer, tie_matrix
 from blocs.views.asked import Asked
@@ -130,8 +132,10 @@ class TiesMotives(msgspec.Struct, frozen=True, kw_only=True):
     why_dark: str
 
 
-class Motives(msgspec.Struct, frozen=True, kw_only=True):
+class Motives(Shown, frozen=True, kw_only=True):
     """What a group has in common, and against whom."""
+
+    shown_by: ClassVar[str] = "motives"
 
     schema: str
     command: str

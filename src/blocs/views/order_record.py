@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import msgspec
 import numpy as np
@@ -26,6 +27,7 @@ from blocs.alignment.substitution import AFTER, BEFORE, Effect, synthetic_effect
 from blocs.alignment.vote_sums import vote_sums
 from blocs.contracts import Facts
 from blocs.dates import Period
+from blocs.records import Shown
 from blocs.registry import DATASETS, LAYERS
 from blocs.ties.common_votes import dyad_votes
 from blocs.ties.layers.alliances import build_defence
@@ -88,8 +90,10 @@ class StateOrder(msgspec.Struct, frozen=True, kw_only=True):
     why_no_episodes: str
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True):
+class Order(Shown, frozen=True, kw_only=True):
     """Ties of some states to the order that a reference power and its allies stand for."""
+
+    shown_by: ClassVar[str] = "order"
 
     schema: str
     command: str

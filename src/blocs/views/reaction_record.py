@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 import msgspec
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from blocs import actors
 from blocs.outlook.hawkes.model import SCALES
 from blocs.outlook.reaction import LEAST_PAIR, Answering, Interval, ReactionFit
+from blocs.records import Shown
 
 _CLEAR = 0.01
 
@@ -42,12 +44,14 @@ class Branching(msgspec.Struct, frozen=True, kw_only=True):
     brings: Range
 
 
-class ReactFacts(msgspec.Struct, frozen=True, kw_only=True):
+class ReactFacts(Shown, frozen=True, kw_only=True):
     """What a record says of reaction, in general and between two states.
 
     ``loglik`` is per held-out event; ``gain`` that of the whole model over slow memory
     alone; ``released`` whether that is above nothing, without which no reaction is told.
     """
+
+    shown_by: ClassVar[str] = "react"
 
     schema: str
     a: str

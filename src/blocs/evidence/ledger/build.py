@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date as Date  # noqa: N812
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import msgspec
 
@@ -30,6 +30,7 @@ from blocs.evidence.ledger.support import SupportRow, find_support
 from blocs.evidence.ledger.tables import keep, kept, readers
 from blocs.evidence.reading.items import Item
 from blocs.evidence.readings import ArticleRecord, Readings
+from blocs.records import Shown
 from blocs.registry import nearest
 
 READER = "blocs"
@@ -67,7 +68,7 @@ class LedgerArticle(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
-class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+class Ledger(Shown, frozen=True, kw_only=True):
     """Answer of ``ledger``: what many articles say, each row with the words it rests on.
 
     Attributes
@@ -89,6 +90,8 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     credence_rule : str
         How credence is reckoned.
     """
+
+    shown_by: ClassVar[str] = "ledger"
 
     schema: str = "blocs.ledger/1"
     project: str | None

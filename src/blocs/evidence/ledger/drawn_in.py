@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812
-from typing import Final
+from typing import ClassVar, Final
 
 import msgspec
 import polars as pl
@@ -15,6 +15,7 @@ from blocs.contracts import Facts
 from blocs.evidence.ledger.forms import FORM, FORMS, find_forms
 from blocs.evidence.ledger.support import SupportRow
 from blocs.evidence.ledger.wars import War, wars
+from blocs.records import Shown
 
 SERIES: Final = ("weapons", "munitions", "advisers", "volunteers", "mercenaries", "troops")
 _GIVEN = ("asserted", "reported", "confirmed")
@@ -63,7 +64,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     tellings: tuple[Telling, ...]
 
 
-class DrawnIn(msgspec.Struct, frozen=True, kw_only=True):
+class DrawnIn(Shown, frozen=True, kw_only=True):
     """How internationalised a war is over time.
 
     Attributes
@@ -77,6 +78,8 @@ class DrawnIn(msgspec.Struct, frozen=True, kw_only=True):
     covered : tuple of str
         Which sources say when zero is zero; a period and form outside them is not known.
     """
+
+    shown_by: ClassVar[str] = "ledger"
 
     schema: str = "blocs.drawn-in/1"
     theatre: str

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 
 from blocs.outlook.simulation.effects import Effect
 from blocs.outlook.simulation.parameters import Parameter
+from blocs.records import Shown
 
 
 class Fan(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,12 +75,14 @@ class BoxRecord(msgspec.Struct, frozen=True, kw_only=True):
     inside: int
 
 
-class SimulationFacts(msgspec.Struct, frozen=True, kw_only=True):
+class SimulationFacts(Shown, frozen=True, kw_only=True):
     """Everything a simulation says.
 
     ``conditional`` names the outcomes of which assumed parameters carry more than
     half of the Sobol shares: they are true only if the assumptions are.
     """
+
+    shown_by: ClassVar[str] = "simulate"
 
     schema: str
     scenario: str

@@ -117,6 +117,10 @@ def ask(
         seed=seed,
         evidence=evidence,
     )
+    return _answer(found)
+
+
+def _answer(found: AxisTest) -> Answer:
     rows = [msgspec.to_builtins(row) for row in found.tests]
     return Answer(
         facts=found, text=_text(found), table=pl.DataFrame(rows, infer_schema_length=None)
@@ -267,6 +271,7 @@ def _analogue_lines(found: AxisTest) -> list[str]:
 
 VIEW = View(
     ask=ask,
+    shows={AxisTest: _answer},
     examples=(
         "blocs axis CHN RUS IRN PRK",
         "blocs axis BRICS --to 2024 --members-at 2024 --json",

@@ -139,8 +139,6 @@ def ask(
     options
         Which reader reads the articles.
     """
-    from blocs.views.terminal import summary
-
     found = brief(
         *group,
         reference=reference,
@@ -153,13 +151,22 @@ def ask(
         options=options,
         evidence=evidence,
     )
+    return _answer(found)
+
+
+def _answer(found: Brief) -> Answer:
+    from blocs.views.terminal import dyad_table, summary
 
     def page() -> str:
         from blocs.views.report import page as draw
 
         return draw(found)
 
-    from blocs.views.terminal import dyad_table
+    def picture() -> str:
+        from blocs.views.charts.plane import plane
+        from blocs.views.charts.svg import small
+
+        return small(plane(found))
 
     return Answer(
         facts=found,
@@ -167,11 +174,13 @@ def ask(
         table=dyad_table(found),
         page=page,
         writes="brief.html",
+        picture=picture,
     )
 
 
 VIEW = View(
     ask=ask,
+    shows={Brief: _answer},
     examples=(
         "blocs brief CHN RUS IRN PRK",
         "blocs brief CHN RUS IRN PRK --articles articles/",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import msgspec
 import numpy as np
@@ -26,6 +27,7 @@ from blocs.alignment.wedges import Wedge, cheapest_wedge
 from blocs.contracts import Answer, Evidence, View
 from blocs.dates import Period
 from blocs.errors import BadInput
+from blocs.records import Shown
 from blocs.registry import LAYERS
 from blocs.ties.network import build_layer, tie_matrix
 from blocs.views import wording
@@ -67,8 +69,10 @@ class LayerWedges(msgspec.Struct, frozen=True, kw_only=True):
     why_dark: str
 
 
-class Brokers(msgspec.Struct, frozen=True, kw_only=True):
+class Brokers(Shown, frozen=True, kw_only=True):
     """Brokers, patrons, clients and wedges of a group."""
+
+    shown_by: ClassVar[str] = "brokers"
 
     schema: str
     command: str
@@ -173,6 +177,10 @@ def ask(
     found = brokers(
         *group, layer=layer, from_=from_, to=to, members_at=members_at, evidence=evidence
     )
+    return _answer(found)
+
+
+def _answer(found: Brokers) -> Answer:
     return Answer(facts=found, text=_text(found), table=_table(found))
 
 
@@ -360,6 +368,7 @@ def _dependence_line(d: Dependence) -> str:
 
 VIEW = View(
     ask=ask,
+    shows={Brokers: _answer},
     examples=(
         "blocs brokers CHN RUS IRN PRK",
         "blocs brokers NATO --layer votes --json",

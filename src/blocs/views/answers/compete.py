@@ -241,6 +241,7 @@ def _method(f: CompeteFacts) -> tuple[str, ...]:
 
 VIEW = View(
     ask=ask,
+    shows={CompeteFacts: lambda found: Answer(facts=found, text=_text(found))},
     examples=(
         "blocs compete",
         "blocs compete --data DATA -o compete.html",

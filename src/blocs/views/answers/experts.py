@@ -323,6 +323,7 @@ _METHOD = (
 
 VIEW = View(
     ask=ask,
+    shows={ExpertsFacts: lambda found: Answer(facts=found, text=_text(found))},
     examples=(
         "blocs experts new -o statements.toml",
         "blocs experts statements.toml -o experts.html",

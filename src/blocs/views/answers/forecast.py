@@ -87,7 +87,7 @@ def _ask_next(
     head = f"{len(r.forecasts)} forecasts by {method}" + (
         f" for {r.forecasts[0].on}" if r.forecasts else ": nothing in the record speaks for any"
     )
-    return Answer(facts=r, text=told.forecast_lines(r, head), table=forecast_table(r.forecasts))
+    return _listed(r, head)
 
 
 def _ask_evaluate(
@@ -152,7 +152,14 @@ def _ask_resolve(*, evidence: Evidence = Evidence()) -> Answer:
 def _ask_list(*, evidence: Evidence = Evidence()) -> Answer:
     """List the forecasts a project keeps, open and resolved."""
     r = kept(evidence=evidence)
-    head = f"{len(r.forecasts)} forecasts, {sum(f.outcome is None for f in r.forecasts)} open"
+    return _listed(r, _open(r))
+
+
+def _open(r: told.ForecastsRecord) -> str:
+    return f"{len(r.forecasts)} forecasts, {sum(f.outcome is None for f in r.forecasts)} open"
+
+
+def _listed(r: told.ForecastsRecord, head: str) -> Answer:
     return Answer(facts=r, text=told.forecast_lines(r, head), table=forecast_table(r.forecasts))
 
 
@@ -163,6 +170,13 @@ VIEW = View(
         "evaluate": _ask_evaluate,
         "resolve": _ask_resolve,
         "list": _ask_list,
+    },
+    shows={
+        told.ForecastsRecord: lambda r: _listed(r, _open(r)),
+        told.ResolvedRecord: lambda r: Answer(
+            facts=r, text=told.resolved_lines(r), table=forecast_table(r.resolved)
+        ),
+        told.EvaluationRecord: lambda r: Answer(facts=r, text=told.evaluation_lines(r)),
     },
     examples=(
         "blocs forecast next --sender RUS --relation 042 -k 10",

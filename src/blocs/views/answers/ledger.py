@@ -202,6 +202,10 @@ def ask_drawn_in(
             f"nothing is told of outsiders in {actors.name_of(found.theatre)}; name articles, or "
             "add data sets with `blocs data add ucdp PATH`"
         )
+    return _series(found)
+
+
+def _series(found: DrawnIn) -> Answer:
     notes = [Text(f"covered: {line}", style="dim") for line in found.covered]
     last = Text("Each number rests on the tellings that --json lists; blank means not known.")
     text = Group(ledger_text.series_table(found), *notes, last)
@@ -281,6 +285,12 @@ def _table(rows: str) -> Callable[[Ledger], pl.DataFrame]:
 
 VIEW = View(
     ask=ask,
+    shows={
+        Ledger: lambda found: Answer(
+            facts=found, text=ledger_text.summary(found), table=ledger_rows.facts(found)
+        ),
+        DrawnIn: _series,
+    },
     verbs={"review": review, "drawn-in": ask_drawn_in, "forget": forget_article},
     examples=(
         "blocs ledger articles/ --project war",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 import msgspec
 import numpy as np
@@ -13,6 +14,7 @@ from blocs.contracts import Answer, Evidence, Facts, Similarity, View
 from blocs.dates import Period
 from blocs.errors import BadInput, MissingData, NoCoverage
 from blocs.evidence.holdings import Holdings, hold
+from blocs.records import Shown
 from blocs.registry import LAYERS, SIMILARITIES
 from blocs.ties.common_votes import ballot_matrix, joint_tables
 from blocs.views.likeness_tables import answer_years
@@ -20,12 +22,14 @@ from blocs.views.likeness_tables import answer_years
 LEVELS = ("yes", "abstain", "no", "absent")
 
 
-class Likeness(msgspec.Struct, frozen=True, kw_only=True):
+class Likeness(Shown, frozen=True, kw_only=True):
     """How alike two states voted.
 
     ``n`` counts the roll calls behind ``value``; ``table[i][j]`` those on which
     a took position ``levels[i]`` and b ``levels[j]``.
     """
+
+    shown_by: ClassVar[str] = "likeness"
 
     a: str
     b: str
@@ -188,11 +192,15 @@ def ask(
         raise BadInput("--weighted counts partners by power; use --layer alliances")
     measure = measure or "agreement"
     found = likeness(a, b, measure=measure, absent=absent, from_=from_, to=to, evidence=evidence)
+    return _answer(found)
+
+
+def _answer(found: Likeness) -> Answer:
     ends = f"{actors.name_of(found.a)} and {actors.name_of(found.b)}"
     text = (
         f"{ends}: {found.measure} {found.value:.3f} over {found.n:,} roll calls, "
         f"{found.first_vote:%-d %B %Y} to {found.last_vote:%-d %B %Y} "
-        f"({found.dataset}; absences {'a position' if absent == 'value' else 'left out'})"
+        f"({found.dataset}; absences {'a position' if found.absent == 'value' else 'left out'})"
     )
     table = pl.DataFrame(
         {k: [v] for k, v in msgspec.to_builtins(found).items() if k not in {"table", "levels"}}
@@ -224,6 +232,7 @@ def _votes(holdings: Holdings) -> tuple[str, Facts]:
 
 VIEW = View(
     ask=ask,
+    shows={Likeness: _answer},
     examples=(
         "blocs likeness CHN RUS --from 1991 --to 2021",
         "blocs likeness USA 'United Kingdom' --measure kappa --data UNVotes.csv --json",

@@ -109,6 +109,10 @@ def ask(
         seed=seed,
         evidence=evidence,
     )
+    return _answer(found)
+
+
+def _answer(found: Motives) -> Answer:
     return Answer(facts=found, text=_text(found), table=_table(found))
 
 
@@ -197,6 +201,7 @@ def _interval(low: float | None, high: float | None) -> str:
 
 VIEW = View(
     ask=ask,
+    shows={Motives: _answer},
     examples=(
         "blocs motives CHN RUS IRN PRK",
         "blocs motives BRICS --from 2015 --to 2019 --data UNVotes.csv --json",

@@ -112,6 +112,10 @@ def ask(
         Last year, included [default: the almanac's last].
     """
     found = order(*state, reference=reference, from_=from_, to=to, evidence=evidence)
+    return _answer(found)
+
+
+def _answer(found: Order) -> Answer:
     return Answer(facts=found, text=_text(found), table=_table(found))
 
 
@@ -178,6 +182,7 @@ def _episode(e: Episode) -> list[str]:
 
 VIEW = View(
     ask=ask,
+    shows={Order: _answer},
     examples=(
         "blocs order IRN PRK",
         "blocs order Russia --from 2000 --to 2014 --data COW_Trade_4.0.zip --json",

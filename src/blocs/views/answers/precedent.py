@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import ClassVar
 
 import msgspec
 import polars as pl
@@ -14,6 +15,7 @@ from blocs.dates import Partial
 from blocs.evidence.holdings import hold
 from blocs.outlook.acts import KINDS, Conflict, Reach
 from blocs.outlook.precedent import Precedents, covering, find_precedents, kind_named
+from blocs.records import Shown
 from blocs.registry import DATASETS
 from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
@@ -47,8 +49,10 @@ class Covered(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool
 
 
-class PrecedentFacts(msgspec.Struct, frozen=True, kw_only=True):
+class PrecedentFacts(Shown, frozen=True, kw_only=True):
     """Cases of a kind of act, counted here, by the state, and in the record."""
+
+    shown_by: ClassVar[str] = "precedent"
 
     schema: str
     kind: str
@@ -340,6 +344,7 @@ def _coverage(f: PrecedentFacts) -> Table:
 
 VIEW = View(
     ask=ask,
+    shows={PrecedentFacts: lambda found: Answer(facts=found, text=_text(found))},
     examples=(
         "blocs precedent 'third-state troops' --conflict UKR",
         "blocs precedent weapons --state CHN",

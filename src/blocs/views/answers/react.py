@@ -305,6 +305,7 @@ _METHOD = (
 
 VIEW = View(
     ask=ask,
+    shows={ReactFacts: lambda made: Answer(facts=made, text=_text(made), table=_table(made))},
     examples=(
         "blocs react RUS UKR --data tkg_icews14 --about all",
         "blocs react PRK KOR --data dyadic_mid_4.02.csv -o react.html",

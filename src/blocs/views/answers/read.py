@@ -90,6 +90,10 @@ def ask(
         )
     for note in (*_notes(found), *told(found, options.price)):
         announce(note)
+    return _answer(found)
+
+
+def _answer(found: Readings) -> Answer:
     return Answer(
         facts=found,
         text=_text(found),
@@ -198,6 +202,7 @@ def _table(items: Sequence[Item]) -> Table:
 
 VIEW = View(
     ask=ask,
+    shows={Readings: _answer},
     examples=(
         "blocs read article.txt --date 2024-11-05",
         "blocs read article.html -o ledger.jsonl",

@@ -10,7 +10,7 @@ import polars as pl
 from blocs import actors
 from blocs.contracts import Answer, Evidence, View
 from blocs.evidence.holdings import hold
-from blocs.outlook.hindcast import hindcast
+from blocs.outlook.hindcast import HindcastFacts, hindcast
 from blocs.outlook.simulate import load_scenario, ready_scenarios
 from blocs.outlook.simulate import simulate as run
 from blocs.outlook.simulation.draft import draft_scenario
@@ -89,6 +89,17 @@ def ask(
         formats={} if ready is None else {".toml": _writer(ready)},
     )
     return keep_answer("simulate", answer, evidence)
+
+
+def _shown(found: SimulationFacts) -> Answer:
+    def picture() -> str:
+        from blocs.views.charts.simulation import fan
+        from blocs.views.charts.svg import small
+
+        drawn = found.fans[0]
+        return small(fan(found, drawn, title=drawn.outcome))
+
+    return Answer(facts=found, text=summary(found), table=ladder_table(found), picture=picture)
 
 
 def _writer(text: str) -> Callable[[IO[bytes]], object]:
@@ -235,11 +246,16 @@ def ask_hindcast(
             evidence=evidence,
             step=step("past years and starts"),
         )
+    return _scored(found)
+
+
+def _scored(found: HindcastFacts) -> Answer:
     return Answer(facts=found, text=told_hindcast(found), table=hindcast_table(found))
 
 
 VIEW = View(
     ask=ask,
+    shows={SimulationFacts: _shown, HindcastFacts: _scored},
     verbs={"hindcast": ask_hindcast},
     examples=(
         "blocs simulate troops",

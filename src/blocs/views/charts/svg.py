@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from blocs.views.charts import vega
-from blocs.views.charts.theme import GREY, HATCH, dressed
+from blocs.views.charts.figure import Figure
+from blocs.views.charts.theme import GREY, HATCH, WIDE, dressed
 
 _BASE = r"https://vega\.github\.io/vega-datasets/"
 _LINK: Final = re.compile(
@@ -52,6 +53,15 @@ def to_svg(chart: vega.Chart, *, key: str, label: str) -> str:
 
     raw = vl_convert.vegalite_to_svg(dict(dressed(chart)), allowed_base_urls=[])
     return _cleaned(raw, key=key, label=label)
+
+
+def small(figure: Figure | None) -> str:
+    """Draw a figure for a notebook, with its title above it; nothing where there is none."""
+    if figure is None:
+        return ""
+    svg = to_svg(figure.draw(WIDE), key=figure.key, label=f"{figure.title}. {figure.alt}")
+    said = f"<strong>{_escaped(figure.title)}</strong><br>{_escaped(figure.subtitle)}"
+    return f"<figure><figcaption>{said}</figcaption>{svg}</figure>"
 
 
 def _cleaned(raw: str, *, key: str, label: str) -> str:
