@@ -24,7 +24,7 @@ project = "blocs"
 author = "The blocs developers"
 version = release = __version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["_site"]
+exclude_patterns = ["_site", "**.ipynb"]
 myst_heading_anchors = 3
 myst_enable_extensions = ["deflist"]
 suppress_warnings = ["config.cache"]
