@@ -445,16 +445,14 @@ class Answer:
         What a terminal shows.
     table : pl.DataFrame, optional
         The rows behind the answer, for ``--csv`` and ``.parquet``.
-    page : callable, optional
-        Makes the HTML page when it is wanted.
+    page, picture : callable, optional
+        Makes the HTML page, and draws a small picture as SVG, when it is wanted.
     writes : str
         File name under which the command writes its page without being told.
     formats : mapping
         Further file endings (``".graphml"``) and what writes them: ``write(stream)``.
     lines : sequence, optional
         Records that ``--json`` and ``.jsonl`` write one a line; `facts` is for ``.json``.
-    picture : callable, optional
-        Draws a small picture as SVG, for a notebook.
     """
 
     facts: object
@@ -501,11 +499,9 @@ class View:
     examples : tuple of str
         Command lines that work, shown in the help.
     endings : tuple of str
-        Endings that ``-o`` takes beside .json, .csv, .parquet and .html; an
-        `Answer` writes them by its `formats` or `lines`.
+        Endings that ``-o`` takes beside .json, .csv, .parquet and .html.
     shows : mapping
-        The types of facts that Python users are given, and what makes an `Answer` of them
-        again, for a notebook.
+        Types of facts that Python users get, and what tells them in a notebook.
     """
 
     ask: Callable[..., Answer] | None = None

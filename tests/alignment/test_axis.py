@@ -15,10 +15,10 @@ from blocs.alignment.axis import (
     ALIKE_PERCENTILE,
     Separation,
     assess_axis,
-    assess_bonds,
     assess_separation,
     grade_of,
 )
+from blocs.alignment.bonds import assess_bonds
 from blocs.alignment.cohesion import Cohesion
 from blocs.alignment.nulls import Standing
 from blocs.alignment.vote_sums import vote_sums

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2] / "src" / "blocs"
 LEVELS = (
     {"errors"},
     {"dates", "files", "locks", "threads"},
-    {"records", "schemas"},
+    {"records", "schemas", "shown"},
     {"contracts", "registry", "actors", "project", "manifest", "runs", "almanac"},
     {"evidence"},
     {"ties"},

@@ -13,7 +13,6 @@ LINES = 400
 """Lines, documentation included; about 350 is meant, and a section more is no crime."""
 
 LARGER: dict[str, int] = {
-    "alignment/axis.py": 460,
     "contracts.py": 510,
     "evidence/download.py": 480,
     "evidence/events.py": 810,

@@ -54,11 +54,11 @@ def test_every_row_of_the_page_is_what_the_program_gives(label: str) -> None:
 
 
 def test_every_rule_of_the_page_is_the_program_s() -> None:
-    from blocs.alignment import axis, matched
+    from blocs.alignment import axis, bonds, matched
 
     text = PAGE.read_text("utf-8")
     assert f"{axis.ALIKE_PERCENTILE:.0%}".replace("%", " %") in text
     assert f"{axis.ALIKE_P:.0%}".replace("%", " %") in text
     assert f"under {matched.LEAST_EFFECTIVE:.0f} groups" in text
-    assert pytest.approx(2 / 3) == axis.BOUND_SHARE
+    assert pytest.approx(2 / 3) == bonds.BOUND_SHARE
     assert "two thirds" in text

@@ -11,8 +11,8 @@ import pytest
 from tests.views import brief_example as made
 
 import blocs
-from blocs.records import Shown
 from blocs.registry import VIEWS
+from blocs.shown import Shown
 
 TEXT = "Kyiv said on Friday that Pyongyang sent 10,000 <b>soldiers</b> to Russia."
 

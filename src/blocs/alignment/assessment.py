@@ -17,13 +17,11 @@ from blocs import actors
 from blocs.alignment.analogues import Analogue, nearest_groups, profile
 from blocs.alignment.axis import (
     AxisVerdict,
-    Bonds,
     Separation,
-    Truth,
     assess_axis,
-    assess_bonds,
     assess_separation,
 )
+from blocs.alignment.bonds import Bonds, Truth, assess_bonds
 from blocs.alignment.brokers import LeftOut, leave_one_out
 from blocs.alignment.cohesion import Cohesion, tie_cohesion, vote_cohesion
 from blocs.alignment.groups import Group

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from blocs.alignment.axis import ALIKE_P, ALIKE_PERCENTILE, UNLIKE_PERCENTILE, Truth, grade_of
+from blocs.alignment.axis import ALIKE_P, ALIKE_PERCENTILE, UNLIKE_PERCENTILE, grade_of
+from blocs.alignment.bonds import Truth
 from blocs.alignment.cohesion import interval
 from blocs.alignment.groups import Group
 from blocs.alignment.nulls import complete_core, group_mean, propensity_excess, sampled_means

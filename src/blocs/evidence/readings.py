@@ -22,8 +22,8 @@ from blocs.evidence.reading.items import Item
 from blocs.evidence.reading.llm import LlmReader, Rejection
 from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.repairs import Repair
-from blocs.records import Shown
 from blocs.registry import nearest
+from blocs.shown import Shown
 
 _ENOUGH = 300_000  # characters that are worth several processes
 _LONG = 50_000  # characters from which it is told how far the work is

@@ -34,7 +34,7 @@ from blocs.outlook.simulation.model import Reals
 from blocs.outlook.simulation.parameters import Parameter
 from blocs.outlook.simulation.standing import Standing, standings
 from blocs.outlook.skill import skill
-from blocs.records import Shown
+from blocs.shown import Shown
 
 BINS = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)
 SHARES = (0.5, 0.9)

@@ -29,7 +29,7 @@ from blocs.alignment.uncertainty import VerdictDraws, resample_verdict
 from blocs.alignment.vote_sums import VoteSums, vote_sums
 from blocs.almanac.tables import facts as almanac
 from blocs.dates import Period
-from blocs.records import Shown
+from blocs.shown import Shown
 from blocs.ties.network import tie_matrix
 from blocs.views.asked import Asked
 from blocs.views.formats import number_or_none

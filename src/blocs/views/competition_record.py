@@ -10,7 +10,7 @@ from blocs.outlook.competition.known_directions import Found
 from blocs.outlook.competition.permutations import EPISODES
 from blocs.outlook.competition.record import Record
 from blocs.outlook.conflict import ConflictFit
-from blocs.records import Shown
+from blocs.shown import Shown
 from blocs.views import wording
 from blocs.views.charts.specification_curve import breakdown
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from blocs.outlook.statements import Statement
-from blocs.records import Shown
+from blocs.shown import Shown
 
 
 class Chance(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from blocs.outlook.chronicle import Chronicle
 from blocs.outlook.evaluation import Evaluation
 from blocs.outlook.event_files import Split
 from blocs.outlook.skill import Skill
-from blocs.records import Shown
+from blocs.shown import Shown
 
 _PROTOCOL: Final = (
     "Both directions; history = {history}; time-aware filter; equal scores share their mean rank; "

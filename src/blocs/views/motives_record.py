@@ -28,7 +28,7 @@ from blocs.alignment.vote_split import (
 from blocs.alignment.vote_sums import CLASSES, vote_sums
 from blocs.contracts import Facts
 from blocs.dates import Period
-from blocs.records import Shown
+from blocs.shown import Shown
 from blocs.ties.common_votes import BallotMatrix, ballot_matrix
 from blocs.ties.network import LayerState, build_layer, tie_matrix
 from blocs.views.asked import Asked

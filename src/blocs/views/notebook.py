@@ -6,8 +6,8 @@ from io import StringIO
 
 from rich.console import Console
 
-from blocs.records import Shown
 from blocs.registry import VIEWS
+from blocs.shown import Shown
 
 WIDTH = 100
 """Letters in a line."""

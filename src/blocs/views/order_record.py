@@ -27,8 +27,8 @@ from blocs.alignment.substitution import AFTER, BEFORE, Effect, synthetic_effect
 from blocs.alignment.vote_sums import vote_sums
 from blocs.contracts import Facts
 from blocs.dates import Period
-from blocs.records import Shown
 from blocs.registry import DATASETS, LAYERS
+from blocs.shown import Shown
 from blocs.ties.common_votes import dyad_votes
 from blocs.ties.layers.alliances import build_defence
 from blocs.ties.network import build_layer, tie_matrix

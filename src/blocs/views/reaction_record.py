@@ -11,7 +11,7 @@ import numpy as np
 from blocs import actors
 from blocs.outlook.hawkes.model import SCALES
 from blocs.outlook.reaction import LEAST_PAIR, Answering, Interval, ReactionFit
-from blocs.records import Shown
+from blocs.shown import Shown
 
 _CLEAR = 0.01
 

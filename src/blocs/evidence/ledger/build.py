@@ -30,8 +30,8 @@ from blocs.evidence.ledger.support import SupportRow, find_support
 from blocs.evidence.ledger.tables import keep, kept, readers
 from blocs.evidence.reading.items import Item
 from blocs.evidence.readings import ArticleRecord, Readings
-from blocs.records import Shown
 from blocs.registry import nearest
+from blocs.shown import Shown
 
 READER = "blocs"
 _Row = TypeVar("_Row", SupportRow, RedLine)

@@ -15,7 +15,7 @@ from blocs.contracts import Facts
 from blocs.evidence.ledger.forms import FORM, FORMS, find_forms
 from blocs.evidence.ledger.support import SupportRow
 from blocs.evidence.ledger.wars import War, wars
-from blocs.records import Shown
+from blocs.shown import Shown
 
 SERIES: Final = ("weapons", "munitions", "advisers", "volunteers", "mercenaries", "troops")
 _GIVEN = ("asserted", "reported", "confirmed")

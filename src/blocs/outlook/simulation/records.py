@@ -8,7 +8,7 @@ import msgspec
 
 from blocs.outlook.simulation.effects import Effect
 from blocs.outlook.simulation.parameters import Parameter
-from blocs.records import Shown
+from blocs.shown import Shown
 
 
 class Fan(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,8 +27,8 @@ from blocs.alignment.wedges import Wedge, cheapest_wedge
 from blocs.contracts import Answer, Evidence, View
 from blocs.dates import Period
 from blocs.errors import BadInput
-from blocs.records import Shown
 from blocs.registry import LAYERS
+from blocs.shown import Shown
 from blocs.ties.network import build_layer, tie_matrix
 from blocs.views import wording
 from blocs.views.asked import Asked, ask_group

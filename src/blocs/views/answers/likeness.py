@@ -14,8 +14,8 @@ from blocs.contracts import Answer, Evidence, Facts, Similarity, View
 from blocs.dates import Period
 from blocs.errors import BadInput, MissingData, NoCoverage
 from blocs.evidence.holdings import Holdings, hold
-from blocs.records import Shown
 from blocs.registry import LAYERS, SIMILARITIES
+from blocs.shown import Shown
 from blocs.ties.common_votes import ballot_matrix, joint_tables
 from blocs.views.likeness_tables import answer_years
 

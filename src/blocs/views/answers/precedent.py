@@ -15,8 +15,8 @@ from blocs.dates import Partial
 from blocs.evidence.holdings import hold
 from blocs.outlook.acts import KINDS, Conflict, Reach
 from blocs.outlook.precedent import Precedents, covering, find_precedents, kind_named
-from blocs.records import Shown
 from blocs.registry import DATASETS
+from blocs.shown import Shown
 from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
 from blocs.views.charts.figure import Table, table
