@@ -494,8 +494,7 @@ class View:
     ask : callable, optional
         ``ask(...) -> Answer``; its parameters become options.
     verbs : mapping
-        Sub-commands by name (``data add``), each like `ask`; beside an `ask`, which then
-        answers where none of them is named.
+        Sub-commands by name (``data add``), each like `ask`, which answers where none is named.
     examples : tuple of str
         Command lines that work, shown in the help.
     endings : tuple of str
