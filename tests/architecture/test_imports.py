@@ -83,6 +83,7 @@ OPENING = {
     "ties.event_sums.unpacked": "unpacks in a stream what memory may not hold",
     "ties.event_sums.whole": "reads back the Parquet parts that it keeps",
     "views.cli": "reads the first line of each view's own source; opens the null device",
+    "views.explorer.code": "shows the source of blocs itself",
     "almanac.shapes": OWN_DATA,
     "almanac.tables": OWN_DATA,
     "evidence.reading.weights": OWN_DATA,

@@ -38,12 +38,15 @@ from blocs.views.explorer.home import search
 from blocs.views.explorer.state import voted_like
 from blocs.views.explorer.visit import Screen, Visit, link
 from blocs.views.formats import json_text
+from blocs.views.methods import METHODS
 
 pytest.importorskip("starlette")
 pytest.importorskip("uvicorn")
 with warnings.catch_warnings():  # it would like a client that is not on the index yet
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
+
+ROOT = Path(__file__).resolve().parents[2]
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -204,6 +207,28 @@ def test_methods_have_their_sources(client: TestClient) -> None:
     parts = client.get("/method.json").json()["parts"]
     assert {p["id"] for p in parts} >= set(LAYERS.names())
     assert all(p["citation"] for p in parts)
+
+
+def test_each_method_leads_to_its_code(client: TestClient) -> None:
+    page = client.get("/method").text
+    links = re.findall(r'href="(/code[?]file=[^"]+)"', page)
+    assert len(links) > len(METHODS)
+    for address in dict.fromkeys(links):
+        found = client.get(address.replace("/code?", "/code.json?"))
+        assert found.status_code == 200, address
+        assert (ROOT / found.json()["file"]).read_text("utf-8") == found.json()["text"]
+    shown = client.get(f"/code?file={METHODS[0].code}").text
+    assert "&lt;" in shown
+    assert "-&gt;" in shown
+
+
+@pytest.mark.parametrize(
+    "file", ["src/blocs/errors.py", "../../../etc/passwd", "/etc/passwd", "src/blocs/../x.py", ""]
+)
+def test_no_other_file_is_shown(client: TestClient, file: str) -> None:
+    found = client.get("/code.json", params={"file": file})
+    assert found.status_code == 400
+    assert "root:" not in found.text
 
 
 def test_a_group_is_the_brief(client: TestClient) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from blocs.views.charts.figure import Figure, Table
-from blocs.views.explorer.visit import Visit
+from blocs.views.explorer.visit import Link, Visit
 from blocs.views.report import draw, ticked
 from blocs.views.templating import environment, inlined, styles, trusted
 
@@ -39,6 +39,10 @@ class Section:
         Pictures; their sources must be among the page's.
     tables : tuple of Table
         Tables without picture.
+    links : tuple of Link
+        Where to go from here.
+    code : str
+        Shown as it is.
     """
 
     key: str
@@ -46,6 +50,8 @@ class Section:
     sentences: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
+    links: tuple[Link, ...] = ()
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from blocs.registry import nearest
 from blocs.views.answer_page import Page, write_page
 from blocs.views.explorer import (
     almanac,
+    code,
     data,
     dyad,
     facts,
@@ -55,6 +56,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
     "outlook": outlook.SCREEN,
     "data": data.SCREEN,
     "method": method.SCREEN,
+    "code": code.SCREEN,
     "almanac": almanac.SCREEN,
 }
 ENDINGS: Final = {

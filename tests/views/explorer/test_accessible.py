@@ -31,6 +31,7 @@ PAGES = (
     "year?year=1910",
     "data",
     "method",
+    "code?file=src/blocs/alignment/similarity/kappa.py",
     "almanac",
     "ledger",
     "facts",

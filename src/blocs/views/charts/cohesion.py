@@ -187,8 +187,8 @@ def _standing(layer: LayerRecord) -> str:
     if layer.residual is None:
         return "not known in the period"
     return (
-        f"{wording.score(layer.residual)} in the period, above "
-        f"{wording.percent(layer.percentile, decimals=1)} of groups"
+        f"{wording.score(layer.residual)} in the period ({layer.pairs} of {layer.possible_pairs} "
+        f"pairs), above {wording.percent(layer.percentile, decimals=1)} of groups"
     )
 
 

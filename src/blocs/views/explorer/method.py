@@ -9,8 +9,9 @@ from blocs.contracts import Answer
 from blocs.records import MethodRecord
 from blocs.registry import INDICES, LAYERS, PARTITIONS, SIMILARITIES
 from blocs.views.answer_page import Page, Section, write_page
-from blocs.views.charts.figure import table
-from blocs.views.explorer.visit import Screen, Visit
+from blocs.views.charts.figure import Cell, table
+from blocs.views.explorer.code import part_file
+from blocs.views.explorer.visit import Link, Screen, Visit, link
 from blocs.views.methods import METHODS
 
 
@@ -85,9 +86,12 @@ def _parts() -> tuple[Part, ...]:
 
 def _page(found: Methods) -> Page:
     figures = tuple(
-        Section(m.id, m.title, sentences=(m.text, f"Code: {m.code}")) for m in found.figures
+        Section(
+            m.id, m.title, sentences=(m.text,), links=(Link(m.code, link("code", file=m.code)),)
+        )
+        for m in found.figures
     )
-    rows = [(p.title, p.kind, p.rule, p.range or "", p.citation) for p in found.parts]
+    rows = [(_named(p), p.kind, p.rule, p.range or "", p.citation) for p in found.parts]
     heads = ("Name", "Kind", "Rule", "Range", "Source")
     parts = Section("parts", "Layers, measures and their sources", tables=(table("", heads, rows),))
     return Page(
@@ -101,6 +105,12 @@ def _page(found: Methods) -> Page:
         sources=(),
         command="blocs cite",
     )
+
+
+def _named(part: Part) -> Cell:
+    """Name a part; one that came with blocs leads to its code."""
+    file = part_file(part.kind, part.id)
+    return Cell(part.title, link("code", file=file) if file else "")
 
 
 SCREEN = Screen(title="Methods", show=show)
