@@ -118,8 +118,12 @@ def test_the_published_sampler_says_how_far_it_mixed(monkeypatch, votes):
 
 def test_mistakes_are_told(run, votes, tmp_path):
     evidence = Evidence(data=(str(votes),))
-    with pytest.raises(BadInput, match="no roll call in sessions that open in 1950-1960"):
+    with pytest.raises(
+        BadInput, match="no roll call in sessions that open in 1950–60; it has 1990–93"
+    ):
         blocs.ideal_points(from_=1950, to=1960, evidence=evidence)
+    with pytest.raises(BadInput, match="no roll call in sessions that open in 2000; it has"):
+        blocs.ideal_points(from_=2000, evidence=evidence)
     with pytest.raises(UnknownName, match="oil"):
         blocs.ideal_points(issue=("oil",), evidence=evidence)
     with pytest.raises(UnknownName, match="anchor"):

@@ -229,13 +229,14 @@ def _ballots(
     opens = calls["session"] + OPENING
     if opens.is_empty():
         raise BadInput(f"{name} does not tell the sessions of its roll calls; use other data")
-    span = Period(first or int(opens.to_numpy().min()), last or int(opens.to_numpy().max()))
+    has = Period(int(opens.to_numpy().min()), int(opens.to_numpy().max()))
+    span = Period(
+        min(has.first, last or has.first) if first is None else first,
+        max(has.last, first or has.last) if last is None else last,
+    )
     calls = calls.filter(opens.is_between(span.first, span.last))
     if calls.is_empty():
-        raise BadInput(
-            f"{name} has no roll call in sessions that open in {span}; it has "
-            f"{opens.to_numpy().min()}-{opens.to_numpy().max()}"
-        )
+        raise BadInput(f"{name} has no roll call in sessions that open in {span}; it has {has}")
     untold = [flag for flag in issue if flag in ISSUES and calls[flag].is_null().all()]
     if untold:
         raise BadInput(f"{name} does not say which votes are about {untold[0]}; use other data")
