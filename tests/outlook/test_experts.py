@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -131,3 +132,21 @@ def test_forecasts_that_were_read_become_statements(tmp_path: Path) -> None:
         read_statements(written(tmp_path, claim + undated, "g.jsonl"))
     with pytest.raises(BadFile, match="line 1"):
         read_statements(written(tmp_path, "nonsense\n", "h.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("precision", "start", "said"),
+    [("month", "2024-01-01", "2024-01"), ("year", "2024-01-01", "2024"),
+     ("day", "2024-01-01", "2024-01-01"), ("month", "2024-03-01", "2024-01-01")],
+)  # fmt: skip
+def test_a_month_that_was_read_does_not_become_a_day(
+    tmp_path: Path, precision: str, start: str, said: str
+) -> None:
+    """``Last January, he warned ...``: the month is told, its first day is not."""
+    item = {
+        "kind": "forecast", "id": "a", "quote": "within five to eight years",
+        "horizon": {"low": 5.0, "high": 8.0, "unit": "year", "from": "2024-01-01"},
+        "when": {"start": start, "end": None, "precision": precision, "text": "then"},
+    }  # fmt: skip
+    panel = read_statements(written(tmp_path, json.dumps(item) + "\n", "f.jsonl"))
+    assert panel.statements[0].said == said

@@ -109,6 +109,11 @@ class _Horizon(msgspec.Struct):
     start: str | None = msgspec.field(name="from", default=None)
 
 
+class _When(msgspec.Struct):
+    start: str | None = None
+    precision: str | None = None
+
+
 class _Speaker(msgspec.Struct):
     text: str = ""
 
@@ -125,6 +130,7 @@ class _Read(msgspec.Struct):
     hedges: list[str] = []
     speakers: list[_Speaker] = []
     horizon: _Horizon | None = None
+    when: _When | None = None
 
 
 def read_statements(path: Path) -> Panel:
@@ -250,7 +256,7 @@ def _statement(item: _Read, horizon: _Horizon, number: int) -> Statement | None:
         id=name,
         event=name,  # two forecasts that were read are not known to be of one event
         speaker=speaker,
-        said=horizon.start[:10],
+        said=_said(horizon.start, item.when),
         modality=", ".join(item.hedges) or item.certainty or "not told",
         source=f"article {item.article[:12]}",
         shape="by" if 0 < low < high else "uniform",
@@ -258,3 +264,9 @@ def _statement(item: _Read, horizon: _Horizon, number: int) -> Statement | None:
         unit=unit,
         quote=item.quote,
     )
+
+
+def _said(start: str, when: _When | None) -> str:
+    """Day from which a horizon counts; a month or a year where no more is told."""
+    told = when.precision if when is not None and when.start == start else None
+    return start[: {"month": 7, "year": 4}.get(told or "", 10)]
