@@ -98,3 +98,14 @@ class DamagedCells(UserWarning):
 
 class RowsLeftOut(UserWarning):
     """Rows that say nothing of the question are left out, or counted once, said aloud."""
+
+
+def first_line(error: Exception) -> str:
+    r"""Return what another library's error says, in one line.
+
+    Examples
+    --------
+    >>> first_line(ValueError("no comma\nin all of it")), first_line(ValueError())
+    ('no comma', 'ValueError')
+    """
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]

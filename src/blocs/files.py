@@ -24,7 +24,7 @@ from typing import IO
 
 import polars as pl
 
-from blocs.errors import BadFile, BadInput, StorageError
+from blocs.errors import BadFile, BadInput, StorageError, first_line
 from blocs.locks import locked as locked
 
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
@@ -329,9 +329,9 @@ def _parse(
     except pl.exceptions.ComputeError as error:
         if "utf-8" in str(error).lower():
             raise UnicodeDecodeError("utf-8", b"", 0, 1, "not UTF-8") from None
-        raise BadFile(f"{file.path}: not a readable table ({_first_line(error)})") from None
+        raise BadFile(f"{file.path}: not a readable table ({first_line(error)})") from None
     except (pl.exceptions.PolarsError, ValueError) as error:
-        raise BadFile(f"{file.path}: not a readable table ({_first_line(error)})") from None
+        raise BadFile(f"{file.path}: not a readable table ({first_line(error)})") from None
 
 
 def _raw_bytes(path: Path) -> bytes:
@@ -402,10 +402,6 @@ def _split(line: str, separator: str) -> tuple[str, ...]:
         name = cell if cell and cell not in names else f"{cell}_{i}" if cell else f"column_{i}"
         names.append(name)
     return tuple(names)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
 
 
 def _replace(name: str, path: Path) -> None:

@@ -15,10 +15,18 @@ from pathlib import Path
 
 import polars as pl
 
+from blocs.contracts import Citation
 from blocs.errors import BadFile
 from blocs.files import decode, read_bytes, read_head
 from blocs.schemas import Rejects, reject, together
 
+MMKB = Citation(
+    "Garcia-Duran, A., Dumancic, S., Niepert, M. (2018). Learning Sequence Encoders for "
+    "Temporal Knowledge Graph Completion. EMNLP; Boschee, E. et al. (2015). ICEWS Coded Event "
+    "Data. Harvard Dataverse",
+    "10.7910/DVN/28075",
+)
+"""Who made the quadruples of ICEWS events that forecasting is measured on, and from what."""
 _DATE = r"^\d{4}-\d\d-\d\d$"
 _SPLITS = re.compile(r"(train|valid|test|dev|val)", re.I)
 _COLUMNS = ("sender", "relation", "receiver", "time")

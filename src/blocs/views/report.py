@@ -268,12 +268,8 @@ def _linked(text: str, part: str, href: str) -> Markup:
 
 def draw(figure: Figure) -> Drawn:
     """Draw a figure twice, for wide and narrow screens."""
-    from blocs.views.charts.svg import to_svg
+    from blocs.views.charts.svg import figure_svg
     from blocs.views.charts.theme import NARROW, WIDE
 
-    label = f"{figure.title}. {figure.alt}"
-    wide, narrow = (
-        trusted(to_svg(figure.draw(width), key=f"{figure.key}-{width}", label=label))
-        for width in (WIDE, NARROW)
-    )
+    wide, narrow = (trusted(figure_svg(figure, width)) for width in (WIDE, NARROW))
     return Drawn(figure, wide, narrow)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from blocs.contracts import Citation, Dataset, Facts, Release
+from blocs.contracts import Dataset, Facts, Release
 from blocs.errors import BadFile
+from blocs.evidence.quadruples import MMKB
 from blocs.evidence.rows import Rows, read_rows
 from blocs.files import SourceFile, decode, read_bytes
 
@@ -113,12 +114,7 @@ DATASET = Dataset(
     publisher="A. Garcia-Duran and others; splits of RE-Net, xERTE and TLogic",
     page="https://github.com/TemporalKGTeam/xERTE",
     licence="As the ICEWS deposit; splits as in their repositories",
-    citation=Citation(
-        "Garcia-Duran, A., Dumancic, S., Niepert, M. (2018). Learning Sequence Encoders for "
-        "Temporal Knowledge Graph Completion. EMNLP; Boschee, E. et al. (2015). ICEWS Coded Event "
-        "Data. Harvard Dataverse",
-        "10.7910/DVN/28075",
-    ),
+    citation=MMKB,
     releases=(
         Release(
             version="tlogic",

@@ -7,7 +7,8 @@ from functools import partial
 
 import polars as pl
 
-from blocs.contracts import Citation, Dataset, Facts, Release
+from blocs.contracts import Dataset, Facts, Release
+from blocs.evidence.quadruples import MMKB
 from blocs.evidence.rows import read_rows
 from blocs.files import SourceFile, decode, read_head
 
@@ -55,12 +56,7 @@ DATASET = Dataset(
     publisher="A. Garcia-Duran and others, MMKB",
     page="https://github.com/mniepert/mmkb",
     licence="As the ICEWS deposit",
-    citation=Citation(
-        "Garcia-Duran, A., Dumancic, S., Niepert, M. (2018). Learning Sequence Encoders for "
-        "Temporal Knowledge Graph Completion. EMNLP; Boschee, E. et al. (2015). ICEWS Coded Event "
-        "Data. Harvard Dataverse",
-        "10.7910/DVN/28075",
-    ),
+    citation=MMKB,
     releases=(
         Release(
             version="2014",

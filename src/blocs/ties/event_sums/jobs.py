@@ -47,8 +47,3 @@ class Job:
 Engine = Callable[[Job, Callable[[float], None]], pl.DataFrame]
 """``engine(job, watch)`` writes the sums and returns the lines it cannot read, as `REFUSED`;
 ``watch`` is told which part of the work, 0 to 1, is done."""
-
-
-def first_line(error: Exception) -> str:
-    """Return what an engine's error says, in one line."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from blocs.errors import BadFile, StorageError
+from blocs.errors import BadFile, StorageError, first_line
 from blocs.ties.event_sums.forms import FILE, EventForm
-from blocs.ties.event_sums.jobs import REFUSED, Engine, Job, first_line
+from blocs.ties.event_sums.jobs import REFUSED, Engine, Job
 from blocs.ties.event_sums.sums import sum_events
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from blocs.errors import BadFile
+from blocs.errors import BadFile, first_line
 from blocs.ties.event_sums.forms import FILE, EventForm
-from blocs.ties.event_sums.jobs import REFUSED, Job, first_line
+from blocs.ties.event_sums.jobs import REFUSED, Job
 from blocs.ties.event_sums.on_duckdb import check_lines
 from blocs.ties.event_sums.sums import broken, sum_events
 

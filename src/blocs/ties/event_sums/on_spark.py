@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from blocs.errors import BadFile, MissingExtra
+from blocs.errors import BadFile, MissingExtra, first_line
 from blocs.ties.event_sums.forms import FILE
-from blocs.ties.event_sums.jobs import REFUSED, Engine, Job, first_line
+from blocs.ties.event_sums.jobs import REFUSED, Engine, Job
 from blocs.ties.event_sums.on_duckdb import check_lines
 from blocs.ties.event_sums.sums import sum_events
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import IO
 
 import polars as pl
@@ -81,13 +82,8 @@ def ask(
 
         return simulation_page(found, command)
 
-    answer = Answer(
-        facts=found,
-        text=summary(found),
-        table=ladder_table(found),
-        page=page,
-        formats={} if ready is None else {".toml": _writer(ready)},
-    )
+    formats = {} if ready is None else {".toml": _writer(ready)}
+    answer = replace(_shown(found), page=page, formats=formats)
     return keep_answer("simulate", answer, evidence)
 
 

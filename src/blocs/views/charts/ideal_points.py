@@ -21,9 +21,7 @@ MOST = 8
 def ideal_points(points: pl.DataFrame, states: Sequence[str]) -> Figure:
     """Make the figure of some states' points; `states` are ids that `points` holds."""
     held = points.filter(pl.col("actor").is_in(states))
-    first, last = held["year"].min(), held["year"].max()
-    assert isinstance(first, int)
-    assert isinstance(last, int)
+    first, last = _span(held)
     ends = held.filter(year=last).sort("mean", descending=True)
     order = [
         f"{wording.name(a)} ({wording.score(m, signed=True)})"
@@ -56,8 +54,8 @@ def ideal_points(points: pl.DataFrame, states: Sequence[str]) -> Figure:
 def draw_ideal_points(held: pl.DataFrame, states: Sequence[str], *, width: int) -> vega.Chart:
     """Draw a band and a line a state, its name at the end."""
     inner = width - _NAMES - 40
-    first, last = int(str(held["year"].min())), int(str(held["year"].max()))
-    low, high = float(str(held["low"].min())), float(str(held["high"].max()))
+    first, last = _span(held)
+    low, high = float(held["low"].to_numpy().min()), float(held["high"].to_numpy().max())
     x = vega.channel(
         "year:Q",
         scale={"domain": [first, max(last, first + 1)], "nice": False},
@@ -81,6 +79,11 @@ def draw_ideal_points(held: pl.DataFrame, states: Sequence[str], *, width: int) 
         if rows:
             ends.append(_end(rows[-1], state, (first, last), (low, high), inner))
     return vega.layer(*marks, *_named(ends, inner)).sized(inner, _HEIGHT)
+
+
+def _span(held: pl.DataFrame) -> tuple[int, int]:
+    years = held["year"].to_numpy()
+    return int(years.min()), int(years.max())
 
 
 def _runs(found: pl.DataFrame) -> list[vega.Row]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from blocs.records import Brief
+from blocs.records import Brief, LayerRecord
 from blocs.views import dyads, wording
 from blocs.views.charts import theme, vega
 from blocs.views.charts.figure import Figure
@@ -26,21 +27,20 @@ def network(brief: Brief) -> Figure | None:
         f"{wording.years(brief.period.first, brief.period.last)}, from \u22121 (hostile, broken "
         "line) to 1 (friendly); the wider the stronger; dotted: not known",
         alt=" ".join(_said(layer.title, tied[layer.name]) for layer in layers),
-        draw=lambda width: draw_network(brief, width=width),
+        draw=lambda width: draw_network(brief, layers, width=width),
         table=dyads.pairs(brief),
         sources=tuple(dict.fromkeys(f.dataset for layer in layers for f in layer.feeds)),
         note="No line is a tie of zero, which a source vouches for.",
     )
 
 
-def draw_network(brief: Brief, *, width: int) -> vega.Chart:
+def draw_network(brief: Brief, layers: Sequence[LayerRecord], *, width: int) -> vega.Chart:
     """Draw a circle of members a layer, and a line a tie."""
-    names = [layer for layer in brief.layers if _known(brief, layer.name)]
-    columns = min(len(names), 3 if width > 500 else 1)
+    columns = min(len(layers), 3 if width > 500 else 1)
     size = min((width - 28 * (columns - 1)) / columns - 16, 320)
     panels = [
         _panel(brief, layer.name, size).sized(size, size, title={"text": layer.title})
-        for layer in names
+        for layer in layers
     ]
     return vega.stack(*panels, columns=columns)
 

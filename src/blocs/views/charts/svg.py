@@ -55,13 +55,18 @@ def to_svg(chart: vega.Chart, *, key: str, label: str) -> str:
     return _cleaned(raw, key=key, label=label)
 
 
+def figure_svg(figure: Figure, width: int) -> str:
+    """Draw a figure at a width; its title and what is seen are the text alternative."""
+    label = f"{figure.title}. {figure.alt}"
+    return to_svg(figure.draw(width), key=f"{figure.key}-{width}", label=label)
+
+
 def small(figure: Figure | None) -> str:
     """Draw a figure for a notebook, with its title above it; nothing where there is none."""
     if figure is None:
         return ""
-    svg = to_svg(figure.draw(WIDE), key=figure.key, label=f"{figure.title}. {figure.alt}")
     said = f"<strong>{_escaped(figure.title)}</strong><br>{_escaped(figure.subtitle)}"
-    return f"<figure><figcaption>{said}</figcaption>{svg}</figure>"
+    return f"<figure><figcaption>{said}</figcaption>{figure_svg(figure, WIDE)}</figure>"
 
 
 def _cleaned(raw: str, *, key: str, label: str) -> str:
