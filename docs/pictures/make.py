@@ -14,7 +14,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 from blocs.views.answers.brief import brief
-from blocs.views.report import page
+from blocs.views.brief.page import page
 
 HERE = Path(__file__).resolve().parent
 WIDTH = 1100

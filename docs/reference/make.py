@@ -19,8 +19,8 @@ import blocs
 from blocs import registry, schemas
 from blocs.contracts import Citation
 from blocs.registry import VIEWS, Catalogue
+from blocs.views.brief.methods import METHODS
 from blocs.views.cli import _app, titles
-from blocs.views.methods import METHODS
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDTH = 88

@@ -22,7 +22,7 @@ _WHERE = {
     "ideal_points": "blocs.views.answers.ideal_points",
     "ledger": "blocs.views.answers.ledger",
     "likeness": "blocs.views.answers.likeness",
-    "likeness_years": "blocs.views.likeness_tables",
+    "likeness_years": "blocs.views.records.likeness",
     "motives": "blocs.views.answers.motives",
     "order": "blocs.views.answers.order",
     "panel": "blocs.views.answers.panel",
@@ -105,4 +105,4 @@ if TYPE_CHECKING:
     from blocs.views.answers.precedent import precedent as precedent
     from blocs.views.answers.react import react as react
     from blocs.views.answers.ties import tie_history as tie_history
-    from blocs.views.likeness_tables import likeness_years as likeness_years
+    from blocs.views.records.likeness import likeness_years as likeness_years

@@ -33,12 +33,12 @@ from blocs.errors import BadInput, MissingExtra, StorageError
 from blocs.registry import LAYERS
 from blocs.views import serving, web
 from blocs.views.answers import almanac, serve, ties, who
+from blocs.views.brief.methods import METHODS
 from blocs.views.explorer import state
 from blocs.views.explorer.home import search
 from blocs.views.explorer.state import voted_like
 from blocs.views.explorer.visit import Screen, Visit, link
 from blocs.views.formats import json_text
-from blocs.views.methods import METHODS
 
 pytest.importorskip("starlette")
 pytest.importorskip("uvicorn")

@@ -17,7 +17,7 @@ from blocs.schemas import RUNGS, Coverage, Sources, Spells, dtypes
 
 DATASET = "almanac"
 ATOP_UNTIL = 2018
-_OBLIGATIONS = ("defence", "offence", "neutrality", "nonaggression", "consultation")
+OBLIGATIONS = ("defence", "offence", "neutrality", "nonaggression", "consultation")
 _SANCTIONS = ("trade", "arms", "military", "financial", "travel", "other")
 
 
@@ -127,10 +127,10 @@ def _alliances() -> pl.DataFrame:
         start=pl.max_horizontal("start", "start_b"),
         end=pl.min_horizontal("end", "end_b"),
         sure=pl.col("checked") & pl.col("checked_b"),
-        **{name: pl.col(name) | pl.col(f"{name}_b") for name in _OBLIGATIONS},
+        **{name: pl.col(name) | pl.col(f"{name}_b") for name in OBLIGATIONS},
     ).filter(pl.col("end").is_null() | (pl.col("start") < pl.col("end")))
     long = both.unpivot(
-        _OBLIGATIONS,
+        OBLIGATIONS,
         index=["row", "row_b", "treaty", "actor", "actor_b", "start", "end", "sure"],
         variable_name="type",
         value_name="bound",

@@ -11,9 +11,9 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from blocs.views.brief.page import draw, ticked
 from blocs.views.charts.figure import Figure, Table
 from blocs.views.explorer.visit import Link, Visit
-from blocs.views.report import draw, ticked
 from blocs.views.templating import environment, inlined, styles, trusted
 
 

@@ -17,7 +17,7 @@ from blocs import project as projects
 from blocs.contracts import Answer, Evidence
 from blocs.errors import BadFile
 from blocs.views.formats import json_text
-from blocs.views.ledger_reading import project_home
+from blocs.views.ledger.gathering import project_home
 
 _FOLDER = "answers"
 

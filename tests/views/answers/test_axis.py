@@ -17,8 +17,8 @@ from blocs.alignment.vote_sums import VoteSums, vote_sums
 from blocs.errors import BadInput
 from blocs.evidence.almanac_facts import almanac_facts
 from blocs.views.answers.axis import assess_axis
-from blocs.views.axis_record import AxisTest
 from blocs.views.cli import main
+from blocs.views.records.axis import AxisTest
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,9 @@ import pytest
 import blocs
 from blocs.contracts import Answer, Evidence
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
-from blocs.views.forecasts import Forecast
+from blocs.views.forecasts.kept import keep_forecasts
+from blocs.views.forecasts.record import Forecast
 from blocs.views.kept_answers import keep_answer
-from blocs.views.kept_forecasts import keep_forecasts
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient

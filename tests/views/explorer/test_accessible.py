@@ -16,7 +16,7 @@ from tests.views import brief_example
 
 from blocs.contracts import Answer
 from blocs.views.answers import simulate
-from blocs.views.report import page
+from blocs.views.brief.page import page
 
 pytest.importorskip("uvicorn")
 

@@ -15,7 +15,7 @@ import pytest
 from blocs.contracts import Evidence
 from blocs.evidence.ledger.corrections import correction_of, keep_corrections
 from blocs.evidence.ledger.tables import kept
-from blocs.views.sought import Sought, actors_of
+from blocs.views.reading.sought import Sought, actors_of
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient

@@ -10,6 +10,7 @@ import polars as pl
 
 from blocs.almanac.tables import facts as almanac
 from blocs.contracts import Facts
+from blocs.evidence.almanac_facts import OBLIGATIONS
 from blocs.evidence.checking.comparison import (
     Against,
     Comparison,
@@ -21,8 +22,6 @@ from blocs.evidence.checking.comparison import (
     years_listed,
 )
 
-_OBLIGATIONS = ("defence", "offence", "neutrality", "nonaggression", "consultation")
-
 
 def treaties(facts: Facts) -> Comparison:
     """Compare years, obligations and members of the treaties that have an ATOP number."""
@@ -31,7 +30,7 @@ def treaties(facts: Facts) -> Comparison:
     both = ours.join(_told(facts), left_on="atop", right_on="ref", how="left").with_columns(
         key="treaty", there=pl.col("begin").is_not_null()
     )
-    found, owed = both.filter("there"), flags(_OBLIGATIONS).list.join(" ")
+    found, owed = both.filter("there"), flags(OBLIGATIONS).list.join(" ")
     rows = [
         against.missing(both),
         against.differ(

@@ -12,8 +12,8 @@ from blocs import actors
 from blocs.contracts import Answer, Evidence, View
 from blocs.views import wording
 from blocs.views.asked import ask_group
-from blocs.views.axis_record import AxisTest, TestRow, axis_record
-from blocs.views.moved_together import days_of
+from blocs.views.records.axis import AxisTest, TestRow, axis_record
+from blocs.views.records.moved_together import days_of
 
 
 def assess_axis(

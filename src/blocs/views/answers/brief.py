@@ -12,8 +12,8 @@ from blocs.contracts import Answer, Evidence, View
 from blocs.errors import BadInput
 from blocs.records import Brief
 from blocs.views.asked import ask_group
-from blocs.views.briefing import brief_record
-from blocs.views.reader_options import ReaderOptions
+from blocs.views.brief.record import brief_record
+from blocs.views.reading.options import ReaderOptions
 
 
 def brief(
@@ -93,8 +93,8 @@ def brief(
     )
     if not articles:
         return made
-    from blocs.views.ledger_reading import project_home, read_files
-    from blocs.views.told import with_articles
+    from blocs.views.brief.told import with_articles
+    from blocs.views.ledger.gathering import project_home, read_files
 
     read = read_files(articles, date, options=options)
     return with_articles(made, read, project=project_home(evidence.project))
@@ -155,10 +155,10 @@ def ask(
 
 
 def _answer(found: Brief) -> Answer:
-    from blocs.views.terminal import dyad_table, summary
+    from blocs.views.brief.terminal import dyad_table, summary
 
     def page() -> str:
-        from blocs.views.report import page as draw
+        from blocs.views.brief.page import page as draw
 
         return draw(found)
 

@@ -18,9 +18,9 @@ from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
 from blocs.views.charts.figure import Table, table
 from blocs.views.charts.specification_curve import specification_curve
-from blocs.views.competition_record import CLAIM, CompeteFacts, Published, competition_record
 from blocs.views.kept_answers import keep_answer
 from blocs.views.progress import progress
+from blocs.views.records.competition import CLAIM, CompeteFacts, Published, competition_record
 
 _LEAST = 20
 

@@ -29,7 +29,8 @@ from blocs.registry import DATASETS, nearest
 from blocs.runs import run_of
 from blocs.schemas import Rejects, together
 from blocs.ties.lighting import Span, lighting
-from blocs.views.data_records import (
+from blocs.views.progress import announce, progress
+from blocs.views.records.data import (
     Added,
     Checked,
     File,
@@ -47,7 +48,6 @@ from blocs.views.data_records import (
     span_line,
     years_text,
 )
-from blocs.views.progress import announce, progress
 
 
 def listing(*, project: Path | None = None) -> Answer:

@@ -17,7 +17,9 @@ from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
 from blocs.views.charts.figure import Table, table
 from blocs.views.charts.statements import chances, ever, timeline, window_of
-from blocs.views.experts_record import (
+from blocs.views.formats import number_or_none
+from blocs.views.kept_answers import keep_answer
+from blocs.views.records.experts import (
     BaseRate,
     Chance,
     Decision,
@@ -25,8 +27,6 @@ from blocs.views.experts_record import (
     Judged,
     Told,
 )
-from blocs.views.formats import number_or_none
-from blocs.views.kept_answers import keep_answer
 from blocs.views.templating import environment
 
 _CASES = 3

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from blocs.contracts import Answer, Evidence, View
-from blocs.views import forecasts as told
 from blocs.views.answer_page import command_line
-from blocs.views.forecast_page import evaluation_page
-from blocs.views.forecasting import (
+from blocs.views.forecasts import record as told
+from blocs.views.forecasts.calls import (
     evaluate,
     evaluate_files,
     fit,
@@ -16,8 +15,9 @@ from blocs.views.forecasting import (
     next_events,
     resolve,
 )
+from blocs.views.forecasts.kept import forecast_table
+from blocs.views.forecasts.page import evaluation_page
 from blocs.views.kept_answers import keep_answer
-from blocs.views.kept_forecasts import forecast_table
 
 __all__ = ["VIEW", "evaluate", "fit", "kept", "next_events", "resolve"]
 

@@ -23,10 +23,11 @@ from blocs.evidence.ledger.support import SupportRow
 from blocs.evidence.ledger.tables import forget, kept
 from blocs.evidence.readings import open_articles, read
 from blocs.registry import nearest
-from blocs.views import ledger_rows, ledger_text
-from blocs.views.ledger_reading import project_home, read_files, read_into
-from blocs.views.ledger_review import review
-from blocs.views.reader_options import ReaderOptions
+from blocs.views.ledger import rows as ledger_rows
+from blocs.views.ledger import text as ledger_text
+from blocs.views.ledger.gathering import project_home, read_files, read_into
+from blocs.views.ledger.review import review
+from blocs.views.reading.options import ReaderOptions
 
 
 def ledger(
@@ -102,7 +103,7 @@ def ask(
         raise BadInput(f"the ledger of {home} is empty; name articles: blocs ledger FILE ...")
 
     def page() -> str:
-        from blocs.views.ledger_page import page as draw
+        from blocs.views.ledger.page import page as draw
 
         return draw(found, _texts(files, home))
 

@@ -17,7 +17,7 @@ from blocs.evidence.holdings import Holdings, hold
 from blocs.registry import LAYERS, SIMILARITIES
 from blocs.shown import Shown
 from blocs.ties.common_votes import ballot_matrix, joint_tables
-from blocs.views.likeness_tables import answer_years
+from blocs.views.records.likeness import answer_years
 
 LEVELS = ("yes", "abstain", "no", "absent")
 

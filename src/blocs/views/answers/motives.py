@@ -9,7 +9,7 @@ from blocs.contracts import Answer, Evidence, View
 from blocs.registry import LAYERS
 from blocs.views import wording
 from blocs.views.asked import ask_group
-from blocs.views.motives_record import (
+from blocs.views.records.motives import (
     FRIENDLY,
     HOSTILE,
     Motives,

@@ -14,7 +14,7 @@ from blocs.evidence.almanac_facts import known_through
 from blocs.evidence.holdings import hold
 from blocs.registry import LAYERS
 from blocs.views import wording
-from blocs.views.order_record import (
+from blocs.views.records.order import (
     FEEDS,
     Episode,
     Measure,

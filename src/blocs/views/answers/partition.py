@@ -16,7 +16,7 @@ from blocs.contracts import Answer, Evidence, View
 from blocs.errors import BadInput
 from blocs.evidence.edge_list import EdgeList, read_edge_list
 from blocs.registry import PARTITIONS
-from blocs.views.realignments import Realignments, realignments_of, ties_of_years
+from blocs.views.records.realignments import Realignments, realignments_of, ties_of_years
 
 
 class PartitionFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -27,7 +27,7 @@ from blocs.views.charts.figure import Table, table
 from blocs.views.charts.reaction import reaction
 from blocs.views.kept_answers import keep_answer
 from blocs.views.progress import progress
-from blocs.views.reaction_record import ReactFacts, reaction_record
+from blocs.views.records.reaction import ReactFacts, reaction_record
 
 RECORDS = ("mid", "icews", "icews14", "gdelt")
 

@@ -20,7 +20,7 @@ from blocs.evidence.reading.petrarch import Dictionaries, open_dictionaries
 from blocs.evidence.readings import ArticleRecord, Readings, read
 from blocs.project import default_path
 from blocs.views.progress import announce, progress
-from blocs.views.reader_options import ReaderOptions, told
+from blocs.views.reading.options import ReaderOptions, told
 
 _TEXTS = (
     *("id", "article", "kind", "quote", "statement", "subject", "object", "speakers", "roles"),
@@ -105,7 +105,7 @@ def _answer(found: Readings) -> Answer:
 
 def _page(found: Readings) -> str:
     """Write the page, whose engine is imported only when it is wanted."""
-    from blocs.views.reading_page import page
+    from blocs.views.reading.page import page
 
     return page(found)
 

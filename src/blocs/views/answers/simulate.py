@@ -17,9 +17,9 @@ from blocs.outlook.simulate import simulate as run
 from blocs.outlook.simulation.draft import draft_scenario
 from blocs.outlook.simulation.records import SimulationFacts
 from blocs.views.answer_page import command_line
-from blocs.views.hindcasts import hindcast_table, told_hindcast
 from blocs.views.kept_answers import keep_answer
 from blocs.views.progress import progress
+from blocs.views.records.hindcasts import hindcast_table, told_hindcast
 
 TOP = 4
 """Parameters named for each outcome."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from blocs.views import wording
 from blocs.views.charts import theme, vega
 from blocs.views.charts.figure import Figure, Table, table
-from blocs.views.forecasts import Forecast
+from blocs.views.forecasts.record import Forecast
 
 _ROW = 24
 _DRAWN = 25

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from blocs.records import Brief
-from blocs.views import dyads, wording
+from blocs.views import wording
+from blocs.views.brief import dyads
 from blocs.views.charts import theme, vega
 from blocs.views.charts.figure import Figure, sources_of
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from blocs.records import Brief, LayerRecord
-from blocs.views import dyads, wording
+from blocs.views import wording
+from blocs.views.brief import dyads
 from blocs.views.charts import theme, vega
 from blocs.views.charts.figure import Figure
 

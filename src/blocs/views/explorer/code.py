@@ -13,8 +13,8 @@ from blocs.contracts import Answer, Index, Layer, Partition, Similarity
 from blocs.errors import UnknownName
 from blocs.registry import INDICES, LAYERS, PARTITIONS, SIMILARITIES, Catalogue, nearest
 from blocs.views.answer_page import Page, Section, write_page
+from blocs.views.brief.methods import METHODS
 from blocs.views.explorer.visit import Field, Screen, Visit
-from blocs.views.methods import METHODS
 
 PARTS: Final[
     Mapping[str, Catalogue[Layer] | Catalogue[Similarity] | Catalogue[Index] | Catalogue[Partition]]

@@ -16,8 +16,8 @@ from blocs.views.answers import data
 from blocs.views.bibliography import almanac, part
 from blocs.views.charts.figure import Cell, Figure, table
 from blocs.views.charts.strips import Strip, draw_strips
-from blocs.views.data_records import Status, as_frame, light
 from blocs.views.explorer.visit import Screen, Visit
+from blocs.views.records.data import Status, as_frame, light
 
 
 def show(visit: Visit) -> Answer:

@@ -10,8 +10,8 @@ from blocs.evidence.ledger.build import Ledger
 from blocs.evidence.ledger.tables import kept
 from blocs.views.answers import ledger
 from blocs.views.explorer.visit import Field, Link, Screen, Visit, link
-from blocs.views.ledger_page import LOOKS, page
-from blocs.views.ledger_reading import project_home
+from blocs.views.ledger.gathering import project_home
+from blocs.views.ledger.page import LOOKS, page
 
 
 def show(visit: Visit) -> Answer:

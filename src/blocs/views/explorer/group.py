@@ -30,7 +30,7 @@ def show(visit: Visit) -> Answer:
     assert isinstance(made, Brief)
 
     def page() -> str:
-        from blocs.views import report
+        from blocs.views.brief import page as report
 
         return report.page(made, replace(visit, links=_links(made)))
 

@@ -19,9 +19,9 @@ from blocs.views import wording
 from blocs.views.answer_page import Page, Section, write_page
 from blocs.views.answers.read import frame
 from blocs.views.explorer.visit import Field, Link, Screen, Visit, link
-from blocs.views.ledger_reading import project_home
-from blocs.views.reading_page import CERTAINTIES, KINDS, LOOKS, SCRIPTS, Desk, line, name_of, page
-from blocs.views.sought import Sought
+from blocs.views.ledger.gathering import project_home
+from blocs.views.reading.page import CERTAINTIES, KINDS, LOOKS, SCRIPTS, Desk, line, name_of, page
+from blocs.views.reading.sought import Sought
 
 _PAGE = 5
 

@@ -9,10 +9,10 @@ from blocs.contracts import Answer
 from blocs.records import MethodRecord
 from blocs.registry import INDICES, LAYERS, PARTITIONS, SIMILARITIES
 from blocs.views.answer_page import Page, Section, write_page
+from blocs.views.brief.methods import METHODS
 from blocs.views.charts.figure import Cell, table
 from blocs.views.explorer.code import part_file
 from blocs.views.explorer.visit import Link, Screen, Visit, link
-from blocs.views.methods import METHODS
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,8 +20,8 @@ from blocs.views.answers import precedent
 from blocs.views.charts.figure import Cell, table
 from blocs.views.charts.kept_forecasts import kept_forecasts
 from blocs.views.explorer.visit import Field, Link, Screen, Visit, link
-from blocs.views.forecasting import kept
-from blocs.views.forecasts import Forecast
+from blocs.views.forecasts.calls import kept
+from blocs.views.forecasts.record import Forecast
 from blocs.views.kept_answers import KeptAnswer, kept_answers
 
 _MOST = 100

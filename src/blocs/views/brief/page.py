@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from blocs.records import AttributeRecord, Brief, LayerRecord, SupportRecord, ToldRecord
-from blocs.views import claims, dyads, wording
+from blocs.views import wording
+from blocs.views.brief import claims, dyads
 from blocs.views.charts.figure import Cell, Figure, Table, table
 from blocs.views.charts.ladder import RUNGS, anchor, quantity, when
 from blocs.views.explorer.visit import Visit

@@ -16,7 +16,7 @@ import pytest
 import blocs
 from blocs.evidence.ledger.corrections import read_file
 from blocs.evidence.readings import Readings
-from blocs.views.reading_page import page
+from blocs.views.reading.page import page
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome

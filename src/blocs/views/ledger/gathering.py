@@ -10,7 +10,7 @@ from blocs import project as projects
 from blocs.evidence.ledger.build import Ledger, open_ledger
 from blocs.evidence.readings import Readings, read
 from blocs.views.progress import announce, progress
-from blocs.views.reader_options import ReaderOptions, told
+from blocs.views.reading.options import ReaderOptions, told
 
 
 def project_home(project: Path | None) -> Path:

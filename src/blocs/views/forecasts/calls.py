@@ -20,8 +20,8 @@ from blocs.outlook.forecasting import (
     tuning_days,
 )
 from blocs.registry import FORECASTERS, nearest
-from blocs.views import forecasts as told
-from blocs.views.kept_forecasts import (
+from blocs.views.forecasts import record as told
+from blocs.views.forecasts.kept import (
     STORE,
     issue,
     keep_forecasts,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from blocs.evidence.ledger.corrections import Correction
 from blocs.evidence.reading.items import Item, Quantity, item_id
-from blocs.views.reviewing import judge
+from blocs.views.ledger.judging import judge
 
 TEXT = "Kyiv said that up to 12,000 soldiers came. Seoul said so too. Nobody else did."
 

@@ -19,8 +19,8 @@ from blocs.dates import Partial
 from blocs.evidence.reading.items import Item, Speaker
 from blocs.evidence.readings import ArticleRecord, Readings
 from blocs.views.explorer.visit import Visit
-from blocs.views.ledger_text import code_name
-from blocs.views.sought import Sought, actors_of
+from blocs.views.ledger.text import code_name
+from blocs.views.reading.sought import Sought, actors_of
 from blocs.views.templating import environment, inlined
 
 LOOKS: Final = ("reading.css", "explorer.css")

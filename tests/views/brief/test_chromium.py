@@ -6,15 +6,14 @@ Needs Chromium with its driver (Debian: chromium, chromium-driver) and selenium.
 from __future__ import annotations
 
 import base64
-import importlib.util
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.views import brief_example as made
 
+from blocs.views.brief.page import page
 from blocs.views.cli import main
-from blocs.views.report import page
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -24,12 +23,6 @@ WIDTHS = (360, 768, 1200)
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    path = Path(__file__).with_name("brief_example.py")
-    spec = importlib.util.spec_from_file_location("brief_example_for_chromium", path)
-    assert spec
-    assert spec.loader
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
     file = tmp_path_factory.mktemp("page") / "brief.html"
     file.write_text(page(made.example()), encoding="utf-8")
     return file.as_uri()

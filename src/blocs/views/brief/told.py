@@ -28,7 +28,7 @@ from blocs.records import (
     TellingRecord,
     ToldRecord,
 )
-from blocs.views.ledger_text import chain_steps, source_name
+from blocs.views.ledger.text import chain_steps, source_name
 
 _CREDENCE = MethodRecord(
     id="method-credence",

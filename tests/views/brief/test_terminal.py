@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from tests.known_groups import assessed
 
-from blocs.views.terminal import dyad_table, summary
+from blocs.views.brief.terminal import dyad_table, summary
 
 
 def shown(name: str, width: int = 100) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 import blocs
 from blocs.evidence.readings import Readings
-from blocs.views.reading_page import page, pieces, summary
+from blocs.views.reading.page import page, pieces, summary
 
 STORY = (
     "Warsaw revealed that Minsk sent, in October, up to 9,000 soldiers, including 400 officers, "

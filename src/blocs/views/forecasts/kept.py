@@ -19,7 +19,7 @@ from blocs.outlook.chronicle import Chronicle
 from blocs.outlook.forecasting import Coming
 from blocs.outlook.scoring import brier_score, log_score
 from blocs.outlook.skill import skill
-from blocs.views.forecasts import Forecast, Reason, ScoresRecord, skill_record
+from blocs.views.forecasts.record import Forecast, Reason, ScoresRecord, skill_record
 
 STORE: Final = "forecasts.json"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import blocs
-from blocs.views.ledger_page import page
+from blocs.views.ledger.page import page
 
 STORIES = {
     "2024-10-19-seoul.txt": "Seoul said on Friday that Pyongyang sent 10,000 soldiers to Russia.",

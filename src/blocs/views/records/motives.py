@@ -32,7 +32,7 @@ from blocs.shown import Shown
 from blocs.ties.common_votes import BallotMatrix, ballot_matrix
 from blocs.ties.network import LayerState, build_layer, tie_matrix
 from blocs.views.asked import Asked
-from blocs.views.briefing import ISSUE_TITLES
+from blocs.views.brief.layers import ISSUE_TITLES
 
 HOSTILE = ("disputes", "sanctions")
 FRIENDLY = ("alliances", "arms")

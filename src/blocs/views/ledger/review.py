@@ -31,10 +31,10 @@ from blocs.evidence.ledger.support import SupportRow
 from blocs.evidence.ledger.tables import kept
 from blocs.evidence.reading.items import Item
 from blocs.registry import nearest
-from blocs.views import ledger_text
-from blocs.views.ledger_reading import project_home, read_into
-from blocs.views.reader_options import ReaderOptions
-from blocs.views.reviewing import fields_of, judge
+from blocs.views.ledger import text as ledger_text
+from blocs.views.ledger.gathering import project_home, read_into
+from blocs.views.ledger.judging import fields_of, judge
+from blocs.views.reading.options import ReaderOptions
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):

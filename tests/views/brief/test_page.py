@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from html.parser import HTMLParser
-from pathlib import Path
-from types import ModuleType
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.views import brief_example as made
 
 from blocs.records import Brief
-from blocs.views import claims, dyads, report
+from blocs.views.brief import claims, dyads
+from blocs.views.brief import page as report
 from blocs.views.charts import cohesion, coverage, issues, ladder, plane, svg, treaties, vega
 from blocs.views.charts.labels import Anchor, place_labels
 
-
-def _example_module() -> ModuleType:
-    path = Path(__file__).with_name("brief_example.py")
-    spec = importlib.util.spec_from_file_location("brief_example", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-made = _example_module()
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "line", "rect", "circle"}
 
 

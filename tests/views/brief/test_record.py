@@ -10,7 +10,7 @@ from tests.known_groups import assessed, layer
 
 from blocs.almanac.tables import facts
 from blocs.schemas import RUNGS
-from blocs.views.methods import METHODS
+from blocs.views.brief.methods import METHODS
 
 ALL = ("the four", "BRICS", "Warsaw Pact", "Axis 1938", "two allies", "before the seat")
 
@@ -163,7 +163,7 @@ def test_a_layer_that_ends_before_the_period_is_warned_of():
 
 
 def test_every_method_points_at_code_that_is_there():
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     ids = [m.id for m in METHODS]
     assert len(ids) == len(set(ids))
     for m in METHODS:

@@ -6,7 +6,7 @@ from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, write_page
 from blocs.views.charts import theme, vega
 from blocs.views.charts.figure import Figure, table
-from blocs.views.forecasts import EvaluationRecord, ReliabilityRecord, SkillRecord
+from blocs.views.forecasts.record import EvaluationRecord, ReliabilityRecord, SkillRecord
 
 _SIDE = 320
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 
 import msgspec
 import pytest
+from tests.views import brief_example as made
 
 import blocs
 from blocs.records import Brief
+from blocs.views.brief.page import page
+from blocs.views.brief.told import with_articles
 from blocs.views.charts import foretold
-from blocs.views.report import page
-from blocs.views.told import with_articles
 
 STORIES = {
     "2024-10-24-kyiv.txt": (
@@ -40,18 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def brief(folder: Path) -> Brief:
-    return with_articles(_example(), blocs.read(folder))
-
-
-def _example() -> Brief:
-    path = Path(__file__).with_name("brief_example.py")
-    spec = importlib.util.spec_from_file_location("brief_example_for_told", path)
-    assert spec
-    assert spec.loader
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    example: Brief = made.example()
-    return example
+    return with_articles(made.example(), blocs.read(folder))
 
 
 def _text(name: str) -> str:

@@ -33,7 +33,7 @@ from blocs.shown import Shown
 from blocs.ties.network import tie_matrix
 from blocs.views.asked import Asked
 from blocs.views.formats import number_or_none
-from blocs.views.moved_together import Moved, moved_together
+from blocs.views.records.moved_together import Moved, moved_together
 
 SHAPED = ("alliances", "arms", "support")
 CANNOT = (

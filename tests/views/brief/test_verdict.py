@@ -7,7 +7,7 @@ import re
 import pytest
 from tests.known_groups import GROUPS, assessed, layer
 
-from blocs.views.verdict import HEADLINES
+from blocs.views.brief.verdict import HEADLINES
 
 MOST = ("the four", "Nordic states", "no group", "Warsaw Pact", "Axis 1938", "two allies")
 

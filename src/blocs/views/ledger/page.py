@@ -11,8 +11,9 @@ from blocs.evidence.corroborate import Fact
 from blocs.evidence.ledger.build import Ledger
 from blocs.evidence.ledger.drawn_in import amount
 from blocs.evidence.ledger.support import SupportRow
-from blocs.views import ledger_text, wording
+from blocs.views import wording
 from blocs.views.explorer.visit import Visit
+from blocs.views.ledger import text as ledger_text
 from blocs.views.templating import environment, inlined
 
 

@@ -1,0 +1,1 @@
+"""Forecasts: as they are kept and told, their page, the calls from Python."""

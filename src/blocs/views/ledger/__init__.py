@@ -1,0 +1,1 @@
+"""The ledger: articles gathered into it, its tables, its page, its review."""
