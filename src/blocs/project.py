@@ -174,8 +174,10 @@ def record_checksum(path: Path, url: str, sha256: str, *, run: Run | None = None
         _renew(path, manifest, msgspec.structs.replace(manifest, checksums=checksums))
 
 
-def read_facts(path: Path, *, tables: tuple[str, ...] | None = None) -> Facts:
-    """Read the facts of every source of a project.
+def read_facts(
+    path: Path, *, tables: tuple[str, ...] | None = None, sources: Collection[str] | None = None
+) -> Facts:
+    """Read the facts of a project.
 
     Parameters
     ----------
@@ -183,6 +185,8 @@ def read_facts(path: Path, *, tables: tuple[str, ...] | None = None) -> Facts:
         The project folder.
     tables : tuple of str, optional
         Tables wanted; all by default.
+    sources : collection of str, optional
+        Ids of the sources wanted; all by default.
 
     Raises
     ------
@@ -190,7 +194,7 @@ def read_facts(path: Path, *, tables: tuple[str, ...] | None = None) -> Facts:
         If a table the manifest names is missing or damaged.
     """
     wanted = tables or tuple(TABLES)
-    return _settled(path, lambda manifest: _facts(path, manifest, wanted))
+    return _settled(path, lambda manifest: _facts(path, manifest, wanted, sources))
 
 
 def stamp(path: Path) -> tuple[tuple[str, int, int, int], ...]:
@@ -258,10 +262,13 @@ def _kept_name(entry: Entry) -> str:
     return f"{entry.source_id}-{entry.file}"
 
 
-def _facts(path: Path, manifest: Manifest, wanted: tuple[str, ...]) -> Facts:
+def _facts(
+    path: Path, manifest: Manifest, wanted: tuple[str, ...], sources: Collection[str] | None
+) -> Facts:
     frames: dict[str, pl.DataFrame] = {}
+    entries = [e for e in manifest.sources if sources is None or e.source_id in sources]
     for table in wanted:
-        files = [path / e.tables[table] for e in manifest.sources if table in e.tables]
+        files = [path / e.tables[table] for e in entries if table in e.tables]
         frames[table] = together(TABLES[table], [_read(file) for file in files])
     return Facts(**frames)
 

@@ -13,19 +13,18 @@ import msgspec
 import polars as pl
 
 from blocs import project as projects
-from blocs.contracts import TABLES, Dataset, Download, Facts
+from blocs.contracts import Dataset, Download, Facts
 from blocs.errors import BadFile, BadInput, DownloadError
 from blocs.evidence.download import Fetched, Patience, Watch, fetch, unpacked
 from blocs.evidence.intake import Found, choose, read_source, recognise
+from blocs.evidence.told_before import BEFORE, OTHERWISE, untold
 from blocs.files import sha256
 from blocs.project import Entry
 from blocs.registry import DATASETS
 from blocs.runs import run_of
-from blocs.schemas import Coverage, Rejects, reject, together
+from blocs.schemas import Coverage, Rejects, together
 
 Step: TypeAlias = Callable[[str], Watch]
-
-_KEYS = {"rollcalls": ["rollcall"], "ballots": ["rollcall", "actor"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +110,19 @@ def add_dataset(
     manifest = projects.read_manifest(home)
     for found in kept:
         _no_rival(found, dataset, manifest.sources, home)
-    accepted, told = [], _stored(home, key)
+    read = []
     for found in kept:
         _tell(step, f"reading {found.file.name}")
-        facts = _untold(read_source(found), told)
+        read.append(read_source(found))
+    fresh, silent = _telling(kept, _fresh(home, manifest.sources, key, read))
+    notes += [f"{f.file.name}: left aside, other files tell all of it" for f in silent]
+    accepted = []
+    for found, facts in fresh:
         entry = entry_of(found, facts)
         _some_rows(entry, facts, found.file.path)
         before = next((e for e in manifest.sources if e.source_id == entry.source_id), None)
         if before is not None:
             entry = msgspec.structs.replace(entry, added=before.added)
-        told.append(facts)
         accepted.append((entry, facts, before is not None, found.file.path))
     run = run_of("data add", {"dataset": key}, [entry.sha256 for entry, *_ in accepted])
     sources = [projects.Read(facts, entry, path) for entry, facts, _, path in accepted]
@@ -237,15 +239,7 @@ def _files_of(
         notes.append(f"left aside: files of {', '.join(others)}")
     if unknown:
         notes.append(f"{len(unknown)} files not recognised, first {unknown[0].name}")
-    return _distinct(kept), notes
-
-
-def _distinct(kept: Sequence[Found]) -> list[Found]:
-    """One of several copies of the same file."""
-    seen: dict[str, Found] = {}
-    for found in kept:
-        seen.setdefault(sha256(found.file.path), found)
-    return list(seen.values())
+    return kept, notes
 
 
 def _expected(dataset: Dataset) -> str:
@@ -274,9 +268,33 @@ def _no_rival(found: Found, dataset: Dataset, there: Sequence[Entry], home: Path
 def _some_rows(entry: Entry, facts: Facts, path: Path) -> None:
     if entry.rows:
         return
+    if _all_told(facts):
+        raise BadFile(
+            f"{path}: it tells nothing that {entry.dataset} in the project has not, or tells it "
+            f"otherwise; nothing was added. `blocs data remove {entry.dataset}` makes room for it"
+        )
     first = facts.rejects.head(1).rows(named=True)
     why = f" ({entry.rejected} refused, first by {first[0]['rule']!r})" if first else ""
     raise BadFile(f"{path}: no row can be used{why}; nothing was added")
+
+
+def _telling(
+    kept: Sequence[Found], read: Sequence[Facts]
+) -> tuple[list[tuple[Found, Facts]], list[Found]]:
+    """Part the files that tell something from those that do not; all tell if none does."""
+    pairs = list(zip(kept, read, strict=True))
+    silent = [found for found, facts in pairs if _all_told(facts)]
+    if len(silent) == len(pairs):
+        return pairs, []
+    return [pair for pair in pairs if pair[0] not in silent], silent
+
+
+def _all_told(facts: Facts) -> bool:
+    """Whether a source has no row left because others told them before."""
+    told = facts.rejects["rule"].str.ends_with(BEFORE) | facts.rejects["rule"].str.ends_with(
+        OTHERWISE
+    )
+    return not facts.sources["rows"].sum() and bool(told.any())
 
 
 def entry_of(found: Found, facts: Facts) -> Entry:
@@ -295,46 +313,12 @@ def entry_of(found: Found, facts: Facts) -> Entry:
     )
 
 
-def _stored(home: Path, key: str) -> list[Facts]:
-    """Roll calls and ballots that the project has of a data set."""
-    mine = [e for e in projects.read_manifest(home).sources if e.dataset == key]
-    if not any("rollcalls" in e.tables for e in mine):
-        return []
-    facts = projects.read_facts(home, tables=("rollcalls", "ballots"))
-    ids = pl.Series([e.source_id for e in mine])
-    calls = facts.rollcalls.filter(pl.col("source_id").is_in(ids.implode()))
-    return [Facts(rollcalls=calls, ballots=facts.ballots.join(calls, on="rollcall", how="semi"))]
-
-
-def _untold(facts: Facts, told: Sequence[Facts]) -> Facts:
-    """Refuse the roll calls and ballots that another source has told before."""
-    source = facts.sources.row(0, named=True)
-    others = together(
-        TABLES["rollcalls"],
-        [f.rollcalls.filter(pl.col("source_id") != source["source_id"]) for f in told],
-    )
-    if others.is_empty() or facts.rollcalls.is_empty():
-        return facts
-    ballots = together(TABLES["ballots"], [f.ballots for f in told])
-    before = {"rollcalls": others, "ballots": ballots.join(others, on="rollcall", how="semi")}
-    tables = {name: getattr(facts, name) for name in _KEYS}
-    twice = [
-        reject(
-            tables[name].join(before[name], on=key, how="semi"),
-            rule=f"{name}: told before",
-            source_id=source["source_id"],
-            file=source["file"],
-            value=pl.concat_str(key, separator=" "),
-        )
-        for name, key in _KEYS.items()
-    ]
-    fresh = {n: t.join(before[n], on=_KEYS[n], how="anti") for n, t in tables.items()}
-    rejects = together(Rejects, [facts.rejects, *twice])
-    sources = facts.sources.with_columns(
-        rows=pl.col("rows") - twice[1].height,
-        rejected=pl.lit(rejects["row"].n_unique(), dtype=pl.Int64),
-    )
-    return dataclasses.replace(facts, **fresh, rejects=rejects, sources=sources)
+def _fresh(home: Path, there: Sequence[Entry], key: str, read: Sequence[Facts]) -> list[Facts]:
+    """Each source without what another of the data set, in the project or before it, told."""
+    mine = {str(facts.sources["source_id"][0]) for facts in read}
+    others = [e.source_id for e in there if e.dataset == key and e.source_id not in mine]
+    held = [projects.read_facts(home, sources=others)] if others else []
+    return untold([*held, *read])[len(held) :]
 
 
 def _version(found: Found) -> str:

@@ -9,6 +9,7 @@ extension).
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -16,15 +17,15 @@ import polars as pl
 
 from blocs.contracts import TABLES, Dataset, Facts, Release
 from blocs.errors import BadFile, BadInput, UnknownName
+from blocs.evidence.told_before import untold
 from blocs.files import SourceFile, sha256, sniff
 from blocs.registry import DATASETS, nearest
-from blocs.schemas import Rejects, Sources, dtypes, reject, together
+from blocs.schemas import Sources, dtypes, together
 
 _NOT_DATA = {".md", ".json", ".html", ".pdf", ".toml", ".py", ".lock", ".part"}
 _BY_SOURCE = (
     *("sources", "spells", "flows", "events", "attributes", "coverage", "rollcalls", "rejects"),
 )
-_KEYS = {"rollcalls": ["rollcall"], "ballots": ["rollcall", "actor"]}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -98,6 +99,9 @@ def choose(
 ) -> tuple[list[Found], list[str]]:
     """Keep one version of each part of each data set: the one named, else the newest.
 
+    Of the parts of a data set the one that reaches furthest comes first: where two tell of the
+    same, it is believed (`blocs.evidence.told_before`).
+
     Parameters
     ----------
     found : sequence of Found
@@ -110,10 +114,11 @@ def choose(
     notes: list[str] = []
     for name in sorted({f.dataset for f in found}):
         mine = [f for f in found if f.dataset == name]
-        for part in sorted({f.release.part for f in mine}):
+        reach = {f.release.part: f.release.until for f in mine}
+        for part in sorted(reach, key=lambda part: (-reach[part], part)):
             rivals = [f for f in mine if f.release.part == part]
             version = _version(name, part, rivals, use or {})
-            kept += [f for f in rivals if f.release.version == version]
+            kept += _distinct([f for f in rivals if f.release.version == version])
             others = sorted({f.release.version for f in rivals} - {version})
             if others:
                 notes.append(
@@ -202,30 +207,12 @@ def read_source(found: Found) -> Facts:
 
 
 def merge(parts: Sequence[Facts]) -> Facts:
-    """Stack facts of several sources; a key that comes twice keeps its first row.
-
-    The later rows are rejected aloud as "told before".
-    """
+    """Stack facts of several sources; what a data set tells twice is kept once (`untold`)."""
+    once = untold(parts)
     tables = {
-        name: together(schema, [getattr(part, name) for part in parts])
+        name: together(schema, [getattr(part, name) for part in once])
         for name, schema in TABLES.items()
     }
-    rejects = [tables["rejects"]]
-    for name, key in _KEYS.items():
-        table = tables[name]
-        again = ~pl.struct(key).is_first_distinct()
-        if len(parts) > 1 and table.height and (twice := table.filter(again)).height:
-            tables[name] = table.filter(~again)
-            rejects.append(
-                reject(
-                    twice,
-                    rule=f"{name}: told before",
-                    source_id="",
-                    file="",
-                    value=pl.concat_str(key, separator=" "),
-                )
-            )
-    tables["rejects"] = together(Rejects, rejects)
     tables["sources"] = tables["sources"].unique("source_id", keep="first", maintain_order=True)
     return Facts(**tables)
 
@@ -240,6 +227,13 @@ def by_dataset(facts: Facts) -> dict[str, Facts]:
         ballots = facts.ballots.filter(pl.col("rollcall").is_in(calls))
         out[name] = Facts(**mine, ballots=ballots)
     return out
+
+
+def _distinct(found: Sequence[Found]) -> list[Found]:
+    """One of several copies of the same file."""
+    sizes = Counter(f.file.path.stat().st_size for f in found)
+    twins = {f: sha256(f.file.path) for f in found if sizes[f.file.path.stat().st_size] > 1}
+    return list({twins.get(f, str(f.file.path)): f for f in reversed(found)}.values())[::-1]
 
 
 def _named(dataset: str, facts: Facts) -> Facts:

@@ -9,7 +9,7 @@ none a warning, both with the row.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -112,7 +112,7 @@ def tables_at(
     found : dict of str to Found
         Column group to file.
     notes : tuple of str
-        Versions chosen and left aside.
+        Versions chosen and left aside, and files of the same version: a panel reads one.
 
     Raises
     ------
@@ -136,9 +136,20 @@ def tables_at(
                 f"or add it with `blocs data add {dataset} PATH`{_strangers(unknown)}"
             )
         out[name] = fits[0]
-    used = {(f.dataset, f.release.part) for f in out.values()}
-    told = tuple(n for n in notes if n.partition(":")[0] in {d for d, _ in used})
-    return out, told
+    used = {f.dataset for f in out.values()}
+    told = [n for n in notes if n.partition(":")[0] in used]
+    return out, (*told, *_left_aside(out.values(), kept))
+
+
+def _left_aside(used: Iterable[Found], kept: Sequence[Found]) -> Iterator[str]:
+    """Say which files of the same part and version are not read."""
+    for one in dict.fromkeys(used):
+        more = [f.file.name for f in kept if f.release == one.release and f is not one]
+        if more:
+            yield (
+                f"{one.dataset}: a panel reads one file, {one.file.name}, and not "
+                f"{', '.join(more)}; name another with --data"
+            )
 
 
 def _strangers(unknown: Sequence[Path]) -> str:
