@@ -133,17 +133,16 @@ class Dataset:
     Attributes
     ----------
     title, unit, years, publisher, page, licence : str
-        What it is; one row is what; which years; who publishes it; the
-        publisher's page; the terms of use in words.
+        What it is; one row is what; which years; who; where; the terms of use in words.
     citation : Citation
         What to cite.
     releases : tuple of Release
         Its versions and formats, oldest first.
     downloads : tuple of Download
-        What ``blocs data get`` fetches; empty where the publisher asks for a
-        form to be filled in first (`page` then says where).
-    lights : tuple of str
-        Layers that it lights up.
+        What ``blocs data get`` fetches; empty where no address of a file is sure.
+    lights, standing : tuple of str
+        Layers that it lights up; kinds of its rows that are no acts of their own: how things
+        stood in a year, another kind told again.
     """
 
     title: str
@@ -156,6 +155,7 @@ class Dataset:
     releases: tuple[Release, ...]
     downloads: tuple[Download, ...] = ()
     lights: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

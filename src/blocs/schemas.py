@@ -32,6 +32,8 @@ VERDICTS: Final = ("accept", "reject", "correct")
 PRECISIONS: Final = ("year", "month", "day")
 
 _UNIT = "unit"
+_SAID = ("kind", "type", "actor", "sender", "receiver", "start", "end", "value")
+"""Columns that say what a refused fact was, where it broke a rule of several columns."""
 
 
 class Fact(dy.Schema):
@@ -396,15 +398,19 @@ def accept(
         return good, Rejects.create_empty()
     details = failure.details()
     rules = [name for name in details.columns if name not in names]
+    said = pl.concat_str(
+        [c for c in _SAID if c in names] or [pl.lit(None)], ignore_nulls=True, separator=" "
+    )
     long = (
         details.with_columns(
-            pl.col("row") if "row" in names else pl.lit(None, dtype=pl.Int64).alias("row")
+            pl.col("row") if "row" in names else pl.lit(None, dtype=pl.Int64).alias("row"),
+            said=said,
         )
-        .select("row", *(pl.col(rule).cast(pl.String) for rule in rules))
-        .unpivot(index="row", variable_name="rule", value_name="state")
+        .select("row", "said", *(pl.col(rule).cast(pl.String) for rule in rules))
+        .unpivot(index=["row", "said"], variable_name="rule", value_name="state")
         .filter(pl.col("state") == "invalid")
     )
-    rejects = reject(long, rule=pl.col("rule"), source_id=source_id, file=file)
+    rejects = reject(long, rule=pl.col("rule"), value="said", source_id=source_id, file=file)
     return good, rejects
 
 

@@ -40,8 +40,13 @@ PLACES = ["fact_id", "row", "source_id"]
 
 
 def _files() -> list[Path]:
-    """List the real files where they are at hand, those of `TINY` otherwise."""
-    folder = REAL if REAL.is_dir() else TINY
+    """List the real files; those of `TINY` for every data set that has none at hand."""
+    real, tiny = _below(REAL), _below(TINY)
+    have = {found.dataset.replace("-", "_") for found in recognise(real)[0]} if real else set()
+    return [*real, *(p for p in tiny if p.relative_to(TINY).parts[0] not in have)]
+
+
+def _below(folder: Path) -> list[Path]:
     return sorted(
         p
         for p in folder.rglob("*")

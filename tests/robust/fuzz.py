@@ -183,6 +183,8 @@ def main() -> None:
     given_ = options.parse_args()
     number = given_.seed if given_.seed is not None else random.SystemRandom().randrange(1 << 30)
     names = given_.names or list(known)
+    if unknown := [name for name in names if name not in known]:
+        options.error(f"no parser {unknown[0]!r}; there are {', '.join(known)}")
     told = {name: Told() for name in names}
     used: Counter[str] = Counter()
     began = _cpu()

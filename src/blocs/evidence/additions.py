@@ -171,8 +171,8 @@ def get_dataset(
     dataset, key = DATASETS.get(name), _key(name)
     if not dataset.downloads:
         raise BadInput(
-            f"{key} cannot be fetched without its publisher's form; get it from {dataset.page} "
-            f"and add it with `blocs data add {key} PATH`"
+            f"blocs knows no address of the files of {key}: get them from {dataset.page} "
+            f"and add them with `blocs data add {key} PATH`"
         )
     return tuple(_one(home, key, d, renew, step, patience) for d in dataset.downloads)
 

@@ -61,7 +61,10 @@ class Rows:
         return self._next(*dates(self.frame, columns, form=form, **self.where))
 
     def require(self, test: pl.Expr, *, rule: str, column: str) -> Rows:
-        """Keep the rows that pass a test; the others are rejected under the rule's name."""
+        """Keep the rows that pass a test; the others are rejected under the rule's name.
+
+        A null passes no test: where a cell may be empty, the test says so (``is_null() | ...``).
+        """
         passed = test.fill_null(value=False)
         bad = self.frame.filter(~passed)
         refused = reject(bad, rule=rule, column=column, value=column, **self.where)

@@ -18,6 +18,7 @@ from blocs.contracts import Facts
 from blocs.dates import Partial, Spell
 from blocs.evidence.corroborate import Fact
 from blocs.evidence.ledger.build import Ledger
+from blocs.registry import DATASETS
 from blocs.views import wording
 
 LAYER_OF: Final[Mapping[str, str]] = {
@@ -33,13 +34,6 @@ _SIGNS: Final = {
     **dict.fromkeys(("alliance", "arms", "support", "trade_agreement", "exercise"), 1),
     **dict.fromkeys(("dispute", "sanction", "rivalry", "war", "war_begun"), -1),
 }
-_NOT_ACTS: Final = (
-    "trade",
-    *("alliance_year", "alliance_treaty", "signed_window", "igo_shared", "member_year"),
-    *("contiguity", "colonial_contiguity", "territory"),
-    *("dispute_whole", "dispute_part", "dispute_place", "war_part"),
-)
-"""Kinds that say how things stood in a year, or tell again what another kind tells."""
 _UNCHECKED: Final = "unchecked_below"
 """Says of a pair that more may be known, once it is checked; nothing that happened."""
 _COLUMNS: Final = ("fact_id", "kind", "type", "sender", "receiver", "start", "end")
@@ -144,9 +138,10 @@ def _rows(name: str, facts: Facts, pair: tuple[str, str], used: Collection[str])
         here = here if "type" in here.columns else here.with_columns(kind)
         told.append(here.select(*_COLUMNS, "value", "unit", "ref"))
     made = pl.col("kind").is_in(list(LAYER_OF))
+    standing = DATASETS.get(name).standing if name in DATASETS.names() else ()
     return (
         pl.concat(told)
-        .filter(~pl.col("kind").is_in(_NOT_ACTS))
+        .filter(~pl.col("kind").is_in(standing))
         .filter(~made | pl.col("fact_id").is_in(list(used)))
         .filter(pl.col("type").ne_missing(_UNCHECKED))
         .with_columns(dataset=pl.lit(name))

@@ -17,7 +17,7 @@ def test_each_window_is_a_spell_and_the_abbreviations_are_the_files_own(read):
     assert facts.rejects.select("row", "rule", "value").rows() == [
         (11, "state is known", "QQQ"),
         (12, "sign is 1 or -1", "2"),
-        (13, "ends_differ", None),
+        (13, "ends_differ", "signed_window 1946-1949 DEU DEU 1946-01-01 1950-01-01 1.0"),
     ]
 
 

@@ -144,6 +144,7 @@ DATASET = Dataset(
     publisher="ATOP Project, Rice University",
     page="http://www.atopdata.org",
     licence="Free with citation",
+    standing=("alliance_treaty", "alliance_year"),
     citation=Citation(
         "Leeds, B. A., Ritter, J. M., Mitchell, S. M., Long, A. G. (2002). Alliance Treaty "
         "Obligations and Provisions, 1815-1944. International Interactions 28(3): 237-260",

@@ -96,6 +96,7 @@ DATASET = Dataset(
     publisher="Correlates of War Project",
     page="https://correlatesofwar.org/data-sets/formal-alliances/",
     licence="Free for academic use with citation",
+    standing=("alliance_year",),
     citation=Citation(
         "Gibler, D. M. (2009). International Military Alliances, 1648-2008. CQ Press"
     ),

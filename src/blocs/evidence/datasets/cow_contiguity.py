@@ -95,6 +95,7 @@ DATASET = Dataset(
     publisher="Correlates of War Project",
     page="https://correlatesofwar.org/data-sets/direct-contiguity/",
     licence="Free for academic use with citation",
+    standing=("contiguity", "colonial_contiguity", "territory"),
     citation=Citation(
         "Stinnett, D. M., Tir, J., Schafer, P., Diehl, P. F., Gochman, C. (2002). The Correlates "
         "of War Project Direct Contiguity Data, Version 3. Conflict Management and Peace Science "

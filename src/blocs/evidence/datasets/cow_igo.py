@@ -47,6 +47,7 @@ DATASET = Dataset(
     publisher="Correlates of War Project (sums by S. V. Miller)",
     page="https://correlatesofwar.org/data-sets/igos/",
     licence="Free for academic use with citation",
+    standing=("igo_shared",),
     citation=Citation(
         "Pevehouse, J. C. W., Nordstrom, T., McManus, R. W., Jamison, A. S. (2020). Tracking "
         "Organizations in the World: The Correlates of War IGO Version 3.0 datasets. Journal of "

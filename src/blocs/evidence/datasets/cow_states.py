@@ -57,6 +57,7 @@ DATASET = Dataset(
     publisher="Correlates of War Project",
     page="https://correlatesofwar.org/data-sets/state-system-membership/",
     licence="Free for academic use with citation",
+    standing=("member_year",),
     citation=Citation("Correlates of War Project (2017). State System Membership List, v2016"),
     releases=(
         Release(

@@ -74,6 +74,7 @@ DATASET = Dataset(
     publisher="Correlates of War Project",
     page="https://correlatesofwar.org/data-sets/bilateral-trade/",
     licence="Free for academic use with citation",
+    standing=("trade",),
     citation=Citation(
         "Barbieri, K., Keshk, O. M. G., Pollins, B. M. (2009). Trading Data: Evaluating our "
         "Assumptions and Coding Rules. Conflict Management and Peace Science 26(5): 471-491",

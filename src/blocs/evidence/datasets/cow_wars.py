@@ -141,6 +141,7 @@ DATASET = Dataset(
     publisher="Correlates of War Project",
     page="https://correlatesofwar.org/data-sets/cow-war/",
     licence="Free for academic use with citation",
+    standing=("war_part",),
     citation=Citation(
         "Sarkees, M. R., Wayman, F. (2010). Resort to War: 1816-2007. CQ Press; Dixon, J., "
         "Sarkees, M. R. (2016). A Guide to Intra-State Wars. CQ Press"

@@ -95,6 +95,7 @@ DATASET = Dataset(
     publisher="Douglas M. Gibler and Steven V. Miller",
     page="https://svmiller.com/gml-mid-data/",
     licence="No licence stated; cite the article",
+    standing=("dispute_whole", "dispute_part"),
     citation=Citation(
         "Gibler, D. M., Miller, S. V., Little, E. K. (2016). An Analysis of the Militarized "
         "Interstate Dispute (MID) Dataset, 1816-2001. International Studies Quarterly 60(4): "

@@ -122,6 +122,7 @@ DATASET = Dataset(
     publisher="Correlates of War Project",
     page="https://correlatesofwar.org/data-sets/mids/",
     licence="Free for academic use with citation",
+    standing=("dispute_whole", "dispute_part", "dispute_place"),
     citation=Citation(
         "Palmer, G., McManus, R. W., D'Orazio, V., Kenwick, M. R., Karstens, M., Bloch, C., "
         "Dietrich, N., Kahn, K., Ritter, K., Soules, M. J. (2022). The MID5 Dataset, 2011-2014: "

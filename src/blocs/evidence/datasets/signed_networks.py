@@ -97,6 +97,7 @@ DATASET = Dataset(
     publisher="Pajek data sets (V. Batagelj and A. Mrvar)",
     page="http://vlado.fmf.uni-lj.si/pub/networks/data/",
     licence="CC BY-NC-SA 2.5",
+    standing=("signed_window",),
     citation=Citation(
         "Doreian, P., Mrvar, A. (2015). Structural Balance and Signed International Relations. "
         "Journal of Social Structure 16(2)"

@@ -188,9 +188,11 @@ def refusal_lines(refused: Sequence[Refused]) -> list[Text]:
 
 
 def _place(refused: Refused) -> str:
-    parts = [refused.file or "a later file"]
-    parts += [f"row {refused.row}"] if refused.row is not None else []
-    parts += [f"{refused.column} = {refused.value!r}"] if refused.column else []
+    parts = [refused.file, *([f"row {refused.row}"] if refused.row is not None else [])]
+    if refused.column:
+        parts.append(f"{refused.column} = {refused.value!r}")
+    elif refused.value:
+        parts.append(repr(refused.value))
     return ", ".join(parts)
 
 
