@@ -76,6 +76,10 @@ def test_glued_words_are_cut_where_told():
         ("allies", "NNS", "ally"),
         ("threatening", "VBG", "threaten"),
         ("Kyiv", "NNP", "kyiv"),
+        ("froze", "VBD", "freeze"),
+        ("slain", "VBN", "slay"),
+        ("freed", "VBN", "free"),
+        ("upheld", "VBD", "uphold"),
     ],
 )
 def test_lemmas(form, tag, base):
@@ -83,8 +87,29 @@ def test_lemmas(form, tag, base):
 
 
 def test_a_verb_hung_on_its_object_is_turned_round():
-    heads, deps = untwist(("NNP", "VBD", "NNS"), [1, 2, 2], ["nsubj", "amod", "root"])
-    assert (heads, deps) == ([1, 1, 1], ["nsubj", "root", "obj"])
+    words, tags = ("Cuba", "armed", "rebels"), ["NNP", "JJ", "NNS"]
+    found = untwist(words, tags, [1, 2, 2], ["nsubj", "amod", "root"])
+    assert found == (["NNP", "VBD", "NNS"], [1, 1, 1], ["nsubj", "root", "obj"])
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("Turkey massed tanks along its border with Syria.", "massed"),
+        ("President Robert Mugabe blamed Britain for his country's collapse.", "blamed"),
+        ("Turkish troops crossed into northern Iraq on Wednesday.", "crossed"),
+    ],
+)
+def test_the_only_verb_form_of_a_sentence_is_its_verb(text, verb):
+    tree = parse(text)
+    at = tree.words.index(verb)
+    assert (tree.deps[at], tree.tags[at]) == ("root", "VBD")
+    assert tree.child(at, "nsubj") is not None
+
+
+def test_a_noun_phrase_stays_one():
+    tree = parse("Weapons supplied by Iran.")
+    assert tree.deps[tree.words.index("Weapons")] == "root"
 
 
 def test_a_model_that_is_not_there():

@@ -167,10 +167,11 @@ def _tree(doc: Doc, start: int, spans: list[tuple[int, int]], words: list[str]) 
     columns = doc.to_array([TAG, DEP, HEAD])
     strings = doc.vocab.strings
     names = {int(k): str(strings[int(k)]) for k in set(columns[:, :2].ravel().tolist())}
-    tags, labels = (tuple(names[k] for k in columns[:, j].tolist()) for j in range(2))
+    found, labels = ([names[k] for k in columns[:, j].tolist()] for j in range(2))
     steps = columns[:, 2].astype("int64").tolist()
-    heads, deps = untwist(
-        tags,
+    tags, heads, deps = untwist(
+        tuple(words),
+        found,
         [i + step for i, step in enumerate(steps)],
         [d if d != "ROOT" else "root" for d in labels],
     )
@@ -178,7 +179,7 @@ def _tree(doc: Doc, start: int, spans: list[tuple[int, int]], words: list[str]) 
         words=tuple(words),
         begins=tuple(start + a for a, _ in spans),
         ends=tuple(start + b for _, b in spans),
-        tags=tags,
+        tags=tuple(tags),
         lemmas=tuple(lemma(w, t) for w, t in zip(words, tags, strict=True)),
         heads=tuple(heads),
         deps=tuple(deps),

@@ -1,4 +1,4 @@
-"""Lemmas by rule and a table of exceptions learnt from the treebanks."""
+"""Lemmas by rule, of irregular verbs by table, and of exceptions learnt from the treebanks."""
 
 from __future__ import annotations
 
@@ -14,12 +14,26 @@ def lemma(form: str, tag: str) -> str:
 
     Examples
     --------
-    >>> lemma("supplied", "VBD"), lemma("missiles", "NNS"), lemma("sent", "VBD")
-    ('supply', 'missile', 'send')
+    >>> lemma("supplied", "VBD"), lemma("missiles", "NNS"), lemma("froze", "VBD")
+    ('supply', 'missile', 'freeze')
     """
     low = form.lower()
-    known = _exceptions().get((low, tag))
+    known = _irregular().get(low) if tag in ("VBD", "VBN") else None
+    known = known or _exceptions().get((low, tag))
+    if known is None and tag in ("VBZ", "VBP") and low not in _verbs():
+        known = _irregular().get(low)
     return known if known is not None else guess_lemma(low, tag)
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    """Read the irregular verbs: past forms and participles to their base."""
+    text = (resources.files("blocs.evidence.syntax") / "irregular.tsv").read_text("utf-8")
+    table: dict[str, str] = {}
+    for base, *forms in (line.split("\t") for line in text.splitlines()):
+        for form in forms:
+            table.setdefault(form, base)
+    return table
 
 
 @cache
@@ -32,10 +46,11 @@ def _exceptions() -> dict[tuple[str, str], str]:
 
 def guess_lemma(low: str, tag: str) -> str:
     """Undo regular inflection of a lower-case form."""
+    past = tag in ("VBZ", "VBP", "VB") and low.endswith("ed") and low not in _verbs()
+    if tag in ("VBD", "VBN") or past:
+        return _strip(low, "ed")
     if tag in ("NNS", "NNPS", "VBZ"):
         return _unplural(low)
-    if tag in ("VBD", "VBN"):
-        return _strip(low, "ed")
     if tag == "VBG":
         return _strip(low, "ing")
     return low

@@ -84,19 +84,80 @@ class Tree:
         return " ".join(self.lows[k] for c in found for k in [c, *self.kids(c, "fixed")])
 
 
-def untwist(
-    tags: tuple[str, ...], heads: list[int], deps: list[str]
-) -> tuple[list[int], list[str]]:
-    """Turn round a verb with a subject that was hung on its own object as an adjective.
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_MOVED = (
+    *("crossed", "marched", "advanced", "entered", "arrived", "landed", "rolled", "poured"),
+    *("retreated", "withdrew", "voted", "agreed", "protested", "rallied", "demonstrated"),
+    *("clashed", "deployed", "appealed", "complained"),
+)
 
-    "North Korea expelled inspectors" is at times read as a noun phrase; an ``amod`` that has
-    a subject cannot be one.
+
+def untwist(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> tuple[list[str], list[int], list[str]]:
+    """Find the verb of a sentence that was taken for a noun phrase.
+
+    "North Korea expelled inspectors" is at times read as inspectors that were expelled: a
+    participle hung on its own object. A participle that has a subject is a verb, and so is one
+    right after a name, or one with an object, in a sentence without any other.
+
+    Returns
+    -------
+    (list of str, list of int, list of str)
+        Tags, heads and labels; the ones given are changed in place.
     """
-    for v in [v for v, label in enumerate(deps) if label == "amod" and tags[v] in ("VBD", "VBN")]:
+    root = next((i for i, h in enumerate(heads) if h == i), None)
+    if root is not None and tags[root][:2] == "NN" and not _FINITE & set(tags):
+        held = {deps[i] for i, h in enumerate(heads) if h == root}
+        if tags[root] == "NN" and {"nsubj", "obj"} <= held:
+            tags[root] = "VBD"
+        _give_a_subject(root, tags, heads, deps)
+        _lift_the_verb(root, words, tags, heads, deps)
+    for v in [v for v, label in enumerate(deps) if label == "amod"]:
         subject = any(h == v and deps[i] == "nsubj" and i < v for i, h in enumerate(heads))
         if subject and heads[v] > v:
             noun = heads[v]
             heads[v] = v if heads[noun] == noun else heads[noun]
             deps[v] = deps[noun]
-            heads[noun], deps[noun] = v, "obj"
-    return heads, deps
+            heads[noun], deps[noun], tags[v] = v, "obj", "VBD"
+    return tags, heads, deps
+
+
+def _give_a_subject(root: int, tags: list[str], heads: list[int], deps: list[str]) -> None:
+    """Hang a name before a participle on it: "Turkey massed tanks", "Taylor armed rebels"."""
+    near = [i for i in range(1, root) if heads[i] == root]
+    v = next((i for i in near if deps[i] == "amod" or tags[i] == "VBN"), root)
+    if v == root or tags[v] not in ("VBN", "JJ"):
+        return
+    deps[v] = "amod"
+    name = heads[v - 1] if deps[v - 1] == "flat" else v - 1
+    label = deps[name]
+    named = tags[v] == "VBN" and tags[name][:2] == "NN" and label in ("compound", "nmod")
+    if heads[name] in (root, v) and (named or label == "nsubj"):
+        heads[name], deps[name] = v, "nsubj"
+        for i in range(name):
+            if heads[i] in (root, v) and deps[i] in ("det", "amod", "compound", "nmod:poss"):
+                heads[i] = name
+
+
+def _lift_the_verb(
+    root: int, words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Set a participle above the noun it was hung on: "Mugabe blamed Britain"."""
+    below = [i for i, h in enumerate(heads) if h == root and i > root]
+    after = next((i for i in below if deps[i] == "appos"), None)
+    v = next((i for i, h in enumerate(heads) if h == after and deps[i] == "amod"), None)
+    v = v if v is not None else next((i for i in below if deps[i] in ("acl", "amod")), None)
+    if v is None or tags[v] != "VBN" or v < root:
+        return
+    held = {deps[i] for i, h in enumerate(heads) if h == v}
+    active = (after is not None and after > v) or "obj" in held or words[v] in _MOVED
+    if "obl:agent" in held or not active:
+        return
+    for i in [i for i in below if i > v]:
+        heads[i], deps[i] = v, {"appos": "obj", "nmod": "obl"}.get(deps[i], deps[i])
+    if heads[v] == after and after is not None:
+        for i in [i for i, h in enumerate(heads) if h == after and i > after]:
+            heads[i], deps[i] = v, {"nmod": "obl"}.get(deps[i], deps[i])
+    heads[v], deps[v], tags[v] = v, "root", "VBD"
+    heads[root], deps[root] = v, "nsubj"
