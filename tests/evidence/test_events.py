@@ -42,6 +42,51 @@ def test_who_did_what_to_whom(text, kind, pairs):
     assert dyads(text) == pairs
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "pairs"),
+    [
+        # what the tree took for a noun phrase
+        ("Turkey massed tanks along its border with Syria.", "MOBILIZE", {("TUR", "SYR")}),
+        ("The Greek air force scrambled fighters over Libya.", "MOBILIZE", {("GRC", "LBY")}),
+        # places say who, where nobody else does
+        ("A Norwegian man was arrested in Moscow.", "COERCE", {("RUS", "NOR")}),
+        ("Thousands marched in Baghdad against Kuwait.", "PROTEST", {("IRQ", "KWT")}),
+        ("Gunmen abducted five Egyptian engineers in Tripoli.", "ASSAULT", {("LBY", "EGY")}),
+        ("Two Turkish soldiers were killed in a Russian air strike.", "ASSAULT", {("RUS", "TUR")}),
+        ("Fifty UN observers were pulled out of Mali.", "RETREAT", {("IGO", "MLI")}),
+        # both ends of what is done to one another
+        (
+            "Kyrgyz and Tajik border guards exchanged fire.",
+            "ASSAULT",
+            {("KGZ", "TJK"), ("TJK", "KGZ")},
+        ),
+        # whose it is
+        ("Tbilisi says Russian jets violated its airspace.", "MOBILIZE", {("RUS", "GEO")}),
+        ("Peru praised the Chilean land reform programme.", "SUPPORT", {("PER", "CHL")}),
+        ("Libya has refused to let U.N. experts visit the site.", "REJECT", {("LBY", "IGO")}),
+        # who says so by protesting, and of whom
+        ("Chad is hiding the dead, a human rights group charged.", "ACCUSE", {("NGO", "TCD")}),
+        # one noun stands for another, one verb ends what another leaves open
+        (
+            "The African Union launched a mediation effort between Ethiopia and Eritrea.",
+            "CONSULT",
+            {("IGO", "ETH"), ("IGO", "ERI")},
+        ),
+        ("Togo has set up ties with and opened an embassy in Lima.", "SUPPORT", {("TGO", "PER")}),
+        # a title and a surname
+        ("President Clinton appealed to Moscow for restraint.", "REQUEST", {("USA", "RUS")}),
+        # irregular verbs, particles, troops that leave
+        ("Ottawa froze the assets of three Libyan companies.", "SANCTION", {("CAN", "LBY")}),
+        ("Syrian forces shot down a Turkish plane.", "ASSAULT", {("SYR", "TUR")}),
+        ("French troops left Niger.", "RETREAT", {("FRA", "NER")}),
+    ],
+)
+def test_who_and_whom_by_grammar(text, kind, pairs):
+    day = date(1996, 6, 1) if "Clinton" in text else date(2024, 6, 20)
+    [act, *_] = acts(text, day)
+    assert (act.plover, {(s[:3], t[:3]) for s, t in act.dyads()}) == (kind, pairs)
+
+
 def test_the_speaker_at_the_end_is_no_party():
     assert dyads("Iran supplied drones to Russia, Ukrainian officials said on Monday.") == {
         ("IRN", "RUS")

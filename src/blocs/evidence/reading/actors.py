@@ -18,6 +18,7 @@ _TOPICS = words(
     "policy affair programme program question issue strategist sinologist specialists border "
     "frontier"
 )
+_OWNED = words("policy programme program border frontier")
 _MEDIA = words(
     "site website newspaper daily weekly magazine agency radio television tv channel "
     "broadcaster outlet media press tabloid paper portal blog"
@@ -117,7 +118,7 @@ def _add(
         mention = _mention(tree, words, i, i + hit[0], hit[1], date)
         if mention:
             found[i] = mention
-        i += hit[0]
+        i += hit[0] if mention or hit[1][0].kind != "outlet" else 1
 
 
 def _add_agents(found: dict[int, Mention], tree: Tree, agents: dict[str, str]) -> None:
@@ -187,7 +188,7 @@ def _use(tree: Tree, words: list[str], a: int, b: int, head: int, entry: Entry) 
     after = words[b] if b < len(words) else ""
     if entry.kind == "outlet" or (after in PAPERS and entry.kind in ("name", "capital", "place")):
         return "outlet"
-    if _is_topic(tree, words, a, head):
+    if entry.kind not in ("body", "seat", "holder") and _is_topic(tree, words, a, head, entry):
         return "topic"
     governor = tree.heads[head]
     label = tree.deps[head].split(":")[0]
@@ -200,7 +201,7 @@ def _use(tree: Tree, words: list[str], a: int, b: int, head: int, entry: Entry) 
     return "place" if located or entry.kind == "place" else "actor"
 
 
-def _is_topic(tree: Tree, words: list[str], a: int, head: int) -> bool:
+def _is_topic(tree: Tree, words: list[str], a: int, head: int, entry: Entry) -> bool:
     """Say whether a name is what something is about: "Russia expert", "anti-Syria", "ethnic"."""
     if a and words[a - 1] == "ethnic":
         return True
@@ -209,6 +210,8 @@ def _is_topic(tree: Tree, words: list[str], a: int, head: int) -> bool:
     label = tree.deps[head].split(":")[0]
     near = label in ("compound", "amod", "nmod") and not tree.case(head)
     governor = tree.heads[head]
+    if entry.kind == "demonym" and tree.lemmas[governor] in _OWNED:
+        return False
     return near and tree.lemmas[governor] in _TOPICS and tree.deps[governor] != "compound"
 
 

@@ -168,9 +168,24 @@ def load_holders() -> tuple[tuple[str, Entry], ...]:
         code = f"IGO{row['actor']}" if row["actor"] in ("UNO", "NAT", "EUR") else row["actor"]
         role = "" if code[:3] == "IGO" else "GOV"
         entry = Entry(code, "holder", role, _day(row["start"]), _day(row["end"]))
-        for name in [row["person"], *filter(None, row["aliases"].split("|"))]:
-            found.append((name, entry))
+        names = [row["person"], *filter(None, row["aliases"].split("|"))]
+        titled = [f"{title} {names[0].split()[-1]}" for title in _titles(row["office"])]
+        found += [(name, entry) for name in names + titled]
     return tuple(found)
+
+
+_TITLES = {
+    "head of state": ("President",),
+    "head of government": ("Prime Minister", "Premier", "Chancellor"),
+    "foreign minister": ("Foreign Minister", "Foreign Secretary", "Secretary of State"),
+    "defence minister": ("Defence Minister", "Defense Minister", "Defense Secretary"),
+    "head of state and government": ("President", "Prime Minister"),
+}
+
+
+def _titles(office: str) -> tuple[str, ...]:
+    """Return the titles that may stand before the surname of who holds an office."""
+    return _TITLES.get(office, ())
 
 
 def _day(text: str) -> Date | None:

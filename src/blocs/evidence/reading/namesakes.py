@@ -69,6 +69,8 @@ def is_namesake(tree: Tree, words: list[str], a: int, b: int, entry: Entry) -> b
     """
     before = words[a - 1] if a else ""
     after = words[b] if b < len(words) else ""
+    if entry.kind == "outlet" and words[a] == "The" and after[:1].isupper():
+        return after not in _DAYS and tree.tags[b][:3] == "NNP"
     named_before = before[:1].isupper() and before.lower() not in _TITLES and a > 1
     if entry.kind == "holder" and b - a == 1:
         first_name = tree.tags[a - 1][:3] == "NNP" if a else False
