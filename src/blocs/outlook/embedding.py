@@ -87,15 +87,23 @@ def embed(history: History, *, rate: int, day: int) -> Embedding:
 
 
 def _svd(matrix: csr_matrix, k: int) -> tuple[Floats, Floats, Floats]:
-    """Split a sparse matrix, randomly started (Halko, Martinsson, Tropp 2011), 2 iterations."""
+    """Split a sparse matrix, randomly started (Halko, Martinsson, Tropp 2011), 2 iterations.
+
+    Only as many numbers as the matrix has rows are made orthogonal: it may have very many columns.
+    """
     rows, columns = matrix.shape
     k = min(k, rows, columns)
-    start = np.random.default_rng(0).normal(size=(columns, min(k + _EXTRA, columns)))
-    q = np.linalg.qr(matrix @ start)[0]
+    wide = min(k + _EXTRA, rows, columns)
+    q = np.linalg.qr(matrix @ np.random.default_rng(0).normal(size=(columns, wide)))[0]
     for _ in range(2):
-        q = np.linalg.qr(matrix @ np.linalg.qr(matrix.T @ q)[0])[0]
-    u, scale, vt = np.linalg.svd((matrix.T @ q).T, full_matrices=False)
-    return np.asarray((q @ u)[:, :k]), scale[:k], vt[:k].T
+        q = np.linalg.qr(matrix @ (matrix.T @ q))[0]
+    seen = matrix.T @ q
+    squared, turn = np.linalg.eigh(seen.T @ seen)
+    scale, turn = np.sqrt(np.maximum(squared[::-1][:k], 0)), turn[:, ::-1][:, :k]
+    v = np.divide(
+        seen @ turn, scale, out=np.zeros((columns, k)), where=scale > 1e-6 * scale.max(initial=0)
+    )
+    return np.asarray(q @ turn), scale, v
 
 
 def _relation_places(product: Floats, relation: Ints, weight: Floats, m: int) -> Floats:
@@ -109,6 +117,8 @@ def _relation_places(product: Floats, relation: Ints, weight: Floats, m: int) ->
 
 def _nearest(profile: csr_matrix) -> tuple[Ints, Ints, Floats]:
     """Find each active sender's most similar ones, itself among them, by squared cosine."""
+    from blocs.outlook.compiled.counting import largest
+
     n = profile.shape[0]
     held = np.asarray((profile > 0).sum(axis=0)).ravel()
     u, scale, _ = _svd(profile.multiply(np.log(n / (1 + held))[None, :]).tocsr(), PROFILE_WIDTH)
@@ -117,15 +127,13 @@ def _nearest(profile: csr_matrix) -> tuple[Ints, Ints, Floats]:
     active = np.flatnonzero(length > 1e-6)
     if not active.size:
         return np.zeros(n + 1, np.int64), np.empty(0, np.int64), np.empty(0)
-    place = place[active] / length[active, None]
+    place = (place[active] / length[active, None]).astype(np.float32)
     k = min(NEIGHBOURS, active.size)
-    near = np.empty((active.size, k), np.int64)
-    nearness = np.empty((active.size, k))
-    for block in range(0, active.size, _BLOCK):
-        cosine = place[block : block + _BLOCK] @ place.T
-        top = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
-        near[block : block + _BLOCK] = active[top]
-        nearness[block : block + _BLOCK] = np.take_along_axis(cosine, top, axis=1)
+    found = [
+        largest(place[block : block + _BLOCK] @ place.T, k)
+        for block in range(0, active.size, _BLOCK)
+    ]
+    near, nearness = (np.concatenate(part).ravel() for part in zip(*found, strict=True))
     sizes = np.zeros(n + 1, np.int64)
     sizes[active + 1] = k
-    return np.cumsum(sizes), near.ravel(), np.maximum(nearness.ravel(), 0) ** 2
+    return np.cumsum(sizes), active[near], np.maximum(nearness, 0) ** 2

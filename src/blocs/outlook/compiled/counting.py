@@ -81,3 +81,21 @@ def _behind(ranking: Ranking, a: int, b: int, goal: int, wanted: NDArray[np.bool
             better += ranking.rest[o] > ranking.rest[goal]
             ties += ranking.rest[o] == ranking.rest[goal]
     return 1.0 + better + 0.5 * ties
+
+
+@njit(cache=True)
+def largest(values: NDArray[np.float32], k: int) -> tuple[Ints, Floats]:
+    """Places and values of the k largest of each row, largest first; of equals the first."""
+    rows, columns = values.shape
+    place, value = np.zeros((rows, k), np.int64), np.full((rows, k), -np.inf)
+    for i in range(rows):
+        for j in range(columns):
+            new = values[i, j]
+            if new <= value[i, k - 1]:
+                continue
+            at = k - 1
+            while at > 0 and value[i, at - 1] < new:
+                value[i, at], place[i, at] = value[i, at - 1], place[i, at - 1]
+                at -= 1
+            value[i, at], place[i, at] = new, j
+    return place, value
