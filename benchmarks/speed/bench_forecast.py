@@ -18,6 +18,7 @@ from blocs.outlook.forecasting import compile_once
 from blocs.outlook.history import by_day
 from blocs.outlook.ranking import asked, average_ranks
 from blocs.registry import FORECASTERS
+from blocs.steps import at_once
 
 MADE: dict[Size, tuple[int, int, int, int]] = {
     "toy": (20, 10, 60, 20),
@@ -62,7 +63,7 @@ def measure(size: Size, shared: Path) -> Iterator[Figure]:
         compile_once(method)
         part = FORECASTERS.get(method)
         began = time.process_time()
-        learnt = part.fit(events.before(test), valid, False, 0, lambda done, total: None)
+        learnt = part.fit(events.before(test), valid, False, 0, lambda done, total: None, at_once)
         fitted = time.process_time()
         memory = part.recall(learnt, events.before(test), events)
         n = 0

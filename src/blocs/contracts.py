@@ -228,12 +228,10 @@ class Similarity:
 
     Attributes
     ----------
-    title : str
-        Its name in words.
+    title, citation : str, Citation
+        Its name in words, and its source.
     low, high : float
         Its range.
-    citation : Citation
-        Its source.
     score : TableMeasure
         ``score(table)`` with ``table[..., i, j]`` the weight of items on which
         the first state is at level i and the second at level j; nan where it
@@ -364,6 +362,8 @@ class Memory(Protocol):
 
 
 Watch: TypeAlias = Callable[[int, int], None]
+Keep: TypeAlias = Callable[[str, Callable[[], bytes]], bytes]
+"""``keep(name, make)`` returns what ``make()`` does, or did before the work was interrupted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,28 +372,29 @@ class Forecaster:
 
     Attributes
     ----------
-    title : str
-        Its name in words.
-    citation : Citation
-        Where it comes from.
+    title, citation : str, Citation
+        Its name in words, and where it comes from.
     fit : callable
-        ``fit(events, valid, ahead, seed, watch) -> bytes``: what is learnt from
-        `events`, tuned on the days from `valid` on. With `ahead` true it is for
+        ``fit(events, valid, ahead, seed, watch, keep) -> bytes``: what is learnt
+        from `events`, tuned on the days from `valid` on. With `ahead` true it is for
         forecasts that see nothing after the last event; ``watch(done, total)``
-        is told the progress.
+        is told the progress, and `keep` keeps what took long.
     recall : callable
         ``recall(learnt, events, known) -> Memory`` that knows `events`; `known`
         also numbers the events still to come, which no forecast may depend on.
     trained : bool
         Whether it is trained on answers: it leaves held-out questions aside, and
         its probabilities are fitted on those alone.
+    settings : str
+        The constants it learns by: what other ones taught is not found again.
     """
 
     title: str
     citation: Citation
-    fit: Callable[[Quadruples, int, bool, int, Watch], bytes]
+    fit: Callable[[Quadruples, int, bool, int, Watch, Keep], bytes]
     recall: Callable[[bytes, Quadruples, Quadruples], Memory]
     trained: bool = False
+    settings: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -402,8 +403,8 @@ class Columns:
 
     Attributes
     ----------
-    title : str
-        What the columns say.
+    title, citation : str, Citation
+        What the columns say, and what to cite.
     sources : tuple of (str, str)
         Data set and part that can feed them, best first.
     unit : str
@@ -419,8 +420,6 @@ class Columns:
         What a missing row means inside those years: 0, or null for unknown.
     symmetric : bool
         Whether a row holds for both directions of a dyad.
-    citation : Citation
-        What to cite.
     """
 
     title: str

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
@@ -237,6 +238,14 @@ def kept_result(path: Path, name: str) -> bytes | None:
         return (path / name).read_bytes() if (path / name).is_file() else None
     except OSError as error:
         raise StorageError(f"{path / name}: cannot be read ({error.strerror})") from None
+
+
+def drop_results(path: Path, folder: str) -> None:
+    """Take away all results kept in a folder of a project, and the folder."""
+    with locked(path / ".lock"):
+        shutil.rmtree(path / folder, ignore_errors=True)
+        with suppress(OSError):  # others are kept beside it
+            (path / folder).parent.rmdir()
 
 
 def kept_names(path: Path, folder: str) -> tuple[str, ...]:

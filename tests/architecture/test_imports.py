@@ -20,7 +20,7 @@ LEVELS = (
     {"errors"},
     {"dates", "files", "locks", "threads"},
     {"records", "schemas", "shown"},
-    {"contracts", "registry", "actors", "project", "manifest", "runs", "almanac"},
+    {"contracts", "registry", "actors", "project", "manifest", "runs", "steps", "almanac"},
     {"evidence"},
     {"ties"},
     {"alignment"},

@@ -10,6 +10,7 @@ from blocs.contracts import Forecaster, Memory, Quadruples, Ranking
 from blocs.outlook.history import by_day
 from blocs.outlook.ranking import asked, average_ranks
 from blocs.registry import FORECASTERS
+from blocs.steps import at_once
 
 NAMES = FORECASTERS.names()
 VALID, TEST = 40, 52
@@ -20,7 +21,9 @@ _LEARNT: dict[tuple[str, bool], bytes] = {}
 def learnt(name: str, ahead: bool = False) -> bytes:
     if (name, ahead) not in _LEARNT:
         part: Forecaster = FORECASTERS.get(name)
-        _LEARNT[name, ahead] = part.fit(KNOWN.before(TEST), VALID, ahead, 1, lambda a, b: None)
+        _LEARNT[name, ahead] = part.fit(
+            KNOWN.before(TEST), VALID, ahead, 1, lambda a, b: None, at_once
+        )
     return _LEARNT[name, ahead]
 
 
@@ -74,7 +77,9 @@ def test_learning_days_one_by_one_is_knowing_them_from_the_start(name: str) -> N
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_seed_learns_the_same_byte_for_byte(name: str) -> None:
-    again = FORECASTERS.get(name).fit(KNOWN.before(TEST), VALID, False, 1, lambda a, b: None)
+    again = FORECASTERS.get(name).fit(
+        KNOWN.before(TEST), VALID, False, 1, lambda a, b: None, at_once
+    )
     assert again == learnt(name)
 
 

@@ -27,6 +27,7 @@ from blocs.outlook.forecasting import evaluate_split
 from blocs.outlook.history import begin, by_day, learn_all
 from blocs.outlook.ranking import Asked, asked
 from blocs.registry import FORECASTERS
+from blocs.steps import at_once
 
 ACTORS, DAYS, VALID, TEST = 24, 240, 160, 200
 
@@ -48,7 +49,7 @@ def coins() -> Quadruples:
 def fitted(coins: Quadruples) -> tuple[bytes, Chances]:
     part = FORECASTERS.get("rules")
     past = coins.before(TEST)
-    learnt = part.fit(past, VALID, False, 0, lambda a, b: None)
+    learnt = part.fit(past, VALID, False, 0, lambda a, b: None, at_once)
     rng = np.random.default_rng(1)
     return learnt, fit_chances(part, learnt, past, valid=VALID, ahead=False, rng=rng)
 

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("kind", ["add", "almanac", "events", "review"])
+@pytest.mark.parametrize("kind", ["add", "almanac", "compete", "events", "fit", "review"])
 def test_a_killed_command_leaves_the_old_or_the_new_and_is_run_again(kind: str) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "tests.robust.kills", kind, "--moments", "2", "--seed", "9"],

@@ -14,10 +14,12 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
+from blocs.contracts import Keep
 from blocs.outlook.competition.dyad_models import DyadYears, run_dyads
 from blocs.outlook.competition.known_directions import Found, check_directions
 from blocs.outlook.competition.permutations import circular_shifts, episode_orders
 from blocs.outlook.competition.specifications import Curve, list_specifications, run_curve
+from blocs.steps import at_once
 
 Verdict = Literal["yes", "no", "the opposite"]
 LEVEL = 0.05
@@ -59,6 +61,7 @@ def assess_conflict(
     most: int = 720,
     seed: int = 0,
     watch: Callable[[int, int | None], None] | None = None,
+    keep: Keep = at_once,
 ) -> ConflictFit:
     """Test whether conflict is higher when blocs compete.
 
@@ -76,6 +79,8 @@ def assess_conflict(
         Seed of the sample of orders.
     watch : callable, optional
         ``watch(done, total)``, told in specifications.
+    keep : Keep
+        Keeps what is done, so that work that is interrupted goes on from there.
 
     Returns
     -------
@@ -97,9 +102,11 @@ def assess_conflict(
     year = years["year"].to_numpy()
     episodes = episode_orders(year.astype(np.int64), seed=seed, most=most)
     curve = run_curve(
-        years, list_specifications(years), episodes, circular_shifts(len(year)), watch=watch
+        *(years, list_specifications(years), episodes, circular_shifts(len(year))),
+        watch=watch,
+        keep=keep,
     )
-    hazards = None if dyads is None else run_dyads(dyads, years, episodes)
+    hazards = None if dyads is None else run_dyads(dyads, years, episodes, keep=keep)
     known = {"great_wars", "poles", "tightness", "discreteness"} <= set(years.columns)
     return ConflictFit(
         verdict=_verdict(curve),

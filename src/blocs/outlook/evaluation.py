@@ -11,13 +11,16 @@ from __future__ import annotations
 import re
 import resource
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from blocs.contracts import Forecaster, Memory, Quadruples, Watch
+from blocs.contracts import Forecaster, Keep, Memory, Quadruples, Watch
 from blocs.outlook.calibration import Calibration, calibration
 from blocs.outlook.chances import (
     RATES,
@@ -31,9 +34,11 @@ from blocs.outlook.history import begin, by_day, learn, learn_all
 from blocs.outlook.ranking import Asked, asked, average_ranks
 from blocs.outlook.scoring import brier_score
 from blocs.outlook.skill import Skill, skill
+from blocs.steps import at_once
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 
 EDGES: Final = (0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
 """Bins of rare probabilities."""
@@ -146,6 +151,7 @@ def evaluate(
     fit_seconds: float,
     relations: tuple[str, ...],
     watch: Watch,
+    keep: Keep = at_once,
 ) -> Evaluation:
     """Ask a fitted forecaster every question of the days from `test` on.
 
@@ -171,23 +177,25 @@ def evaluate(
         What makes probabilities of scores; None leaves them out.
     watch : callable
         Told the progress in days.
+    keep : Keep
+        Keeps the days that are done.
     """
     past = events.before(test)
-    rng = np.random.default_rng(seed)
-    record = None if chances is None else _Record(events, test, chances, relations, rng)
-    began, aside = time.process_time(), 0.0
-    memory = forecaster.recall(learnt, past, events)
+    record = None if chances is None else _Record(events, test, chances, relations, seed)
+    spent, memory = _timed(lambda: forecaster.recall(learnt, past, events))
     ranks: list[Floats] = []
     days = [facts for facts in by_day(events) if facts[0, 3] >= test]
     for done, facts in enumerate(days):
-        day, ask = int(facts[0, 3]), asked(facts)
-        ranks.append(average_ranks(memory.predict(ask.questions, day), ask))
+        made = keep(f"day-{facts[0, 3]}", partial(_forecast, memory, record, facts))
+        told = msgspec.msgpack.decode(made, type=_Day)
+        ranks.append(np.frombuffer(told.rank))
+        spent += told.seconds
         if record is not None:
-            paused = time.process_time()
-            record.take(memory, facts, day, ahead)
-            aside += time.process_time() - paused
+            record.add(told)
         if not ahead:
-            memory.learn(facts)
+            spent += _timed(partial(memory.learn, facts))[0]
+            if record is not None:
+                learn(record.history, facts)
         watch(done + 1, len(days))
     questions = np.concatenate(days)
     return Evaluation(
@@ -195,10 +203,35 @@ def evaluate(
         relation=questions[:, 1],
         day=questions[:, 3],
         fit_seconds=fit_seconds,
-        seconds=fit_seconds + time.process_time() - began - aside,
+        seconds=fit_seconds + spent,
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         probabilities=record.sum_up() if record is not None else None,
     )
+
+
+class _Day(msgspec.Struct, frozen=True, array_like=True):
+    """What was found on one day: ranks, the CPU time they took, and the record's columns."""
+
+    rank: bytes
+    seconds: float
+    given: list[bytes]
+    rows: list[bytes]
+
+
+def _forecast(memory: Memory, record: _Record | None, facts: Ints) -> bytes:
+    """Ask and rank the questions of a day."""
+    day, ask = int(facts[0, 3]), asked(facts)
+    seconds, rank = _timed(lambda: average_ranks(memory.predict(ask.questions, day), ask))
+    given, rows = record.take(memory, facts, day) if record is not None else ((), ())
+    return msgspec.msgpack.encode(
+        _Day(rank.tobytes(), seconds, [c.tobytes() for c in given], [c.tobytes() for c in rows])
+    )
+
+
+def _timed(work: Callable[[], T]) -> tuple[float, T]:
+    began = time.process_time()
+    made = work()
+    return time.process_time() - began, made
 
 
 class _Record:
@@ -210,19 +243,21 @@ class _Record:
         test: int,
         chances: Chances,
         relations: tuple[str, ...],
-        rng: np.random.Generator,
+        seed: int,
     ) -> None:
         self.history = begin(events, RATES)
         learn_all(self.history, events.before(test))
         self.first = int(events.facts[0, 3])
-        self.chances, self.rng = chances, rng
+        self.chances, self.seed = chances, seed
         self.escalation = np.array([is_escalation(name) for name in relations])
-        self.given: list[tuple[Floats, Floats]] = []
-        self.rows: list[tuple[Floats, ...]] = []
+        self.given: list[list[Floats]] = []
+        self.rows: list[list[Floats]] = []
 
-    def take(self, memory: Memory, facts: Ints, day: int, ahead: bool) -> None:
-        """Forecast a sample of acts, done or not, before the day is learnt."""
-        sample = sample_acts(self.history, asked(facts), self.rng)
+    def take(
+        self, memory: Memory, facts: Ints, day: int
+    ) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
+        """Forecast a sample of acts, done or not, before the day is learnt; columns for `add`."""
+        sample = sample_acts(self.history, asked(facts), np.random.default_rng([self.seed, day]))
         ranking = memory.predict(sample.questions, day)
         ask = _answers(facts, sample.questions)
         true = are_answers(ranking, ask)
@@ -230,25 +265,26 @@ class _Record:
         share = receiver_chances(ranking, self.chances)
         done = np.repeat(sample.done, each)
         told = done & (share >= LIKELY)
-        self.given.append((share[told], true[told].astype(np.float64)))
         act = act_chances(self.history, sample.acts, day, np.array(self.chances.act))
         relation = np.repeat(sample.questions[:, 1], each)
         base, last, rare = self._alone(
             np.repeat(sample.questions[:, 0], each), relation, ranking.actor, day
         )
-        self.rows.append(
-            (
-                np.repeat(act, each) * share,
-                true.astype(np.float64),
-                np.repeat(sample.weight, each),
-                base,
-                last,
-                (rare & self.escalation[relation]).astype(np.float64),
-                np.full(true.size, float(day)),
-            )
+        rows = (
+            np.repeat(act, each) * share,
+            true.astype(np.float64),
+            np.repeat(sample.weight, each),
+            base,
+            last,
+            (rare & self.escalation[relation]).astype(np.float64),
+            np.full(true.size, float(day)),
         )
-        if not ahead:
-            learn(self.history, facts)
+        return (share[told], true[told].astype(np.float64)), rows
+
+    def add(self, told: _Day) -> None:
+        """Take in what was found on a day."""
+        self.given.append([np.frombuffer(column) for column in told.given])
+        self.rows.append([np.frombuffer(column) for column in told.rows])
 
     def _alone(
         self, sender: Ints, relation: Ints, receiver: Ints, day: int

@@ -31,12 +31,13 @@ from blocs.outlook.history import begin, by_day, learn_all
 from blocs.outlook.ranking import asked, average_ranks
 from blocs.outlook.rulebook import open_book, study_all
 from blocs.registry import FORECASTERS
+from blocs.steps import at_once, in_steps
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 REASONS: Final = 5
-_FORM: Final = 2
+_FORM: Final = 3
 MOST_VALID: Final = 30
 """Days kept for tuning, at most; else a tenth of all."""
 
@@ -119,12 +120,13 @@ def fit_once(
     told = projects.kept_result(home, f"models/{key}") if home is not None else None
     fitted = msgspec.msgpack.decode(told, type=Fitted) if told else None
     found = fitted is not None
-    began = time.process_time()
     if fitted is None:
-        learnt = part.fit(events, valid, ahead, seed, watch)
-        seconds = time.process_time() - began
-        fitted = Fitted(method=method, learnt=learnt, chances=None, seconds=seconds)
-        _keep(home, key, fitted)  # at once: the longest part is not lost
+        with in_steps(home, f"{method}-{key}") as steps:
+            began = time.process_time()
+            learnt = part.fit(events, valid, ahead, seed, watch, steps)
+            seconds = time.process_time() - began + steps.saved
+            fitted = Fitted(method=method, learnt=learnt, chances=None, seconds=seconds)
+            _keep(home, key, fitted)
     if chances and fitted.chances is None:
         made = fit_chances(
             *(part, fitted.learnt, events),
@@ -178,17 +180,21 @@ def evaluate_split(
         watch=begin(f"Fitting {method}"),
         chances=probabilities,
     )
-    found = evaluate(
-        *(FORECASTERS.get(method), events),
-        test=split.test,
-        ahead=ahead,
-        seed=seed,
-        learnt=fitted.learnt,
-        chances=fitted.chances if probabilities else None,
-        fit_seconds=fitted.seconds,
-        relations=split.chronicle.relations,
-        watch=begin("Forecasting"),
-    )
+    also = (split.test, probabilities, split.chronicle.relations)
+    work = _key(method, events, split.valid, ahead, seed, *also)
+    with in_steps(home, f"evaluate-{work}") as keep:
+        found = evaluate(
+            *(FORECASTERS.get(method), events),
+            test=split.test,
+            ahead=ahead,
+            seed=seed,
+            learnt=fitted.learnt,
+            chances=fitted.chances if probabilities else None,
+            fit_seconds=fitted.seconds,
+            relations=split.chronicle.relations,
+            watch=begin("Forecasting"),
+            keep=keep,
+        )
     return found, before
 
 
@@ -201,7 +207,7 @@ def compile_once(method: str) -> float:
     order = np.lexsort((facts[:, 2], facts[:, 1], facts[:, 0], facts[:, 3]))
     events = Quadruples(facts=np.ascontiguousarray(facts[order]), n_actors=6, n_relations=8)
     part = FORECASTERS.get(method)
-    learnt = part.fit(events.before(38), 30, False, 0, lambda done, total: None)
+    learnt = part.fit(events.before(38), 30, False, 0, lambda done, total: None, at_once)
     memory = part.recall(learnt, events.before(38), events)
     for day in by_day(events)[-2:]:
         ask = asked(day)
@@ -349,9 +355,10 @@ def _had(events: Quadruples, actor: int, turn: int) -> Sequence[int]:
     return sorted({int(r) - turn for r in mine if (r >= half) == (turn > 0)})
 
 
-def _key(method: str, events: Quadruples, valid: int, ahead: bool, seed: int) -> str:
+def _key(method: str, events: Quadruples, valid: int, ahead: bool, seed: int, *also: object) -> str:
     size = (events.n_actors, events.n_relations)
-    told = (_FORM, __version__, method, valid, ahead, seed, *size)
+    settings = FORECASTERS.get(method).settings
+    told = (_FORM, __version__, method, settings, valid, ahead, seed, *size, *also)
     digest = hashlib.sha256(repr(told).encode())
     digest.update(np.ascontiguousarray(events.facts).tobytes())
     return digest.hexdigest()[:24]

@@ -140,9 +140,13 @@ def learn_all(history: History, events: Quadruples) -> None:
 
 def by_day(events: Quadruples) -> list[Ints]:
     """Split events by day, in order; days without events are left out."""
-    days = events.facts[:, 3]
-    cuts = np.flatnonzero(np.diff(days)) + 1
-    return np.split(events.facts, cuts) if days.size else []
+    return apart(events.facts)
+
+
+def apart(facts: Ints) -> list[Ints]:
+    """Split rows that are sorted by day where it changes."""
+    cuts = np.flatnonzero(np.diff(facts[:, 3])) + 1
+    return np.split(facts, cuts) if len(facts) else []
 
 
 def decayed(counts: Counts, decay: Floats, rate: int, day: int) -> Floats:

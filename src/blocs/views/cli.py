@@ -67,8 +67,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     except BlocsError as error:
         _fail(type(error).__name__, str(error), words)
         _leave(2 if isinstance(error, BadInput) else 1)
-    except KeyboardInterrupt:
-        print("stopped; nothing half-written", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print("; ".join(("stopped; nothing half-written", *stop.args)), file=sys.stderr)
         _leave(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

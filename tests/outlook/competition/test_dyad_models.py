@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import polars as pl
 import pytest
@@ -68,6 +70,21 @@ def test_a_planted_effect_is_found_and_none_is_not() -> None:
     none = run_dyads(rows, years, order).row(0, named=True)
     assert none["low"] < 1 < none["high"]
     assert none["p_episodes"] > 0.05
+
+
+def test_models_kept_are_those_fitted() -> None:
+    order = episode_orders(np.arange(1816, 1936), most=20, seed=2)
+    rows, years = made(0.8, 1)
+    kept: dict[str, bytes] = {}
+
+    def keep(name: str, make: Callable[[], bytes]) -> bytes:
+        return kept[name] if name in kept else kept.setdefault(name, make())
+
+    first = run_dyads(rows, years, order, keep=keep)
+    again = run_dyads(rows, years, order, keep=keep)
+    assert first.equals(again)
+    assert first.equals(run_dyads(rows, years, order))
+    assert len(kept) == first.height
 
 
 def test_relevant_are_neighbours_and_dyads_with_a_major_power() -> None:

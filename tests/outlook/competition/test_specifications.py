@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
@@ -10,6 +12,7 @@ from blocs.errors import NoCoverage
 from blocs.outlook.competition.outcomes import count_disputes, count_wars
 from blocs.outlook.competition.specifications import list_specifications, shaped
 from blocs.outlook.conflict import assess_conflict
+from blocs.steps import Steps, _Step, in_steps
 
 YEARS = np.arange(1816, 2015)
 
@@ -130,3 +133,30 @@ def test_wars_have_their_deaths_summed_and_unknown_ones_stay_unknown() -> None:
     majors = pl.DataFrame({"actor": ["RUS"], "year": [1877]})
     told = count_wars(parts, majors).filter(pl.col("year").is_between(1877, 1879))
     assert told.rows() == [(1877, 1, 1, 285000.0), (1878, 0, 0, 0.0), (1879, 1, 0, None)]
+
+
+@pytest.mark.parametrize("stop", [0, 3, 11])
+def test_a_curve_goes_on_where_it_was_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: int
+) -> None:
+    """Steps are the models of one outcome, exposure, period and trend, shuffled one way."""
+    years = history(0.3, 6)
+    made: list[str] = []
+    keep = Steps._keep
+
+    def counted(self: Steps, name: str, step: _Step) -> None:
+        keep(self, name, step)
+        made.append(name)
+        if len(made) == stop + 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Steps, "_keep", counted)
+    with pytest.raises(KeyboardInterrupt), in_steps(tmp_path, "curve") as steps:
+        assess_conflict(years, most=40, seed=1, keep=steps)
+    with in_steps(tmp_path, "curve") as steps:
+        resumed = assess_conflict(years, most=40, seed=1, keep=steps).curve
+    assert len(made) == len(set(made)) > 11
+    whole = assess_conflict(years, most=40, seed=1).curve
+    assert resumed.table.equals(whole.table)
+    assert resumed.shares.tobytes() == whole.shares.tobytes()
+    assert resumed.band.tobytes() == whole.band.tobytes()

@@ -11,6 +11,7 @@ from blocs.contracts import Quadruples
 from blocs.outlook.forecasters.recurrency import FORECASTER, RATES, Learnt
 from blocs.outlook.history import by_day
 from blocs.outlook.ranking import asked, average_ranks
+from blocs.steps import at_once
 
 VALID, TEST = 40, 50
 
@@ -37,7 +38,7 @@ def dense_scores(
 @pytest.mark.parametrize("ahead", [False, True])
 def test_ranks_are_those_of_the_formulas(ahead: bool) -> None:
     known = events(5)
-    raw = FORECASTER.fit(known.before(TEST), VALID, ahead, 0, quiet)
+    raw = FORECASTER.fit(known.before(TEST), VALID, ahead, 0, quiet, at_once)
     learnt = msgspec.json.decode(raw, type=Learnt)
     memory = FORECASTER.recall(raw, known.before(TEST), known)
     for facts in by_day(known):
@@ -63,13 +64,15 @@ def test_rates_and_weights_are_the_best_tried() -> None:
     """A relation done to the one last dealt with wants quick decay; a fixed habit none."""
     rows = [(0, 0, 1 + (t // 4) % 3, t) for t in range(60)]  # changes its receiver every 4 days
     known = both_ways(np.array(rows), actors=5, relations=1)
-    learnt = msgspec.json.decode(FORECASTER.fit(known, 40, False, 0, quiet), type=Learnt)
+    learnt = msgspec.json.decode(FORECASTER.fit(known, 40, False, 0, quiet, at_once), type=Learnt)
     assert RATES[learnt.rate[0]] >= 0.1
     assert learnt.share[0] > 0.5
 
 
 def test_progress_ends_at_its_total() -> None:
     seen: list[tuple[int, int]] = []
-    FORECASTER.fit(events(), VALID, False, 0, lambda done, total: seen.append((done, total)))
+    FORECASTER.fit(
+        events(), VALID, False, 0, lambda done, total: seen.append((done, total)), at_once
+    )
     assert seen[-1][0] == seen[-1][1]
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)

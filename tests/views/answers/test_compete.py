@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -53,3 +57,23 @@ def test_a_path_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str])
     code, _, err = run(["compete", "--data", "/nowhere/at/all"], capsys)
     assert code == 2
     assert "/nowhere/at/all" in err
+
+
+def test_stopped_by_hand_it_goes_on_and_says_the_same(tmp_path: Path) -> None:
+    """SIGINT; tests/robust/kills.py sends SIGKILL."""
+    home = tmp_path / "project"
+    words = [sys.executable, "-m", "blocs", "compete", "--histories", "20", "--json", "-q"]
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    stopped = subprocess.Popen([*words, "--project", str(home)], **quiet)
+    while stopped.poll() is None and len(list(home.glob("unfinished/*/curve-0-*"))) < 5:
+        time.sleep(0.02)
+    stopped.send_signal(signal.SIGINT)
+    out, err = stopped.communicate()
+    assert (stopped.returncode, out) == (130, "")
+    assert err == "stopped; nothing half-written; the same command goes on from here\n"
+    kept = {file.name: file.stat().st_mtime_ns for file in home.glob("unfinished/*/*")}
+    assert len(kept) >= 5
+    resumed = subprocess.run([*words, "--project", str(home)], check=True, **quiet)
+    whole = subprocess.run([*words, "--project", str(tmp_path / "other")], check=True, **quiet)
+    assert resumed.stdout == whole.stdout
+    assert not (home / "unfinished").exists()

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import product
 
+import msgspec
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from blocs.alignment.dyadic_regression import dyadic_variance
+from blocs.contracts import Keep
 from blocs.outlook.competition.indices import COMPETITION
 from blocs.outlook.competition.permutations import Histories, chance
 from blocs.outlook.competition.specifications import LAGS, shaped
+from blocs.steps import at_once
 
 Array = NDArray[np.float64]
 MOST_MODELS = 40
@@ -151,6 +155,7 @@ def run_dyads(
     histories: Histories,
     *,
     watch: Callable[[int, int | None], None] | None = None,
+    keep: Keep = at_once,
 ) -> pl.DataFrame:
     """Fit a hazard model for each index, outcome and lag.
 
@@ -164,6 +169,8 @@ def run_dyads(
         Orders of those years for the permutation test.
     watch : callable, optional
         ``watch(done, total)``.
+    keep : Keep
+        Keeps the models that are done.
 
     Returns
     -------
@@ -180,24 +187,31 @@ def run_dyads(
     """
     names = [c for c in COMPETITION if c in years.columns]
     grid = list(product(OUTCOMES, names, LAGS))[:MOST_MODELS]
-    out, at = [], {}
     place = np.searchsorted(years["year"].to_numpy(), rows.year)
     inside = (place < years.height) & (rows.year >= int(years["year"][0]))
     place = np.minimum(place, years.height - 1)
-    for done, (outcome, name, lag) in enumerate(grid, 1):
+
+    @cache
+    def without(outcome: str) -> tuple[Array, Array]:
+        """Coefficients of the model without the index, and its residuals summed by year."""
         y = getattr(rows, outcome)
-        if outcome not in at:
-            beta, p = fit_logit(rows.controls[inside], y[inside])
-            totals = np.bincount(place[inside], (y[inside] - p), years.height).astype(np.float64)
-            at[outcome] = (beta, totals)
-        start, totals = at[outcome]
+        beta, p = fit_logit(rows.controls[inside], y[inside])
+        return beta, np.bincount(place[inside], y[inside] - p, years.height).astype(np.float64)
+
+    def fit(outcome: str, name: str, lag: int) -> bytes:
+        start, totals = without(outcome)
         series = years[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
         x = shaped(series, "level", lag)
-        out.append(
-            {"index": name, "outcome": outcome, "lag": lag}
-            | _fit(rows, y, x[place], inside, start)
-            | {"p_episodes": _chance(shaped(series[histories.order], "level", lag), totals)}
+        p = _chance(shaped(series[histories.order], "level", lag), totals)
+        row = {"index": name, "outcome": outcome, "lag": lag}
+        return msgspec.msgpack.encode(
+            row | _fit(rows, getattr(rows, outcome), x[place], inside, start) | {"p_episodes": p}
         )
+
+    out = []
+    for done, (outcome, name, lag) in enumerate(grid, 1):
+        made = keep(f"dyads-{outcome}-{name}-{lag}", partial(fit, outcome, name, lag))
+        out.append(msgspec.msgpack.decode(made))
         if watch is not None:
             watch(done, len(grid))
     return pl.DataFrame(out, infer_schema_length=None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from blocs.almanac.tables import facts as almanac
@@ -15,6 +17,7 @@ from blocs.errors import BadInput
 from blocs.evidence.almanac_facts import almanac_facts, held
 from blocs.evidence.intake import choose, read_source, recognise
 from blocs.evidence.panel_tables import tables_at
+from blocs.files import parquet_bytes
 from blocs.outlook.competition.dyad_models import DyadYears, count_relevant, dyad_years
 from blocs.outlook.competition.indices import measure_competition
 from blocs.outlook.competition.outcomes import (
@@ -96,6 +99,18 @@ def gather_record(paths: Sequence[Path], *, use: Mapping[str, str]) -> Record:
         years, dyads = _with_dyads(years, tables)
     missing = _missing(tables, told)
     return Record(_trimmed(years), dyads, tuple(sorted(sources.items())), missing)
+
+
+def fingerprint(record: Record, *settings: object) -> str:
+    """Hash all that the test of a record depends on: its tables, settings and this version."""
+    from blocs import __version__
+
+    digest = hashlib.sha256(repr((__version__, *settings)).encode())
+    digest.update(parquet_bytes(record.years))
+    if record.dyads is not None:
+        for field in fields(record.dyads):
+            digest.update(np.ascontiguousarray(getattr(record.dyads, field.name)).tobytes())
+    return digest.hexdigest()[:24]
 
 
 def _tables(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from blocs.contracts import Keep
 from blocs.errors import NoCoverage
 from blocs.outlook.competition.count_models import Array, bandwidth, fit_means, score_tests
 from blocs.outlook.competition.indices import COMPETITION
 from blocs.outlook.competition.outcomes import OUTCOMES, RANKED
 from blocs.outlook.competition.permutations import Histories, chance
+from blocs.steps import at_once
 
 LAGS = (1, 5)
 RISE = 5
@@ -148,6 +151,7 @@ def run_curve(
     shifts: Histories,
     *,
     watch: Watch | None = None,
+    keep: Keep = at_once,
 ) -> Curve:
     """Fit every specification, and again on shuffled histories.
 
@@ -163,6 +167,8 @@ def run_curve(
         that what they have in common stays in common.
     watch : callable, optional
         ``watch(done, total)``.
+    keep : Keep
+        Keeps the tests on shuffled histories that are done.
 
     Returns
     -------
@@ -195,8 +201,8 @@ def run_curve(
     lags = bandwidth(years.height)
     fitted = _fit_all(columns, specifications, lags)
     tests = (
-        _shuffled(columns, specifications, episodes, lags, watch, 0, 2),
-        _shuffled(columns, specifications, shifts, lags, watch, 1, 2),
+        _shuffled(columns, specifications, episodes, lags, watch, keep, 0, 2),
+        _shuffled(columns, specifications, shifts, lags, watch, keep, 1, 2),
     )
     return _summed(fitted, tests[0], tests[1], episodes)
 
@@ -313,6 +319,7 @@ def _shuffled(
     histories: Histories,
     lags: int,
     watch: Watch | None,
+    keep: Keep,
     turn: int,
     turns: int,
 ) -> Array:
@@ -321,20 +328,34 @@ def _shuffled(
     groups: dict[tuple[str, str, int, int, bool], list[int]] = {}
     for i, s in enumerate(specifications):
         groups.setdefault((s.outcome, s.exposure, s.first, s.last, s.trend), []).append(i)
-    made: dict[tuple[str, str, int], Array] = {}
+    shapes: dict[tuple[str, str, int], Array] = {}
     done = 0
-    for members in groups.values():
-        residual, weight, controls = _without(columns, specifications[members[0]], lags)
-        for i in members:
-            s = specifications[i]
-            key = (s.index, s.form, s.lag)
-            if key not in made:
-                made[key] = shaped(columns[s.index][histories.order], s.form, s.lag)
-            out[i] = score_tests(residual, weight, controls, made[key], lags=lags)
-            done += 1
-            if watch is not None:
-                watch(turn * len(specifications) + done, turns * len(specifications))
+    for n, group in enumerate(groups.values()):
+        members = [specifications[i] for i in group]
+        test = partial(_tested, columns, members, histories, lags, shapes)
+        out[group] = np.frombuffer(keep(f"curve-{turn}-{n}", test)).reshape(len(group), -1)
+        done += len(group)
+        if watch is not None:
+            watch(turn * len(specifications) + done, turns * len(specifications))
     return out
+
+
+def _tested(
+    columns: dict[str, Array],
+    members: Sequence[Specification],
+    histories: Histories,
+    lags: int,
+    shapes: dict[tuple[str, str, int], Array],
+) -> bytes:
+    """Score statistics, as bytes, of specifications that differ in the index alone."""
+    residual, weight, controls = _without(columns, members[0], lags)
+    rows = []
+    for s in members:
+        key = (s.index, s.form, s.lag)
+        if key not in shapes:
+            shapes[key] = shaped(columns[s.index][histories.order], s.form, s.lag)
+        rows.append(score_tests(residual, weight, controls, shapes[key], lags=lags))
+    return np.stack(rows).astype(np.float64).tobytes()
 
 
 def _without(

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from blocs.contracts import Citation, Forecaster, Quadruples, Ranking, Watch
+from blocs.contracts import Citation, Forecaster, Keep, Quadruples, Ranking, Watch
 from blocs.outlook.history import History, begin, by_day, learn, learn_all
 from blocs.outlook.ranking import asked, average_ranks
 
@@ -93,12 +93,12 @@ class Recurrency:
             self.until = int(facts[-1, 3]) + 1
 
 
-def fit(events: Quadruples, valid: int, ahead: bool, seed: int, watch: Watch) -> bytes:
+def fit(events: Quadruples, valid: int, ahead: bool, seed: int, watch: Watch, keep: Keep) -> bytes:
     """Choose each relation's rate, then its weight, by mean reciprocal rank on `valid` days.
 
     Parameters
     ----------
-    events, valid, ahead, seed, watch
+    events, valid, ahead, seed, watch, keep
         As in `blocs.contracts.Forecaster`. Nothing is random: `seed` plays no part.
     """
     rate = np.full(events.n_relations, _UNTUNED[0])

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from blocs.contracts import Citation, Forecaster, Quadruples, Ranking, Watch
+from blocs.contracts import Citation, Forecaster, Keep, Quadruples, Ranking, Watch
 from blocs.outlook.history import History, begin, decayed
 from blocs.outlook.rulebook import Rulebook, open_book, study, study_all
 
@@ -41,12 +41,12 @@ class Rules:
         study(self.book, self.history, facts)
 
 
-def fit(events: Quadruples, valid: int, ahead: bool, seed: int, watch: Watch) -> bytes:
+def fit(events: Quadruples, valid: int, ahead: bool, seed: int, watch: Watch, keep: Keep) -> bytes:
     """Learn nothing: confidences are counted when the events are recalled.
 
     Parameters
     ----------
-    events, valid, ahead, seed, watch
+    events, valid, ahead, seed, watch, keep
         As in `blocs.contracts.Forecaster`.
     """
     return b""

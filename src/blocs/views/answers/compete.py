@@ -11,14 +11,16 @@ from blocs.evidence.holdings import choices, original_files
 from blocs.outlook.competition.dyad_models import CONTROLS
 from blocs.outlook.competition.indices import COMPETITION
 from blocs.outlook.competition.permutations import EPISODES
-from blocs.outlook.competition.record import Record, gather_record
+from blocs.outlook.competition.record import Record, fingerprint, gather_record
 from blocs.outlook.conflict import ConflictFit, assess_conflict
 from blocs.registry import DATASETS
+from blocs.steps import in_steps
 from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
 from blocs.views.charts.figure import Table, table
 from blocs.views.charts.specification_curve import specification_curve
 from blocs.views.kept_answers import keep_answer
+from blocs.views.ledger_reading import project_home
 from blocs.views.progress import progress
 from blocs.views.records.competition import CLAIM, CompeteFacts, Published, competition_record
 
@@ -73,9 +75,15 @@ def _fitted(histories: int, seed: int, evidence: Evidence) -> tuple[ConflictFit,
         raise BadInput(f"--histories {histories}: at least {_LEAST}, or no chance can be told")
     files = original_files(evidence.data, evidence.project)
     record = gather_record(files, use=choices(evidence.use))
-    with progress(unit="models") as step:
+    work = f"compete-{fingerprint(record, histories, seed)}"
+    with progress(unit="models") as step, in_steps(project_home(evidence.project), work) as keep:
         fit = assess_conflict(
-            record.years, dyads=record.dyads, most=histories, seed=seed, watch=step("fitting")
+            record.years,
+            dyads=record.dyads,
+            most=histories,
+            seed=seed,
+            watch=step("fitting"),
+            keep=keep,
         )
     return fit, record
 
