@@ -20,7 +20,7 @@ from blocs.views.answer_page import Named, Page, Section, command_line, write_pa
 from blocs.views.charts.figure import Table, table
 from blocs.views.charts.specification_curve import specification_curve
 from blocs.views.kept_answers import keep_answer
-from blocs.views.ledger_reading import project_home
+from blocs.views.ledger.gathering import project_home
 from blocs.views.progress import progress
 from blocs.views.records.competition import CLAIM, CompeteFacts, Published, competition_record
 
