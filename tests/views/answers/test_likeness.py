@@ -12,6 +12,7 @@ from scipy.stats import kendalltau
 from blocs.contracts import Evidence
 from blocs.errors import BadInput, MissingData, NoCoverage, UnknownName
 from blocs.views.answers.likeness import likeness
+from blocs.views.cli import main
 
 COW = {"USA": 2, "RUS": 365, "CHN": 710, "FRA": 220}
 DATES = ("1991-10-01", "1991-12-31", "1992-01-01", "1992-11-02", "1993-12-20", "1994-01-02")
@@ -222,3 +223,18 @@ def test_kinds_of_error(long):
     for years in ({"from_": 2030}, {"to": 1900}):
         with pytest.raises(NoCoverage, match=r"holds votes of \d{4}-\d{4} only"):
             likeness("USA", "RUS", evidence=data, **years)
+
+
+@pytest.mark.parametrize(
+    ("day", "name"), [("1991-10-01", "Soviet Union"), ("1992-10-01", "Russia")]
+)
+def test_a_state_is_named_as_it_was_called_at_the_last_vote(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], day: str, name: str
+) -> None:
+    path = tmp_path / "UNVotes.csv"
+    path.write_text(
+        f"rcid,ccode,vote,date,member,me\n1,2,1,{day},1,0\n1,365,3,{day},1,0\n", "utf-8"
+    )
+    with pytest.raises(SystemExit):
+        main(["likeness", "USA", "RUS", "--data", str(path)])
+    assert f"United States and {name}:" in capsys.readouterr().out

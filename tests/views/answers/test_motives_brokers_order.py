@@ -34,6 +34,17 @@ def test_they_answer_from_the_almanac_alone_and_say_what_is_dark(capsys, command
     assert said(capsys, command, *FOUR, "--csv").count("\n") >= 1
 
 
+def test_brokers_are_named_as_they_were_called_then(capsys) -> None:
+    text = said(capsys, "brokers", "Warsaw Pact", "--from", "1958", "--to", "1962")
+    assert "Soviet Union" in text
+    assert "Russia" not in text
+
+
+def test_order_names_a_state_as_it_was_called_then(capsys) -> None:
+    assert "Soviet Union" in said(capsys, "order", "RUS", "--from", "1960", "--to", "1970")
+    assert "Russia" in said(capsys, "order", "RUS", "--from", "2000", "--to", "2010")
+
+
 def test_classes_from_the_almanac_add_up() -> None:
     found = motives(*FOUR, from_=2022, to=2024).votes
     assert found.likeness == pytest.approx(sum(c.value for c in found.classes), abs=1e-12)

@@ -180,7 +180,7 @@ def _shape_lines(found: AxisTest) -> list[str]:
         s = row.shape
         hub = s.hub
         told = (
-            f"; most ties: {actors.name_of(hub.member)} ({hub.degree})"
+            f"; most ties: {actors.name_of(hub.member, found.last)} ({hub.degree})"
             + (f", {100 * hub.new_share:.0f} % of the new ones" if hub.new_share else "")
             + (f"; density without it {hub.density:.2f}" if hub.density is not None else "")
             if hub

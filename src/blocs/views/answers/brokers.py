@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from blocs import actors
 from blocs.alignment.assessment import vote_counts
 from blocs.alignment.brokers import Broker, LeftOut, brokers_of, leave_one_out
 from blocs.alignment.dependence import (
@@ -304,10 +303,12 @@ def _table(found: Brokers) -> pl.DataFrame:
 def _text(found: Brokers) -> str:
     lines = [f"{found.label}, {wording.years(found.first, found.last)}"]
     for layer in found.layers:
-        lines += _layer_lines(layer)
+        lines += _layer_lines(layer, found.last)
     for wedge in found.wedges:
-        lines += _wedge_lines(wedge)
-    lines += [_dependence_line(d) for d in found.dependence if abs(d.asymmetry or 0) >= SLIGHT]
+        lines += _wedge_lines(wedge, found.last)
+    lines += [
+        _dependence_line(d, found.last) for d in found.dependence if abs(d.asymmetry or 0) >= SLIGHT
+    ]
     told = [*(x.why_dark for x in found.layers), *(x.why_dark for x in found.wedges)]
     dark = dict.fromkeys(why for why in told if why)
     if not any(d.kind == "votes" for d in found.dependence):
@@ -315,14 +316,14 @@ def _text(found: Brokers) -> str:
     return "\n".join([*lines, *dark, *found.notes])
 
 
-def _layer_lines(layer: LayerBrokers) -> list[str]:
+def _layer_lines(layer: LayerBrokers, on: int) -> list[str]:
     out = []
     top = layer.brokers[0] if layer.brokers else None
     span = wording.years(min(layer.years), max(layer.years)) if layer.years else ""
     if top is not None and top.within:
         out.append(
-            f"{layer.layer} ({span}): {actors.name_of(top.member)} stands between {top.within} of "
-            f"{top.open_pairs} pairs of other members without a tie of their own"
+            f"{layer.layer} ({span}): {wording.name(top.member, on)} stands between "
+            f"{top.within} of {top.open_pairs} pairs of other members without a tie of their own"
         )
     elif top is not None:
         out.append(f"{layer.layer} ({span}): no member stands between two others")
@@ -330,29 +331,30 @@ def _layer_lines(layer: LayerBrokers) -> list[str]:
     if known:
         holds, weak = known[0], known[-1]
         out.append(
-            f"{layer.layer} ({span}): without {actors.name_of(holds.member)} the mean tie changes "
-            f"by {holds.change:+.3f}, without {actors.name_of(weak.member)} by {weak.change:+.3f}"
+            f"{layer.layer} ({span}): without {wording.name(holds.member, on)} the mean tie "
+            f"changes by {holds.change:+.3f}, without {wording.name(weak.member, on)} by "
+            f"{weak.change:+.3f}"
         )
     return out
 
 
-def _wedge_lines(wedge: LayerWedges) -> list[str]:
+def _wedge_lines(wedge: LayerWedges, on: int) -> list[str]:
     out = []
     for kind, cut in (("cheapest", wedge.cheapest), ("of a third or more", wedge.balanced)):
         if cut is None:
             continue
         share = f", {100 * cut.share:.0f} % of its ties" if cut.share is not None else ""
         proof = "proved least" if cut.proved else f"no less than {cut.bound:.2f}"
-        ties = ", ".join(f"{wording.pair(t.a, t.b)} {t.weight:.2f}" for t in cut.cut[:4])
+        ties = ", ".join(f"{wording.pair(t.a, t.b, on)} {t.weight:.2f}" for t in cut.cut[:4])
         out.append(
             f"{wedge.layer}: the split {kind} parts "
-            f"{wording.listed([actors.name_of(m) for m in cut.part])} from the others at a cost of "
+            f"{wording.names(cut.part, on)} from the others at a cost of "
             f"{cut.cost:.2f}{share} ({proof}); dearest ties cut: {ties or 'none'}"
         )
     return out
 
 
-def _dependence_line(d: Dependence) -> str:
+def _dependence_line(d: Dependence, on: int) -> str:
     client, patron = (d.a, d.b) if (d.asymmetry or 0) > 0 else (d.b, d.a)
     more, less = max(d.of_a or 0, d.of_b or 0), min(d.of_a or 0, d.of_b or 0)
     what = {
@@ -361,8 +363,9 @@ def _dependence_line(d: Dependence) -> str:
         "votes": "of their disagreements end with its going over, the other way",
     }[d.kind]
     return (
-        f"{d.kind}: {actors.name_of(client)} depends on {actors.name_of(patron)}: {100 * more:.1f} "
-        f"% {what} {100 * less:.1f} % (n {d.n}, {wording.years(d.first or 0, d.last or 0)})"
+        f"{d.kind}: {wording.name(client, on)} depends on {wording.name(patron, on)}: "
+        f"{100 * more:.1f} % {what} {100 * less:.1f} % "
+        f"(n {d.n}, {wording.years(d.first or 0, d.last or 0)})"
     )
 
 

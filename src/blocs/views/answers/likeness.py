@@ -17,6 +17,7 @@ from blocs.evidence.holdings import Holdings, hold
 from blocs.registry import LAYERS, SIMILARITIES
 from blocs.shown import Shown
 from blocs.ties.common_votes import ballot_matrix, joint_tables
+from blocs.views import wording
 from blocs.views.records.likeness import answer_years
 
 LEVELS = ("yes", "abstain", "no", "absent")
@@ -98,7 +99,7 @@ def likeness(
     both = facts.ballots.filter(pl.col("actor").is_in(list(ends)))
     matrix = ballot_matrix(facts.rollcalls, both, period=period)
     if len(matrix.actors) < 2:
-        gone = [actors.name_of(e) for e in ends if e not in matrix.actors]
+        gone = [actors.name_of(e, period.last) for e in ends if e not in matrix.actors]
         raise NoCoverage(
             f"{' and '.join(gone)} cast no vote in {period} in {name} ({first}-{last})"
         )
@@ -108,8 +109,8 @@ def likeness(
     value = float(part.score(table))
     if not shared.any() or np.isnan(value):
         raise NoCoverage(
-            f"{measure} of {actors.name_of(ends[0])} and {actors.name_of(ends[1])} is not defined "
-            f"in {period}: {int(shared.sum())} roll calls in common in {name} ({first}-{last})"
+            f"{measure} of {wording.names(ends, period.last)} is not defined in "
+            f"{period}: {int(shared.sum())} roll calls in common in {name} ({first}-{last})"
         )
     dates = matrix.rollcalls["date"].filter(pl.Series(shared))
     return Likeness(
@@ -196,7 +197,7 @@ def ask(
 
 
 def _answer(found: Likeness) -> Answer:
-    ends = f"{actors.name_of(found.a)} and {actors.name_of(found.b)}"
+    ends = " and ".join(actors.name_of(end, found.last_vote) for end in (found.a, found.b))
     text = (
         f"{ends}: {found.measure} {found.value:.3f} over {found.n:,} roll calls, "
         f"{found.first_vote:%-d %B %Y} to {found.last_vote:%-d %B %Y} "

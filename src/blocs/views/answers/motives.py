@@ -137,7 +137,9 @@ def _table(found: Motives) -> pl.DataFrame:
 def _text(found: Motives) -> str:
     power = wording.the(actors.name_of(found.reference, found.last))
     head = f"{found.label}, {wording.years(found.first, found.last)}, against {power}"
-    return "\n".join([head, *_votes(found.votes, power), *_ties(found.ties), *found.notes])
+    return "\n".join(
+        [head, *_votes(found.votes, power), *_ties(found.ties, found.last), *found.notes]
+    )
 
 
 def _votes(votes: VotesMotives, power: str) -> list[str]:
@@ -173,7 +175,7 @@ def _votes(votes: VotesMotives, power: str) -> list[str]:
     return lines + ([votes.why_dark] if votes.why_dark else [])
 
 
-def _ties(ties: TiesMotives) -> list[str]:
+def _ties(ties: TiesMotives, on: int) -> list[str]:
     lines = []
     for name, axis in (
         ("Grievance on ties (common enemies the year before)", ties.grievance),
@@ -187,8 +189,8 @@ def _ties(ties: TiesMotives) -> list[str]:
             else f"{name}: not known"
         )
     lines += [
-        f"  {wording.pair(p.a, p.b)}: common enemies "
-        + ", ".join(f"{actors.name_of(e.actor)} ({e.part:.2f})" for e in p.enemies)
+        f"  {wording.pair(p.a, p.b, on)}: common enemies "
+        + ", ".join(f"{actors.name_of(e.actor, on)} ({e.part:.2f})" for e in p.enemies)
         for p in ties.pairs
         if p.enemies
     ]

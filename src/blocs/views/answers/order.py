@@ -68,7 +68,7 @@ def order(
     ids = list(dict.fromkeys(actors.resolve(word, at=day) for word in state))
     if power in ids:
         raise BadInput(
-            f"{actors.name_of(power)} is the reference itself; --reference names another"
+            f"{actors.name_of(power, day)} is the reference itself; --reference names another"
         )
     useful = {d for feeds in FEEDS.values() for d in feeds} | set(LAYERS.get("alliances").prefer)
     held = hold(data=evidence.data, project=evidence.project, use=evidence.use, only=useful)
@@ -135,7 +135,7 @@ def _table(found: Order) -> pl.DataFrame:
 
 
 def _text(found: Order) -> str:
-    power = wording.the(actors.name_of(found.reference))
+    power = wording.the(actors.name_of(found.reference, found.last))
     lines = [f"Ties to the order of {power} and its allies, {found.first}-{found.last}"]
     for state in found.states:
         lines.append(f"\n{state.name}")
@@ -164,7 +164,7 @@ def _measure(m: Measure) -> str:
 
 
 def _episode(e: Episode) -> list[str]:
-    senders = [actors.name_of(s) for s in e.senders]
+    senders = [actors.name_of(s, e.began) for s in e.senders]
     named = wording.listed(senders) if len(senders) <= 4 else f"{len(senders)} states"
     lines = [f"  {e.began}: {' and '.join(e.kinds)} sanctions by {named}"]
     for outcome in e.outcomes:

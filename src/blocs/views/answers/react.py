@@ -224,7 +224,7 @@ def _table(f: ReactFacts) -> pl.DataFrame:
 
 
 def _page(fit: ReactionFit, f: ReactFacts, evidence: Evidence) -> Page:
-    a, b = (actors.name_of(x) for x in (f.a, f.b))
+    a, b = (_name(x, f) for x in (f.a, f.b))
     headline = _headline(f)
     sections = [
         Section(
@@ -265,10 +265,15 @@ def _headline(f: ReactFacts) -> str:
     return pair if any(side.told for side in f.pair) else general
 
 
+def _name(actor: str, f: ReactFacts) -> str:
+    """Name a state as it was called when the record ends."""
+    return actors.name_of(actor, date.fromisoformat(f.last_day))
+
+
 def _pair_table(f: ReactFacts) -> Table:
     rows = [
         [
-            f"{actors.name_of(x.sender)} towards {actors.name_of(x.receiver)}",
+            f"{_name(x.sender, f)} towards {_name(x.receiver, f)}",
             wording.count(x.events),
             f"{x.answer.value:.2f} ({x.answer.low:.2f} to {x.answer.high:.2f})",
             f"{x.own.value:.2f} ({x.own.low:.2f} to {x.own.high:.2f})",

@@ -24,7 +24,7 @@ def ideal_points(points: pl.DataFrame, states: Sequence[str]) -> Figure:
     first, last = _span(held)
     ends = held.filter(year=last).sort("mean", descending=True)
     order = [
-        f"{wording.name(a)} ({wording.score(m, signed=True)})"
+        f"{wording.name(a, last)} ({wording.score(m, signed=True)})"
         for a, m in ends.select("actor", "mean").iter_rows()
     ]
     return Figure(
@@ -39,7 +39,7 @@ def ideal_points(points: pl.DataFrame, states: Sequence[str]) -> Figure:
             "Ideal points",
             ("State", "#Year", "#Point", "#Low", "#High", "#Votes"),
             [
-                (wording.name(a), str(y), f"{m:.2f}", f"{lo:.2f}", f"{hi:.2f}", str(n))
+                (wording.name(a, y), str(y), f"{m:.2f}", f"{lo:.2f}", f"{hi:.2f}", str(n))
                 for a, y, m, lo, hi, n in held.select(
                     "actor", "year", "mean", "low", "high", "n"
                 ).iter_rows()
@@ -104,7 +104,7 @@ def _end(
 ) -> Anchor:
     across = (float(row["year"] or 0) - span[0]) / max(span[1] - span[0], 1)
     down = (reach[1] - float(row["mean"] or 0)) / max(reach[1] - reach[0], 1e-9)
-    return Anchor(across * width, down * _HEIGHT, wording.name(state), must=True)
+    return Anchor(across * width, down * _HEIGHT, wording.name(state, span[1]), must=True)
 
 
 def _named(ends: Sequence[Anchor], width: int) -> list[vega.Chart]:

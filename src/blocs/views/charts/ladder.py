@@ -191,8 +191,8 @@ def _rows(facts: Sequence[SupportRecord], span: tuple[float, float]) -> list[veg
                 "shape": _SHAPES.get(fact.claim, "diamond"),
                 "checked": fact.checked,
                 "text": quantity(fact),
-                "said": f"{when(fact)}: {wording.name(fact.supporter) or 'private persons'} to "
-                f"{wording.name(fact.recipient)}, {fact.what}"
+                "said": f"{when(fact)}: {_named(fact.supporter, [fact]) or 'private persons'} to "
+                f"{_named(fact.recipient, [fact])}, {fact.what}"
                 + (f", {quantity(fact)}" if quantity(fact) else ""),
                 "href": f"#{anchor(fact)}",
             }
@@ -315,19 +315,25 @@ def _float(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
+def _named(actor: str, facts: Sequence[SupportRecord]) -> str:
+    """Name an actor as it was called at the last of the facts told of."""
+    dates = [d for s in facts if (d := _date(s)) is not None]
+    return wording.name(actor, int(max(dates)) if dates else None)
+
+
 def _title(giver: str, facts: Sequence[SupportRecord], *, short: bool) -> str:
     if giver:
-        return f"{wording.name(giver)}: told of up to {RUNGS[max(s.level for s in facts)]}"
-    others = sorted({wording.name(s.supporter) for s in facts if s.supporter})
+        return f"{_named(giver, facts)}: told of up to {RUNGS[max(s.level for s in facts)]}"
+    others = sorted({_named(s.supporter, [s]) for s in facts if s.supporter})
     if short or len(others) > 6:
         return f"{len(others)} others"
     return f"Others: {', '.join(others)}"
 
 
 def _to(facts: Sequence[SupportRecord]) -> str:
-    receivers = sorted({wording.name(s.recipient) for s in facts})
+    receivers = sorted({_named(s.recipient, [s]) for s in facts})
     shown = receivers if len(receivers) <= 4 else [*receivers[:4], "others"]
-    theatres = sorted({wording.name(s.theatre) for s in facts})
+    theatres = sorted({_named(s.theatre, [s]) for s in facts})
     return f"to {wording.listed(shown)}, war in {wording.listed(theatres)}; {len(facts)} told facts"
 
 
@@ -340,7 +346,11 @@ def _finding(panels: Sequence[tuple[str, list[SupportRecord]]], brief: Brief) ->
     if not reached:
         return f"Support told of goes to {_receivers(panels)}; no member is told to give any"
     top = max(reached.values())
-    first = [wording.the(wording.name(m)) for m in sorted(reached) if reached[m] == top]
+    first = [
+        wording.the(wording.name(m, brief.period.last))
+        for m in sorted(reached)
+        if reached[m] == top
+    ]
     if len(first) > _NAMED:
         return f"{len(first)} members are told to have gone furthest, to {_phrase(top)}"
     who = wording.upper_first(wording.listed(first))
@@ -356,11 +366,11 @@ def _phrase(level: int) -> str:
 
 
 def _receivers(panels: Sequence[tuple[str, list[SupportRecord]]]) -> str:
-    return wording.listed(sorted({wording.name(s.recipient) for _, f in panels for s in f}))
+    return wording.listed(sorted({_named(s.recipient, [s]) for _, f in panels for s in f}))
 
 
 def _sentence(giver: str, facts: Sequence[SupportRecord]) -> str:
-    who = wording.name(giver) if giver else "Others"
+    who = _named(giver, facts) if giver else "Others"
     held = sorted({s.level for s in facts}, reverse=True)
     return f"{who}: {', '.join(RUNGS[level] for level in held)}."
 
@@ -368,7 +378,7 @@ def _sentence(giver: str, facts: Sequence[SupportRecord]) -> str:
 def _table(told: Sequence[SupportRecord]) -> Table:
     rows = [
         (
-            wording.upper_first(f"{wording.name(s.supporter)} to {wording.name(s.recipient)}"),
+            wording.upper_first(f"{_named(s.supporter, [s])} to {_named(s.recipient, [s])}"),
             RUNGS[s.level],
             s.what,
             quantity(s) or "not told",

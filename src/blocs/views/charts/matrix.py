@@ -26,7 +26,9 @@ def matrix(brief: Brief) -> Figure | None:
         f"{wording.years(brief.period.first, brief.period.last)}; n: "
         f"{wording.spread([d.votes.n for d in known if d.votes])} roll calls in common",
         alt="; ".join(
-            f"{wording.pair(d.a, d.b)} {wording.score(d.votes.likeness)}" for d in known if d.votes
+            f"{wording.pair(d.a, d.b, brief.period.last)} {wording.score(d.votes.likeness)}"
+            for d in known
+            if d.votes
         ),
         draw=lambda width: draw_matrix(brief, width=width),
         table=dyads.pairs(brief),

@@ -27,7 +27,7 @@ def network(brief: Brief) -> Figure | None:
         subtitle="Mean tie of each pair over "
         f"{wording.years(brief.period.first, brief.period.last)}, from \u22121 (hostile, broken "
         "line) to 1 (friendly); the wider the stronger; dotted: not known",
-        alt=" ".join(_said(layer.title, tied[layer.name]) for layer in layers),
+        alt=" ".join(_said(layer.title, tied[layer.name], brief.period.last) for layer in layers),
         draw=lambda width: draw_network(brief, layers, width=width),
         table=dyads.pairs(brief),
         sources=tuple(dict.fromkeys(f.dataset for layer in layers for f in layer.feeds)),
@@ -98,6 +98,8 @@ def _finding(title: str, ties: list[tuple[str, str, float | None]]) -> str:
     return f"{title}: {tied} of {len(known)} pairs tied"
 
 
-def _said(title: str, ties: list[tuple[str, str, float | None]]) -> str:
-    pairs = "; ".join(f"{wording.pair(a, b)} {wording.score(w, signed=True)}" for a, b, w in ties)
+def _said(title: str, ties: list[tuple[str, str, float | None]], on: int) -> str:
+    pairs = "; ".join(
+        f"{wording.pair(a, b, on)} {wording.score(w, signed=True)}" for a, b, w in ties
+    )
     return f"{title}: {pairs}."

@@ -141,7 +141,7 @@ def _scored(
     if ends:
         table = table.filter((pl.col("a") == ends[0]) & (pl.col("b") == ends[1]))
     if table.is_empty():
-        who = " and ".join(actors.name_of(end) for end in ends) or "any two states"
+        who = " and ".join(actors.name_of(end, period.last) for end in ends) or "any two states"
         raise NoCoverage(f"{layer}: nothing in common is known of {who} in the years asked for")
     years = table["year"]
     return table, YearlyLikeness(
@@ -237,7 +237,9 @@ def _years(table: pl.DataFrame, names: tuple[str, ...]) -> tuple[LikenessYear, .
 
 def _text(facts: YearlyLikeness, table: pl.DataFrame) -> str:
     what = "roll calls" if facts.layer == "votes" else "partners"
-    who = " and ".join(actors.name_of(end) for end in facts.pair) or "all pairs of states"
+    who = (
+        " and ".join(actors.name_of(end, facts.last) for end in facts.pair) or "all pairs of states"
+    )
     lines = [
         f"{who}: {', '.join(facts.measures)} by year from {facts.layer} "
         f"({', '.join(facts.datasets)}), {facts.first}-{facts.last}, {facts.rows:,} rows"

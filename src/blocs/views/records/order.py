@@ -177,7 +177,7 @@ def state_order(ground: Ground, actor: str, period: Period) -> StateOrder:
     episodes, why = _episodes(ground, actor, period)
     return StateOrder(
         actor=actor,
-        name=actors.name_of(actor),
+        name=actors.name_of(actor, period.last),
         measures=tuple(
             Measure(
                 name=name,
@@ -198,9 +198,8 @@ def _why_dark(name: str, ground: Ground, actor: str, period: Period) -> str:
         feeds = " or ".join(d for d in FEEDS[name] if d != "almanac")
         return f"no data set at hand; add {feeds} with `blocs data add ID PATH`, or --data PATH"
     covers = DATASETS.get(ground.datasets[name]).years if name != "votes" else "1946-2024"
-    return (
-        f"nothing on {actors.name_of(actor)} in {period}; {ground.datasets[name]} covers {covers}"
-    )
+    who = actors.name_of(actor, period.last)
+    return f"nothing on {who} in {period}; {ground.datasets[name]} covers {covers}"
 
 
 def _sides(

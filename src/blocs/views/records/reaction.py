@@ -124,15 +124,16 @@ def reaction_record(
             f"{fit.counted:,} events came, the model's futures have {fit.simulated.low:,.0f} to "
             f"{fit.simulated.high:,.0f}: its level does not carry over"
         )
+    first, last = (date.fromordinal(_EPOCH + day) for day in (s.origin, s.origin + int(s.end) - 1))
     return ReactFacts(
         schema="blocs.react/1",
         a=ends[0],
         b=ends[1],
-        sentence=sentence(fit, sides, ends),
+        sentence=sentence(fit, sides, ends, last),
         record=record,
         about=about,
-        first_day=date.fromordinal(s.origin + _EPOCH).isoformat(),
-        last_day=date.fromordinal(s.origin + _EPOCH + int(s.end) - 1).isoformat(),
+        first_day=first.isoformat(),
+        last_day=last.isoformat(),
         events=len(s.day),
         actors=len(s.names),
         train=fit.train,
@@ -158,9 +159,9 @@ def reaction_record(
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
-def sentence(fit: ReactionFit, sides: tuple[Side, ...], ends: tuple[str, ...]) -> str:
-    """Say in a sentence or two what the record carries of reaction."""
-    a, b = (actors.name_of(x) for x in ends)
+def sentence(fit: ReactionFit, sides: tuple[Side, ...], ends: tuple[str, ...], last: date) -> str:
+    """Say in a sentence or two what the record, which ends on a day, carries of reaction."""
+    a, b = (actors.name_of(x, last) for x in ends)
     if not fit.released:
         return (
             "No reaction can be told from this record: beyond which dyads are quarrelsome, knowing "
@@ -178,7 +179,7 @@ def sentence(fit: ReactionFit, sides: tuple[Side, ...], ends: tuple[str, ...]) -
     if not told:
         return f"{general} Between {a} and {b} it is too few events to say."
     said = [
-        f"{actors.name_of(x.sender)} answers {actors.name_of(x.receiver)} with "
+        f"{actors.name_of(x.sender, last)} answers {actors.name_of(x.receiver, last)} with "
         f"{x.answer.value:.2f} ({x.answer.low:.2f} to {x.answer.high:.2f}) events for one"
         + (f", half within {x.half_life_days:.0f} days" if x.half_life_days else "")
         for x in told

@@ -222,7 +222,7 @@ def _moves(
     return tuple(
         Realignment(
             actor=names[actor],
-            name=_name(names[actor]),
+            name=_name(names[actor], after),
             last_year=before,
             first_year=after,
             old_side=int(side[actor, before]),
@@ -250,8 +250,8 @@ def _by_year(
     return out
 
 
-def _name(actor: str) -> str:
-    return actors.name_of(actor) if actor in actors.ids() else actor
+def _name(actor: str, on: int) -> str:
+    return actors.name_of(actor, on) if actor in actors.ids() else actor
 
 
 def _stays(r: Realignment, prices: Sequence[Price], switching: float) -> str:
