@@ -69,10 +69,10 @@ def made_up(seed: int = 0) -> tuple[World, np.ndarray]:
     ends = np.concatenate([sender, receiver])
     rate = rng.gamma(0.2, 1, DYADS)
     dyads = Dyads(
-        sender, receiver, (rate / rate.sum() * 3).astype(np.float32), place[sender, receiver],
+        sender, receiver, rate / rate.sum() * 3, place[sender, receiver],
         np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=STATES))]).astype(np.int32),
         (np.argsort(ends, kind="stable") % DYADS).astype(np.int32), np.zeros(DYADS, np.bool_),
-        np.zeros(0, np.float32), np.zeros(0, np.float32),
+        np.zeros(0), np.zeros(0),
     )  # fmt: skip
     k = len(DEFAULTS)
     theatres = Theatres(

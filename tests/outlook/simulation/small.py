@@ -34,13 +34,13 @@ def dyads(pairs: list[tuple[int, int]], rate: list[float], n: int) -> Dyads:
     return Dyads(
         sender,
         receiver,
-        np.array(rate, np.float32),
+        np.array(rate, np.float64),
         np.full(m, -1, np.int32),
         at.astype(np.int32),
         (order % max(m, 1)).astype(np.int32),
         np.zeros(m, np.bool_),
-        np.zeros(0, np.float32),
-        np.zeros(0, np.float32),
+        np.zeros(0),
+        np.zeros(0),
     )
 
 

@@ -8,10 +8,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from blocs.outlook.simulation.compiled.draws import CHOICES, EVENTS, LADDERS, REVIEWS, uniforms
+from blocs.outlook.simulation.compiled.draws import (
+    CHOICES,
+    EVENTS,
+    LADDERS,
+    POINTS,
+    REVIEWS,
+    STRIPS,
+    uniforms,
+)
 
 U32 = st.integers(0, 2**32 - 1)
-STREAMS = [(s, r, m, p) for s in (0, 1, 2**31) for r in range(6) for m in range(6) for p in (1, 2)]
+STREAMS = [
+    (s, r, m, p)
+    for s in (0, 1, 2**31)
+    for r in range(6)
+    for m in range(6)
+    for p in (EVENTS, POINTS)
+]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +76,7 @@ def test_one_bit_of_the_seed_changes_half_of_the_bits():
     U32,
     st.integers(0, 10**6),
     st.integers(0, 600),
-    st.sampled_from([EVENTS, REVIEWS, CHOICES, LADDERS]),
+    st.sampled_from([EVENTS, REVIEWS, CHOICES, LADDERS, STRIPS, POINTS]),
 )
 @settings(max_examples=60, deadline=None)
 def test_a_draw_depends_on_its_own_key_alone(seed, run, month, purpose):

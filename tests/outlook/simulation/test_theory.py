@@ -112,7 +112,7 @@ def test_an_arms_race_settles_or_runs_away_as_richardson_s_does(own, back):
     runs, months, mu = 4000, 18, np.array([0.3, 0.1])
     keep = np.exp(-DAYS_A_MONTH / 60.0)
     w = world(2, pairs=[(0, 1)], rate=list(mu))
-    empty = np.zeros(2, np.float32)
+    empty = np.zeros(2)
     w = w._replace(dyads=w.dyads._replace(fast=empty, slow=empty))
     seen = of_each(w, parameters(runs, events__own_fast=own, events__back_fast=back), months, 9)
     answer = np.array([[own, back], [back, own]]) * (1 - keep)

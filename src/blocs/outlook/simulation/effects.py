@@ -92,10 +92,10 @@ def run_log(world: World, par: Reals, *, seed: int, run: int, months: int) -> In
     room = ROOM
     while True:
         rows = np.zeros((room, 5), np.int32)
-        count = run_one(world, par, seed, run, months, rows)[0]
+        count = run_one(world, par, seed, run, months, rows)
         if count <= room:
             return rows[:count]
-        room = int(count)
+        room = count
 
 
 @dataclass(frozen=True, slots=True)

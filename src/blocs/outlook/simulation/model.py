@@ -55,7 +55,7 @@ class Dyads(NamedTuple):
     Attributes
     ----------
     sender, receiver : int32, shape (m,)
-    rate : float32, shape (m,)
+    rate : float64, shape (m,)
         Expected events a month that nothing provoked.
     link : int32, shape (m,)
         Place of the two states' pull in `States.pull`; -1 = none.
@@ -63,19 +63,19 @@ class Dyads(NamedTuple):
         The dyads of each state, laid out like `States.indptr` and ``indices``.
     watched : bool, shape (m,)
         Dyads whose events are counted apart.
-    fast, slow : float32, shapes (m,), or (0,) for what they hold on average
+    fast, slow : float64, shapes (m,), or (0,) for what they hold on average
         The two memories at the start.
     """
 
     sender: Ints
     receiver: Ints
-    rate: Singles
+    rate: Reals
     link: Ints
     touch_at: Ints
     touch: Ints
     watched: Bools
-    fast: Singles
-    slow: Singles
+    fast: Reals
+    slow: Reals
 
 
 class Theatres(NamedTuple):
@@ -155,18 +155,48 @@ class World(NamedTuple):
 
 
 class Current(NamedTuple):
-    """The arrays one run writes as it goes; ``base`` is a dyad's rate without its memories."""
+    """The arrays one run writes as it goes.
+
+    Attributes
+    ----------
+    bloc, pull, field : shapes (n,), (links,), (n, 2)
+        Where states stand, how they pull each other, and the pull towards either bloc.
+    pairs : float64, shape (m / 2, 7)
+        Of each pair: fast and slow memory of the first direction, then of its reverse; the
+        rates of both without memories; the month at the end of which the memories stood so.
+    fading, answer : float64, shapes (2, months + 2) and (4,)
+        Share of either memory left after some months; rate that each unit of it adds.
+    most : float64, shape (m,)
+        Bound of a dyad's rate from the next month on.
+    lively, listed : shapes (m,)
+        The dyads whose bound lies over the band, in `clock[1]` first places; whether one is
+        among them.
+    clock : int32, shape (2,)
+        Month that has its events; number of lively dyads.
+    acts, found, due : shapes (m,), (m or n,), (n,)
+        Events of this month by dyad; list of what was found; marks on what is due.
+    rung, next_rung, top, red_line : int8
+        Of each supporter now and next month; the highest of each side; red lines now.
+    lost, rerouted : float64, shape (n,)
+        Trade lost to sanctions, and made good.
+    force, made : float64, shape (w, 2)
+        Forces of each side, and what it produces a month.
+    ground : float64, shape (w,)
+    """
 
     bloc: Bytes
     pull: Reals
     field: Reals
-    fast: Singles
-    slow: Singles
-    lam: Singles
-    hit: Bytes
-    due: Bytes
+    pairs: Reals
+    fading: Reals
+    answer: Reals
+    most: Reals
+    lively: Ints
+    listed: Bytes
+    clock: Ints
+    acts: Ints
     found: Ints
-    base: Singles
+    due: Bytes
     rung: Bytes
     next_rung: Bytes
     top: Bytes

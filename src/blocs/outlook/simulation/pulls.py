@@ -202,13 +202,13 @@ def lay_dyads(
     return Dyads(
         sender,
         receiver,
-        (kept * (rate.sum() / kept.sum())).astype(np.float32),
+        kept * (rate.sum() / kept.sum()),
         link,
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
         (order % len(sender)).astype(np.int32),
         np.isin(sender, group) | np.isin(receiver, group),
-        start[0].astype(np.float32),
-        start[1].astype(np.float32),
+        start[0],
+        start[1],
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
 
 from blocs.outlook.simulation import parameters as col
@@ -18,13 +17,12 @@ from blocs.outlook.simulation.compiled.draws import (
     stream_key,
     uniform,
 )
-from blocs.outlook.simulation.compiled.logbook import note
+from blocs.outlook.simulation.compiled.rates import refactor
 from blocs.outlook.simulation.model import (
-    BLOC,
     UNALIGNED,
+    Bytes,
     Current,
-    Dyads,
-    Log,
+    Ints,
     Reals,
     States,
     World,
@@ -34,60 +32,52 @@ from blocs.outlook.simulation.model import (
 @njit(cache=True)
 def fill_field(states: States, now: Current) -> None:
     """Sum each state's pulls by bloc: field[i, k] = sum_j pull_ij size_j [bloc_j = k]."""
-    now.field[:] = 0.0
-    for i in range(states.size.shape[0]):
-        for q in range(states.indptr[i], states.indptr[i + 1]):
-            j = states.indices[q]
-            if now.bloc[j] != UNALIGNED:
-                now.field[i, now.bloc[j]] += now.pull[q] * states.size[j]
+    indptr, indices, size = states.indptr, states.indices, states.size
+    bloc, pull, field = now.bloc, now.pull, now.field
+    field[:] = 0.0
+    for i in range(size.shape[0]):
+        for q in range(indptr[i], indptr[i + 1]):
+            j = indices[q]
+            if bloc[j] != UNALIGNED:
+                field[i, bloc[j]] += pull[q] * size[j]
 
 
 @njit(cache=True, inline="always")
-def repull(states: States, now: Current, i: int, j: int, q: int, value: float) -> None:
+def repull(
+    twin: Ints, size: Reals, bloc: Bytes, pull: Reals, field: Reals,
+    i: int, j: int, q: int, value: float,
+) -> None:  # fmt: skip
     """Set the pull of two states, in both directions, and mend their fields."""
-    change = value - now.pull[q]
-    now.pull[q] = value
-    now.pull[states.twin[q]] = value
-    if now.bloc[j] != UNALIGNED:
-        now.field[i, now.bloc[j]] += change * states.size[j]
-    if now.bloc[i] != UNALIGNED:
-        now.field[j, now.bloc[i]] += change * states.size[i]
+    change = value - pull[q]
+    pull[q] = value
+    pull[twin[q]] = value
+    if bloc[j] != UNALIGNED:
+        field[i, bloc[j]] += change * size[j]
+    if bloc[i] != UNALIGNED:
+        field[j, bloc[i]] += change * size[i]
 
 
 @njit(cache=True)
-def link_of(states: States, i: int, j: int) -> int:
+def link_of(indptr: Ints, indices: Ints, i: int, j: int) -> int:
     """Place of two states' pull in the row of the first; -1 where nothing pulls them."""
-    for q in range(states.indptr[i], states.indptr[i + 1]):
-        if states.indices[q] == j:
+    for q in range(indptr[i], indptr[i + 1]):
+        if indices[q] == j:
             return int(q)
     return -1
 
 
 @njit(cache=True)
-def refactor(dyads: Dyads, now: Current, par: Reals, i: int) -> None:
-    """Mend the rates without memories of one state's dyads after it moved."""
-    rate = np.float32(par[col.RATE])
-    for q in range(dyads.touch_at[i], dyads.touch_at[i + 1]):
-        d = dyads.touch[q]
-        a, b = now.bloc[dyads.sender[d]], now.bloc[dyads.receiver[d]]
-        x = 1.0
-        if a != UNALIGNED and b != UNALIGNED:  # noqa: PLR1714
-            x = par[col.WITHIN] if a == b else par[col.ACROSS]
-        now.base[d] = rate * dyads.rate[d] * np.float32(x)
-
-
-@njit(cache=True)
 def move(world: World, now: Current, par: Reals, i: int, new: int) -> None:
     """Move one state to a bloc; tell those it pulls and its dyads."""
-    states, old = world.states, now.bloc[i]
+    states, old, size = world.states, now.bloc[i], world.states.size[i]
+    indices, pull, field = states.indices, now.pull, now.field
     now.bloc[i] = new
     for q in range(states.indptr[i], states.indptr[i + 1]):
-        x = now.pull[q] * states.size[i]
-        j = states.indices[q]
+        x, j = pull[q] * size, indices[q]
         if old != UNALIGNED:
-            now.field[j, old] -= x
+            field[j, old] -= x
         if new != UNALIGNED:
-            now.field[j, new] += x
+            field[j, new] += x
     refactor(world.dyads, now, par, i)
 
 
@@ -119,28 +109,36 @@ def rarely(gap: float) -> float:
 
 
 @njit(cache=True)
-def reviews_month(
-    world: World, now: Current, par: Reals, seed: int, run: int, month: int, log: Log
-) -> None:
-    """Let each state review its bloc with some chance, one after the other.
+def mark_reviews(now: Current, par: Reals, seed: int, run: int, month: int) -> int:
+    """List the states that review their bloc this month in `Current.found`; return how many."""
+    low, high = halves(stream_key(seed, run, month, REVIEWS))
+    due = now.due
+    mark_below(par[col.REVIEW], low, high, now.bloc.shape[0], due)
+    return list_marked(due, now.found)
+
+
+@njit(cache=True)
+def next_move(
+    now: Current, par: Reals, seed: int, run: int, month: int, first: int, due: int
+) -> tuple[int, int]:
+    """Let the listed states review one after the other, until one moves: which, and where to.
 
     P(k) is proportional to exp(beta field_k + inertia [bloc = k]); to belong to
     neither bloc pulls with ``independence``.
     """
-    low, high = halves(stream_key(seed, run, month, REVIEWS))
-    c_low, c_high = halves(stream_key(seed, run, month, CHOICES))
+    low, high = halves(stream_key(seed, run, month, CHOICES))
     beta, inertia = par[col.BETA], par[col.INERTIA]
-    mark_below(par[col.REVIEW], low, high, now.bloc.shape[0], now.due)
-    for k in range(list_marked(now.due, now.found)):
-        i = now.found[k]
-        old = now.bloc[i]
-        a = beta * now.field[i, 0] + (inertia if old == 0 else 0.0)
-        b = beta * now.field[i, 1] + (inertia if old == 1 else 0.0)
+    bloc, field, found = now.bloc, now.field, now.found
+    for k in range(first, due):
+        i = found[k]
+        old = bloc[i]
+        a = beta * field[i, 0] + (inertia if old == 0 else 0.0)
+        b = beta * field[i, 1] + (inertia if old == 1 else 0.0)
         c = beta * par[col.INDEPENDENCE] + (inertia if old == UNALIGNED else 0.0)
-        u = uniform(c_low, c_high, i)
+        u = uniform(low, high, i)
         if stays(u, old, a, b, c):
             continue
         new = choose(u, a, b, c)
         if new != old:
-            move(world, now, par, i, new)
-            note(log, month, BLOC, i, old, new)
+            return k, new
+    return due, UNALIGNED

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from blocs.outlook.simulation.model import Bytes, Ints
 
-EVENTS, REVIEWS, CHOICES, LADDERS = 1, 2, 3, 4
+EVENTS, REVIEWS, CHOICES, LADDERS, STRIPS, POINTS = range(1, 7)
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_A = np.uint64(0xBF58476D1CE4E5B9)
@@ -115,8 +115,7 @@ def uniforms(seed: int, run: int, month: int, purpose: int, n: int) -> NDArray[n
     Parameters
     ----------
     seed, run, month, purpose : int
-        What the stream belongs to; ``purpose`` is `EVENTS`, `REVIEWS`, `CHOICES`
-        or `LADDERS`.
+        What the stream belongs to; ``purpose`` is one of `EVENTS` to `POINTS`.
     n : int
         How many.
 

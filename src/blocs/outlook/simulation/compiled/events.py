@@ -1,37 +1,54 @@
-"""Hostile events between directed dyads: unprovoked, own memory and answers (Hawkes)."""
+"""Hostile events between directed dyads, drawn as points that lie under the dyads' rates.
+
+Think of points strewn evenly, one a unit of rate, over the plane of dyads and rates: those
+of a dyad that lie under its rate are its events, Poisson by Lewis and Shedler's thinning.
+The points depend on seed, run and month alone; a rate that is higher in one scenario than in
+another has the same events and some more. Up to the rate `BAND` a strip of dyads shares its
+points, one a month on average, so that thousands of quiet dyads cost some dozens of draws;
+above it each lively dyad has a draw of its own.
+
+References
+----------
+Lewis & Shedler (1979), Simulation of nonhomogeneous Poisson processes by thinning,
+Naval Research Logistics Quarterly 26, https://doi.org/10.1002/nav.3800260304
+"""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
 
-from blocs.outlook.simulation import parameters as col
 from blocs.outlook.simulation.compiled.alignment import repull
 from blocs.outlook.simulation.compiled.draws import (
     EVENTS,
-    UNIT,
+    POINTS,
+    STRIPS,
     draw31,
     halves,
-    list_marked,
     stream_key,
+    uniform,
 )
 from blocs.outlook.simulation.compiled.logbook import note
-from blocs.outlook.simulation.model import (
-    DAYS_A_MONTH,
-    EVENT,
-    Bytes,
-    Current,
-    Dyads,
-    Log,
-    Reals,
-    Singles,
-    World,
+from blocs.outlook.simulation.compiled.rates import (
+    BAND,
+    LAST_MONTH,
+    LIVELY,
+    expect,
+    rate_of,
+    remind,
 )
+from blocs.outlook.simulation.model import EVENT, Current, Ints, Log, World
 
 MOST = 100
-"""Events of one dyad in one month that are counted."""
+"""Events of one dyad above the band in one month that are counted."""
+STRIP_BITS = 6
+STRIP = 2**STRIP_BITS
+"""Dyads that share their points; one point a month is expected under the band."""
+ROOM = 16
+"""Points of a strip in one month: no draw of 31 bits gives as many."""
+LEVEL_BITS = 31 - STRIP_BITS
+LEVEL = 2**LEVEL_BITS
 
 
 @njit(cache=True, inline="always")
@@ -51,108 +68,107 @@ def poisson_count(u: float, rate: float) -> int:
     return count
 
 
-@njit(cache=True)
-def weights(par: Reals) -> tuple[float, float, float, float, float, float]:
-    """Decays of the two memories in a month, and the rate each memory adds.
+@njit(cache=True, inline="always")
+def _add(count: Ints, found: Ints, listed: int, d: int, events: int) -> int:
+    """Count events of a dyad, and list it the first time."""
+    if count[d] == 0:
+        found[listed] = d
+        listed += 1
+    count[d] += events
+    return listed
 
-    A mass of b further events is spread over the months that follow: the rate is
-    b (1 - k) / k, since k + k^2 + ... = k / (1 - k).
+
+@njit(cache=True)
+def quiet_events(now: Current, seed: int, run: int, month: int) -> int:
+    """Find the points under the band that lie under the rate of their dyad.
+
+    Lists the dyads in `Current.found`, with their events in ``acts``; returns how many.
     """
-    keep_f = math.exp(-DAYS_A_MONTH / par[col.FAST_DAYS])
-    keep_s = math.exp(-DAYS_A_MONTH / par[col.SLOW_DAYS])
-    f, s = (1 - keep_f) / keep_f, (1 - keep_s) / keep_s
-    return (
-        keep_f,
-        keep_s,
-        par[col.OWN_FAST] * f,
-        par[col.OWN_SLOW] * s,
-        par[col.BACK_FAST] * f,
-        par[col.BACK_SLOW] * s,
-    )
+    pairs, fading, answer, most = now.pairs, now.fading, now.answer, now.most
+    count, found = now.acts, now.found
+    low, high = halves(stream_key(seed, run, month, STRIPS))
+    p_low, p_high = halves(stream_key(seed, run, month, POINTS))
+    m, listed = most.shape[0], 0
+    for strip in range(-(-m // STRIP)):
+        for k in range(poisson_count(uniform(low, high, strip), 1.0)):
+            bits = draw31(p_low, p_high, strip * ROOM + k)
+            d = strip * STRIP + (bits >> LEVEL_BITS)
+            level = ((bits & (LEVEL - 1)) + 0.5) * (BAND / LEVEL)
+            if d >= m or level >= most[d]:
+                continue
+            if level < rate_of(pairs, fading, answer, d, month):
+                listed = _add(count, found, listed, d, 1)
+    return listed
 
 
 @njit(cache=True)
-def remember(par: Reals, base: Singles, fast: Singles, slow: Singles) -> None:
-    """Fill the memories with what they hold on average, so that a run starts in mid-stream.
-
-    The mean rate of a pair solves x = m + own x + back y and the same reversed; a
-    memory that keeps a share k a month holds x / (1 - k) on average. Where the two
-    masses together reach 1 there is no mean, and the memories start empty.
-    """
-    keep_f, keep_s, _, _, _, _ = weights(par)
-    own = par[col.OWN_FAST] + par[col.OWN_SLOW]
-    back = par[col.BACK_FAST] + par[col.BACK_SLOW]
-    if own + back >= 1:
-        return
-    half = base.shape[0] // 2
-    scale = 1.0 / ((1 - own) ** 2 - back**2)
-    for d in range(base.shape[0]):
-        r = d + half if d < half else d - half
-        x = scale * ((1 - own) * base[d] + back * base[r])
-        fast[d] = np.float32(x / (1 - keep_f))
-        slow[d] = np.float32(x / (1 - keep_s))
-
-
-@njit(cache=True)
-def _intensities(par: Reals, base: Singles, fast: Singles, slow: Singles, lam: Singles) -> None:
-    """Fade the memories and set every rate; the second half of the dyads reverses the first."""
-    a, b, c, e, f, g = weights(par)
-    keep_f, keep_s = np.float32(a), np.float32(b)
-    own_f, own_s, back_f, back_s = np.float32(c), np.float32(e), np.float32(f), np.float32(g)
-    half = base.shape[0] // 2
-    base_1, base_2 = base[:half], base[half:]
-    fast_1, fast_2, slow_1, slow_2 = fast[:half], fast[half:], slow[:half], slow[half:]
-    lam_1, lam_2 = lam[:half], lam[half:]
-    for d in range(half):
-        p, q, s, t = fast_1[d] * keep_f, fast_2[d] * keep_f, slow_1[d] * keep_s, slow_2[d] * keep_s
-        lam_1[d] = base_1[d] + own_f * p + own_s * s + back_f * q + back_s * t
-        lam_2[d] = base_2[d] + own_f * q + own_s * t + back_f * p + back_s * s
-        fast_1[d], fast_2[d], slow_1[d], slow_2[d] = p, q, s, t
-
-
-@njit(cache=True)
-def _candidates(lam: Singles, hit: Bytes, low: np.uint32, high: np.uint32) -> None:
-    """Mark dyads whose draw lies under their rate; 1 - exp(-x) <= x, so none is missed."""
-    one = np.float32(0.9999999)
-    for d in range(lam.shape[0]):
-        most = lam[d] if lam[d] < one else one
-        hit[d] = np.int8(draw31(low, high, d) <= np.int32(most * np.float32(2147483648.0)))
-
-
-@njit(cache=True)
-def provoke(dyads: Dyads, now: Current, a: int, b: int, events: float) -> None:
-    """Put some events' worth into the memories of a pair, in both directions."""
-    for q in range(dyads.touch_at[a], dyads.touch_at[a + 1]):
-        d = dyads.touch[q]
-        if dyads.sender[d] == b or dyads.receiver[d] == b:
-            now.fast[d] += np.float32(events)
-            now.slow[d] += np.float32(events)
-
-
-@njit(cache=True)
-def events_month(
-    world: World, now: Current, par: Reals, seed: int, run: int, month: int, log: Log
-) -> tuple[int, int]:
-    """Draw the events of one month; return how many, and how many in watched dyads."""
-    sender, receiver, link = world.dyads.sender, world.dyads.receiver, world.dyads.link
-    fast, slow, lam, pulls = now.fast, now.slow, now.lam, now.pull
-    seen, nudge = world.dyads.watched, par[col.NUDGE]
+def lively_events(now: Current, seed: int, run: int, month: int, listed: int) -> int:
+    """Draw what lively dyads have above the band; strike off those that fell below it."""
+    pairs, fading, answer = now.pairs, now.fading, now.answer
+    lively, marks, count, found = now.lively, now.listed, now.acts, now.found
     low, high = halves(stream_key(seed, run, month, EVENTS))
-    _intensities(par, now.base, fast, slow, lam)
-    _candidates(lam, now.hit, low, high)
-    total, watched, found = 0, 0, now.found
-    for k in range(list_marked(now.hit, found)):
-        d = found[k]
-        u = (np.float64(draw31(low, high, d)) + 0.5) * UNIT
-        count = poisson_count(u, np.float64(lam[d]))
-        if count == 0:
+    kept = 0
+    for k in range(now.clock[LIVELY]):
+        d = lively[k]
+        above = rate_of(pairs, fading, answer, d, month) - BAND
+        if above <= 0.0:
+            marks[d] = 0
             continue
-        fast[d] += np.float32(count)
-        slow[d] += np.float32(count)
-        total += count
-        watched += count if seen[d] else 0
+        lively[kept] = d
+        kept += 1
+        u = uniform(low, high, d)
+        if u < above:  # 1 - exp(-x) <= x: else there is none
+            events = poisson_count(u, above)
+            if events > 0:
+                listed = _add(count, found, listed, d, events)
+    now.clock[LIVELY] = kept
+    return listed
+
+
+@njit(cache=True, inline="always")
+def in_order(found: Ints, n: int) -> None:
+    """Sort the first few of a list, so that what follows does not hang on how they were found."""
+    for k in range(1, n):
+        d, at = found[k], k
+        while at > 0 and found[at - 1] > d:
+            found[at] = found[at - 1]
+            at -= 1
+        found[at] = d
+
+
+@njit(cache=True)
+def remember_events(now: Current, month: int, listed: int) -> None:
+    """Put the month's events into the memories, and mend the bounds of the rates."""
+    pairs, fading, answer, most = now.pairs, now.fading, now.answer, now.most
+    marks, lively, clock = now.listed, now.lively, now.clock
+    count, found, half = now.acts, now.found, now.pairs.shape[0]
+    in_order(found, listed)
+    clock[LAST_MONTH] = month
+    for k in range(listed):
+        p = remind(pairs, fading, found[k], month, count[found[k]])
+        for d in (p, p + half):
+            rate = rate_of(pairs, fading, answer, d, month + 1)
+            expect(most, marks, lively, clock, d, rate)
+
+
+@njit(cache=True)
+def tell_events(
+    world: World, now: Current, nudge: float, month: int, listed: int, log: Log
+) -> tuple[int, int]:
+    """Let the month's events tell on pulls; return how many, and how many in watched dyads."""
+    sender, receiver, link = world.dyads.sender, world.dyads.receiver, world.dyads.link
+    twin, size, seen = world.states.twin, world.states.size, world.dyads.watched
+    bloc, pull, field, count, found = now.bloc, now.pull, now.field, now.acts, now.found
+    rows, taken = log.rows, log.taken
+    total, watched = 0, 0
+    for k in range(listed):
+        d = found[k]
+        events, count[d] = count[d], 0
+        total += events
+        watched += events if seen[d] else 0
         i, j, q = sender[d], receiver[d], link[d]
         if q >= 0 and nudge > 0:
-            repull(world.states, now, i, j, q, max(-1.0, pulls[q] - nudge * count))
-        note(log, month, EVENT, i, j, count)
+            value = max(-1.0, pull[q] - nudge * events)
+            repull(twin, size, bloc, pull, field, i, j, q, value)
+        note(rows, taken, month, EVENT, i, j, events)
     return total, watched

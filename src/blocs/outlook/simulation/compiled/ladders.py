@@ -15,22 +15,31 @@ from blocs.outlook.simulation.compiled.draws import (
     stream_key,
     uniform,
 )
-from blocs.outlook.simulation.compiled.events import provoke
 from blocs.outlook.simulation.compiled.logbook import note
-from blocs.outlook.simulation.model import RUNG, TOP_RUNG, UNALIGNED, Current, Log, Reals, World
+from blocs.outlook.simulation.compiled.rates import provoke
+from blocs.outlook.simulation.model import (
+    RUNG,
+    TOP_RUNG,
+    UNALIGNED,
+    Bytes,
+    Current,
+    Ints,
+    Log,
+    Reals,
+    World,
+)
 
 LETHAL = 5
 """First rung of lethal aid: munitions."""
 
 
 @njit(cache=True)
-def find_tops(world: World, now: Current) -> None:
+def find_tops(theatre: Ints, side: Bytes, rung: Bytes, top: Bytes) -> None:
     """Highest rung of each side of each theatre."""
-    now.top[:] = 0
-    who = world.supporters
-    for p in range(who.state.shape[0]):
-        w, k = who.theatre[p], who.side[p]
-        now.top[w, k] = max(now.top[w, k], now.rung[p])
+    top[:] = 0
+    for p in range(rung.shape[0]):
+        w, k = theatre[p], side[p]
+        top[w, k] = max(top[w, k], rung[p])
 
 
 @njit(cache=True, inline="always")
@@ -64,44 +73,19 @@ def log_odds_up(
     )
 
 
-@njit(cache=True, inline="always")
-def _nudge(world: World, now: Current, a: int, b: int, change: float) -> None:
-    q = link_of(world.states, a, b)
-    if q >= 0:
-        repull(world.states, now, a, b, q, max(-1.0, min(1.0, now.pull[q] + change)))
-
-
-@njit(cache=True, inline="always")
-def take_step(world: World, now: Current, par: Reals, p: int, rung: int) -> None:
-    """Put a supporter on a rung; each lethal rung gained tells on pulls and on events.
-
-    It draws the supporter nearer to the side's principal and away from the other's,
-    as much as a hostile event does, and adds ``ladder.provoke`` events' worth to the
-    memories of the supporter and the other principal.
-    """
-    who = world.supporters
-    gained = rung - max(now.rung[p], LETHAL - 1)
-    now.rung[p] = rung
-    if gained <= 0:
-        return
-    state, heads = who.state[p], world.theatres.principal[who.theatre[p]]
-    head, foe = heads[who.side[p]], heads[1 - who.side[p]]
-    _nudge(world, now, state, head, par[col.NUDGE] * gained)
-    _nudge(world, now, state, foe, -par[col.NUDGE] * gained)
-    provoke(world.dyads, now, state, foe, par[col.PROVOKED] * gained)
-
-
 @njit(cache=True)
-def ladders_month(
-    world: World, now: Current, par: Reals, seed: int, run: int, month: int, log: Log
-) -> None:
-    """Let every supporter decide at once, on what it saw at the end of last month."""
+def decide_steps(world: World, now: Current, par: Reals, seed: int, run: int, month: int) -> int:
+    """Let every supporter decide at once, on what it saw at the end of last month.
+
+    Writes `Current.next_rung`; returns how many take a step.
+    """
     low, high = halves(stream_key(seed, run, month, LADDERS))
     theatre, state, side = world.supporters.theatre, world.supporters.state, world.supporters.side
     patron, taboo_at = world.supporters.patron, world.supporters.taboo_at
     principal, rung, following = world.theatres.principal, now.rung, now.next_rung
     bloc, force, top, lost, red_line = now.bloc, now.force, now.top, now.lost, now.red_line
-    find_tops(world, now)
+    find_tops(theatre, side, rung, top)
+    steps = 0
     for p in range(state.shape[0]):
         w, k, g = theatre[p], side[p], rung[p]
         following[p] = g
@@ -118,7 +102,47 @@ def ladders_month(
                 following[p] = g + 1
         if following[p] == g and g > 0 and u > 1.0 - par[col.DOWN]:
             following[p] = g - 1
-    for p in range(state.shape[0]):
-        if following[p] != rung[p]:
-            note(log, month, RUNG, p, rung[p], following[p])
-            take_step(world, now, par, p, following[p])
+        steps += following[p] != g
+    return steps
+
+
+@njit(cache=True)
+def take_steps(world: World, now: Current, par: Reals, month: int, log: Log) -> None:
+    """Put supporters on their next rungs; each lethal rung gained tells on pulls and on events.
+
+    It draws the supporter nearer to the side's principal and away from the other's,
+    as much as a hostile event does, and adds ``ladder.provoke`` events' worth to the
+    memories of the supporter and the other principal.
+    """
+    states, dyads, who, principal = world.states, world.dyads, world.supporters, world.theatres[0]
+    indptr, indices, twin, size = states.indptr, states.indices, states.twin, states.size
+    touch_at, touch, sender, receiver = dyads.touch_at, dyads.touch, dyads.sender, dyads.receiver
+    theatre, state, side, rung, following = (
+        who.theatre,
+        who.state,
+        who.side,
+        now.rung,
+        now.next_rung,
+    )
+    bloc, pull, field, rows, taken = now.bloc, now.pull, now.field, log.rows, log.taken
+    pairs, fading, answer, most = now.pairs, now.fading, now.answer, now.most
+    listed, lively, clock = now.listed, now.lively, now.clock
+    for p in range(rung.shape[0]):
+        old, new = rung[p], following[p]
+        if new == old:
+            continue
+        note(rows, taken, month, RUNG, p, old, new)
+        rung[p] = new
+        gained = new - max(old, LETHAL - 1)
+        if gained <= 0:
+            continue
+        i, w, k = state[p], theatre[p], side[p]
+        for j, sign in ((principal[w, k], 1.0), (principal[w, 1 - k], -1.0)):
+            q = link_of(indptr, indices, i, j)
+            if q >= 0:
+                value = max(-1.0, min(1.0, pull[q] + sign * par[col.NUDGE] * gained))
+                repull(twin, size, bloc, pull, field, i, j, q, value)
+        provoke(
+            touch_at, touch, sender, receiver, pairs, fading, answer, most, listed, lively, clock,
+            i, principal[w, 1 - k], par[col.PROVOKED] * gained,
+        )  # fmt: skip
