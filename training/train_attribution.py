@@ -22,6 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from blocs.evidence.articles import open_article
 from blocs.evidence.reading import attribution
+from blocs.evidence.reading.quoted import mark_quotes
 from blocs.evidence.syntax import Tree, parse_sentences
 
 
@@ -60,7 +61,7 @@ def examples(
         for tree in trees_of(text):
             if "\n" in text[last : tree.begins[0]]:
                 depth = 0
-            quoted, depth = attribution.mark_quotes(tree, depth)
+            quoted, depth = mark_quotes(tree, depth)
             last = tree.ends[-1]
             cues = []
             for item in gold:

@@ -16,6 +16,7 @@ from blocs.evidence.reading.html import Segment, extract_html, looks_like_html
 from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.repairs import Repair, find_repairs
 from blocs.evidence.reading.sentences import split_sentences
+from blocs.evidence.reading.shared_names import settle_names, unsettled
 from blocs.files import read_bytes
 
 MAX_CHARS = 1_000_000
@@ -199,6 +200,8 @@ def _build(
         text = text[:max_chars]
     if not _is_english(text):
         notes.append("the text does not look English; the reader knows English only")
+    open_name = unsettled(settle_names(text), text)
+    notes += [open_name] if open_name else []
     repairs = tuple(find_repairs(text))
     blocked = [(r.start, r.end) for r in repairs if r.kind == "boilerplate"]
     return Article(

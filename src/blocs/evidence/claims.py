@@ -10,12 +10,13 @@ from pathlib import Path
 from blocs.evidence.articles import Article, open_article
 from blocs.evidence.quantities import Amount
 from blocs.evidence.reading.actors import Party
-from blocs.evidence.reading.attribution import mark_quotes
 from blocs.evidence.reading.itemise import items_of
 from blocs.evidence.reading.items import Item
 from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.quotations import find_quotations
+from blocs.evidence.reading.quoted import mark_quotes
 from blocs.evidence.reading.reading import Reading, read_sentence
+from blocs.evidence.reading.shared_names import settle_names
 from blocs.evidence.reading.shares import with_shares
 from blocs.evidence.syntax import parse_sentences
 
@@ -98,13 +99,20 @@ def read_sentences(
     cuts = frozenset(_cuts(article))
     depth, last = 0, 0
     focus: tuple[Party, ...] = ()
+    settled = settle_names(text)
     for tree in parse_sentences(_stretches(article), model=model, cuts=cuts):
         if "\n" in text[last : tree.begins[0]]:
             depth = 0
         quoted, after = mark_quotes(tree, depth)
         last = tree.ends[-1]
         reading = read_sentence(
-            text, tree, quoted, date=article.date, dictionaries=dictionaries, focus=focus
+            text,
+            tree,
+            quoted,
+            date=article.date,
+            dictionaries=dictionaries,
+            focus=focus,
+            settled=settled,
         )
         yield reading
         focus = _focus(reading) or focus

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812
 
 from blocs.evidence.reading.lists import words
-from blocs.evidence.reading.names import Entry, Lookup, agents, lookup
+from blocs.evidence.reading.names import Entry, Lookup, agents, entry_on, holds_on, lookup
 from blocs.evidence.reading.namesakes import PAPERS, is_namesake
 from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.repairs import known_names
@@ -68,7 +68,11 @@ class Party:
 
 
 def find_mentions(
-    tree: Tree, *, date: Date | None = None, own: Dictionaries | None = None
+    tree: Tree,
+    *,
+    date: Date | None = None,
+    own: Dictionaries | None = None,
+    settled: Mapping[str, str] | None = None,
 ) -> list[Mention]:
     """Find the names in a sentence, longest first, and say how each is used.
 
@@ -81,6 +85,9 @@ def find_mentions(
     own : Dictionaries, optional
         A user's own names and agent nouns, which go before the built-in ones (or, where they
         stand alone, replace them).
+    settled : mapping, optional
+        State of each name that two share (:mod:`blocs.evidence.reading.shared_names`); "" for
+        neither.
 
     Returns
     -------
@@ -98,7 +105,9 @@ def find_mentions(
     if own is not None:
         _add(found, tree, [w.upper() for w in tree.words], own.actors, date)
     if own is None or not own.alone:
-        _add(found, tree, [_spelling(w) for w in tree.words], lookup(), date)
+        names = dict(found)
+        _add(names, tree, [_spelling(w) for w in tree.words], lookup(), date)
+        found = _settle(names, found, tree, settled) if settled else names
     if own is not None and own.agents:
         _add_agents(found, tree, own.agents)
     return [found[i] for i in sorted(found)]
@@ -119,6 +128,15 @@ def _add(
         if mention:
             found[i] = mention
         i += hit[0] if mention or hit[1][0].kind != "outlet" else 1
+
+
+def _settle(
+    names: dict[int, Mention], own: dict[int, Mention], tree: Tree, settled: Mapping[str, str]
+) -> dict[int, Mention]:
+    """Give a name that two states share the one that the article means, if it says which."""
+    meant = {i: settled.get(tree.words[i]) for i, m in names.items() if m.last == i + 1}
+    known = {i: code for i, code in meant.items() if code is not None and i not in own}
+    return {i: replace(m, code=known.get(i, m.code)) for i, m in names.items()}
 
 
 def _add_agents(found: dict[int, Mention], tree: Tree, agents: dict[str, str]) -> None:
@@ -148,39 +166,16 @@ def _mention(
     tree: Tree, words: list[str], a: int, b: int, entries: tuple[Entry, ...], date: Date | None
 ) -> Mention | None:
     """Choose among the entries of a name and say how it is used; None for a false friend."""
-    entry = _in_force(entries, date)
+    entry = entry_on(entries, date)
     if is_namesake(tree, words, a, b, entry):
         return None
     head = next((k for k in range(a, b) if not a <= tree.heads[k] < b or tree.heads[k] == k), a)
     use = _use(tree, words, a, b, head, entry)
     out = use == "outlet"
     role = entry.role
-    if entry.kind == "holder" and date and not _holds(entry, date) and role == "GOV":
+    if entry.kind == "holder" and date and not holds_on(entry, date) and role == "GOV":
         role = "ELI"
     return Mention(a, b, head, "" if out else entry.code, role, entry.kind, use)
-
-
-def _in_force(entries: tuple[Entry, ...], date: Date | None) -> Entry:
-    """Return the entry that holds on the date, else the nearest in time (latest without date)."""
-    timed = [e for e in entries if e.start or e.end]
-    if len(entries) == 1 or not timed:
-        return entries[0]
-    if date is None:
-        return max(timed, key=lambda e: e.start or Date.min)
-    return min(timed, key=lambda e: _distance(e, date))
-
-
-def _holds(entry: Entry, date: Date) -> bool:
-    """Say whether a term covers the date."""
-    return (entry.start or Date.min) <= date < (entry.end or Date.max)
-
-
-def _distance(entry: Entry, date: Date) -> int:
-    """Return days between a term and a date; 0 inside."""
-    if _holds(entry, date):
-        return 0
-    edges = [d for d in (entry.start, entry.end) if d]
-    return min(abs((date - d).days) for d in edges)
 
 
 def _use(tree: Tree, words: list[str], a: int, b: int, head: int, entry: Entry) -> str:

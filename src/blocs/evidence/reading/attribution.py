@@ -16,8 +16,6 @@ from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.weights import PARTS, cue_model, models, pair_model, weigh
 from blocs.evidence.syntax.trees import Tree
 
-_OPEN = words("“ « `` ‹ „")
-_CLOSE = words("” » '' ›")
 _SURE = 0.38  # of the cue, and of a word's part in it: where F1 is flat and highest, held out
 _MEMBER = 0.42
 
@@ -51,7 +49,8 @@ def find_attributions(tree: Tree, quoted: Sequence[bool]) -> list[Attribution]:
     tree : Tree
         The sentence.
     quoted : sequence of bool, shape (n_words,)
-        Whether each word stands inside quotation marks; see :func:`mark_quotes`.
+        Whether each word stands inside quotation marks; see
+        :func:`blocs.evidence.reading.quoted.mark_quotes`.
 
     Returns
     -------
@@ -139,37 +138,6 @@ def _after(tree: Tree, v: int, quoted: Sequence[bool]) -> int | None:
         if tree.tags[k][:2] in ("NN", "PR") and tree.heads[k] not in range(k + 1, v + 8):
             return k
     return None
-
-
-def mark_quotes(tree: Tree, depth: int) -> tuple[list[bool], int]:
-    """Say which words stand inside quotation marks, given the depth at the start.
-
-    Returns
-    -------
-    (list of bool, int)
-        One flag per word, and the depth at the end: an unclosed quotation goes on
-        in the next sentence of the paragraph.
-    """
-    flags = []
-    for i, word in enumerate(tree.words):
-        if word in _OPEN and not (depth and _shuts(tree, i)):
-            depth += 1
-            flags.append(True)
-        elif word in _CLOSE or word in _OPEN:
-            flags.append(True)
-            depth = max(0, depth - 1)
-        elif word == '"':
-            flags.append(True)
-            depth = 0 if depth else 1
-        else:
-            flags.append(bool(depth))
-    return flags, depth
-
-
-def _shuts(tree: Tree, i: int) -> bool:
-    """Say whether an opening mark was set for a closing one ("in the region “.")."""
-    last = i + 1 == len(tree)
-    return last or tree.begins[i + 1] > tree.ends[i] or tree.words[i + 1] in ".,;:!?"
 
 
 def cue_candidates(tree: Tree) -> list[int]:

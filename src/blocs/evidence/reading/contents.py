@@ -27,11 +27,17 @@ def content_piece(tree: Tree, found: Attribution) -> tuple[int, ...]:
     if len(runs) < 2:
         return content or found.content
     marks = [any(tree.words[i] in '“”"«»' for i in run) for run in runs]
-    if all(marks[:2]) and max(runs[0]) < found.cue_head:
+    if (all(marks[:2]) and max(runs[0]) < found.cue_head) or _cut_through(tree, runs):
         return content
     longest = max(len(run) for run in runs)
     near = [run for run in runs if 2 * len(run) >= longest or len(run) > 4]
     return tuple(min(near, key=lambda run: min(abs(i - found.cue_head) for i in run)))
+
+
+def _cut_through(tree: Tree, runs: list[list[int]]) -> bool:
+    """Say whether one clause stands on both sides: its subject before, its verb after."""
+    before, after = set(runs[0]), set(runs[1])
+    return any(tree.deps[i].startswith("nsubj") and tree.heads[i] in after for i in before)
 
 
 def _from_that(tree: Tree, content: tuple[int, ...]) -> tuple[int, ...]:

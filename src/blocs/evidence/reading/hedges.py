@@ -8,6 +8,7 @@ from blocs.evidence.events import Act
 from blocs.evidence.reading.items import Certainty, Speaker
 from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.subjects import has_no
+from blocs.evidence.syntax.lemmas import lemma
 from blocs.evidence.syntax.trees import Tree
 
 _HEDGES = words(
@@ -38,6 +39,22 @@ def find_hedges(tree: Tree, words: Iterable[int]) -> list[str]:
             if tree.lows[i : i + len(phrase)] == phrase:
                 out.append(" ".join(tree.words[i : i + len(phrase)]))
     return [*out, "?"] if chosen and _asks(tree) else out
+
+
+_MINDS = words("fear hope believe expect doubt suspect worry think wish suppose imagine dread")
+
+
+def find_doubts(tree: Tree, span: Sequence[int]) -> list[str]:
+    """Return the verb of mind that a clause is the object of ("Poland fears that ...").
+
+    What somebody only fears or hopes is not asserted, even where nobody is heard to say it.
+    """
+    top = _top(tree, span)
+    if top is None or tree.deps[top] not in ("ccomp", "acl") or tree.heads[top] in span:
+        return []
+    verb = tree.heads[top]
+    minded = {tree.lemmas[verb], lemma(tree.lows[verb], "VBZ")} & _MINDS
+    return [tree.words[verb]] if minded else []
 
 
 def _asks(tree: Tree) -> bool:

@@ -11,7 +11,7 @@ from blocs.evidence.articles import Article, repairs_in
 from blocs.evidence.events import Act
 from blocs.evidence.reading.actors import Party, by_word, resolve, role_of
 from blocs.evidence.reading.contents import content_piece, foretells
-from blocs.evidence.reading.hedges import certainty_of, find_hedges
+from blocs.evidence.reading.hedges import certainty_of, find_doubts, find_hedges
 from blocs.evidence.reading.horizons import Span
 from blocs.evidence.reading.items import (
     Event,
@@ -71,6 +71,7 @@ def _make(
     start, end = span or _trim(text, *tree.span(list(words)))
     speakers = _speakers(reading, words)
     hedges = find_hedges(tree, _own_words(tree, words))
+    hedges += [] if speakers else find_doubts(tree, words)
     subject, object_ = _ends(reading, words, act)
     about = statement or (start, end)
     return Item(

@@ -227,3 +227,26 @@ def agents() -> dict[str, str]:
         for noun in row["nouns"].split("|"):
             out.setdefault(noun, row["role"])
     return out
+
+
+def entry_on(entries: tuple[Entry, ...], date: Date | None) -> Entry:
+    """Return the entry that holds on the date, else the nearest in time (latest without date)."""
+    timed = [e for e in entries if e.start or e.end]
+    if len(entries) == 1 or not timed:
+        return entries[0]
+    if date is None:
+        return max(timed, key=lambda e: e.start or Date.min)
+    return min(timed, key=lambda e: _distance(e, date))
+
+
+def holds_on(entry: Entry, date: Date) -> bool:
+    """Say whether a term covers the date."""
+    return (entry.start or Date.min) <= date < (entry.end or Date.max)
+
+
+def _distance(entry: Entry, date: Date) -> int:
+    """Return days between a term and a date; 0 inside."""
+    if holds_on(entry, date):
+        return 0
+    edges = [d for d in (entry.start, entry.end) if d]
+    return min(abs((date - d).days) for d in edges)

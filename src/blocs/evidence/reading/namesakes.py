@@ -41,6 +41,29 @@ _THINGS = words(
 )
 
 
+_GOODS = {
+    "French": words("fries toast press bulldog horn kiss window windows door doors onion polish"),
+    "Turkish": words("delight bath baths coffee towel towels"),
+    "Chinese": words("checkers whispers lantern lanterns takeaway"),
+    "Danish": words("pastry pastries"),
+    "Russian": words("roulette doll dolls salad"),
+    "Indian": words("summer ink"),
+    "Dutch": words("courage auction oven elm"),
+    "Swiss": words("cheese knife roll"),
+    "German": words("shepherd shepherds measles"),
+    "Greek": words("salad tragedy yogurt yoghurt"),
+    "English": words("muffin muffins breakfast"),
+    "Irish": words("stew coffee setter"),
+    "Spanish": words("flu omelette"),
+    "Mexican": words("wave standoff"),
+    "Persian": words("carpet carpets rug rugs cat cats"),
+    "Brazil": words("nut nuts"),
+    "Guinea": words("pig pigs fowl worm"),
+    "Panama": words("hat hats"),
+    "Brussels": words("sprout sprouts"),
+}
+
+
 _MADE = words(
     "made built designed supplied manufactured style born speaking era backed funded armed trained"
 )
@@ -79,7 +102,9 @@ def is_namesake(tree: Tree, words: list[str], a: int, b: int, entry: Entry) -> b
         person = tree.tags[b][:3] == "NNP" and after not in PAPERS and after not in _DAYS
         if person and entry.kind in ("name", "capital") and tree.heads[b] in range(a, b + 2):
             return after not in _DOCUMENTS
-    if words[a] in ("Washington", "Lincoln") and before in ("George", "Denzel", "Martha"):
+    if after.lower() in _GOODS.get(words[a], ()) or (
+        words[a] in ("Washington", "Lincoln") and before in ("George", "Denzel", "Martha")
+    ):
         return True
     if words[b - 1] in ("West", "East", "Four") and (after[:1].isupper() or after == "-"):
         return True

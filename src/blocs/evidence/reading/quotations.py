@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
@@ -15,8 +16,8 @@ _LONGEST = 5000
 def quote_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the spans between quotation marks in one paragraph, marks left out, outer first.
 
-    An opening mark without an end runs to the end of the paragraph; a closing one without a
-    beginning is passed over.
+    An opening mark without an end runs to ", he said" or else to the end of the paragraph; a
+    closing one without a beginning is passed over.
 
     Examples
     --------
@@ -39,8 +40,25 @@ def quote_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
             stack.append((_PAIRS[char], i + 1))
         elif stack and char == stack[-1][0]:
             spans.append((stack.pop()[1], i))
-    spans += [(a, end) for mark, a in stack if mark != '"']
+    spans += [(a, _unclosed_end(text, a, end)) for mark, a in stack if _opens(text, mark, a, start)]
     return sorted((a, b) for a, b in spans if b - a <= _LONGEST and text[a:b].strip())
+
+
+_SAID = re.compile(
+    r"[,!?]\s+(?=(?:(?:\w+\s){0,3}?(?:said|says|told|added|warned|wrote|insisted)\b))"
+)
+
+
+def _unclosed_end(text: str, a: int, end: int) -> int:
+    """Return where a quotation without a closing mark ends."""
+    said = _SAID.search(text, a, end)
+    return said.start() + 1 if said else end
+
+
+def _opens(text: str, mark: str, a: int, start: int) -> bool:
+    """Say whether a mark without an end opens a quotation: a straight one must look like it."""
+    before = text[a - 2] if a - 2 >= start else " "
+    return mark != '"' or (before.isspace() and text[a : a + 1].isalpha())
 
 
 def _shuts(text: str, i: int, end: int) -> bool:

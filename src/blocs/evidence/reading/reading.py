@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812
 
@@ -10,6 +11,7 @@ from blocs.evidence.quantities import Amount, find_amounts
 from blocs.evidence.reading.actors import Mention, Party, by_word, find_mentions, resolve
 from blocs.evidence.reading.attribution import Attribution, find_attributions
 from blocs.evidence.reading.horizons import Span, find_horizons
+from blocs.evidence.reading.interposed import with_interposed
 from blocs.evidence.reading.items import Speaker
 from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.nominals import Norm, find_nominals, find_norms
@@ -58,6 +60,7 @@ def read_sentence(
     date: Date | None = None,
     dictionaries: Dictionaries | None = None,
     focus: tuple[Party, ...] = (),
+    settled: Mapping[str, str] | None = None,
 ) -> Reading:
     """Run the parts of the reader on one sentence.
 
@@ -68,21 +71,24 @@ def read_sentence(
     tree : Tree
         The sentence.
     quoted : list of bool, shape (n_words,)
-        From :func:`blocs.evidence.reading.attribution.mark_quotes`.
+        From :func:`blocs.evidence.reading.quoted.mark_quotes`.
     date : datetime.date, optional
         Day of publication.
     dictionaries : Dictionaries, optional
         A user's own names and verbs.
     focus : tuple of Party
         Whom the sentence before was about.
+    settled : mapping, optional
+        State of each name that two share; see :func:`find_mentions`.
     """
     start, end = tree.begins[0], tree.ends[-1]
     verbs = dictionaries.verbs if dictionaries else None
     moments = find_moments(text, start=start, end=end, date=date)
     horizons = find_horizons(text, start=start, end=end)
-    mentions = find_mentions(tree, date=date, own=dictionaries)
+    mentions = find_mentions(tree, date=date, own=dictionaries, settled=settled)
     covered = by_word(mentions)
-    found = [_timeless(tree, a, moments, quoted) for a in find_attributions(tree, quoted)]
+    told = with_interposed(tree, find_attributions(tree, quoted))
+    found = [_timeless(tree, a, moments, quoted) for a in told]
     if not found and sum(quoted) > 0.8 * len(quoted):
         found = [Attribution(0, (), (), tuple(range(len(tree))), 0.5)]
     found += _tellers(tree, found, horizons)

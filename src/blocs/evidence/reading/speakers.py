@@ -74,7 +74,7 @@ def speakers_of(
     "X, quoted on the site Y, says" gives X as speaker and Y as outlet; "confirmed by Z" after
     a revelation gives Z as confirmer.
     """
-    extra = tuple(_by_phrases(text, tree, covered))
+    extra = (*_by_phrases(text, tree, covered), *_cited(text, tree, covered))
     passed = passing_words(tree)
     for found in attributions:
         own = _own(text, tree, _without(found, passed), covered)
@@ -205,6 +205,15 @@ def _by_phrases(text: str, tree: Tree, covered: dict[int, Mention]) -> Iterator[
             if tree.deps[c] in ("obl:agent", "obl") and tree.case(c) in ("by", "on", "in"):
                 for one in (c, *(k for k in tree.kids(c, "conj") if tree.tags[k][:2] == "NN")):
                     yield from _phrase(text, tree, v, one, role, covered)
+
+
+def _cited(text: str, tree: Tree, covered: dict[int, Mention]) -> Iterator[Speaker]:
+    """Yield whom a source cites: "the ministry said, citing Ukrainian intelligence"."""
+    for v in range(len(tree)):
+        obj = tree.child(v, "obj") if tree.lows[v] in ("citing", "quoting") else None
+        if obj is not None and tree.tags[obj][:2] == "NN":
+            role: Role = "outlet" if _role(tree, obj, set(), covered) == "outlet" else "speaker"
+            yield from _phrase(text, tree, v, obj, role, covered)
 
 
 def _phrase(

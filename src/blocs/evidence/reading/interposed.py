@@ -1,0 +1,72 @@
+"""Attributions that cut into what they report: "The deal, France insists, is dead"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from blocs.evidence.reading.attribution import SPEECH, Attribution
+from blocs.evidence.reading.lists import words
+from blocs.evidence.syntax.lemmas import lemma
+from blocs.evidence.syntax.trees import Tree
+
+_ASIDES = words("but though although while whereas yet and")
+_LONGEST = 6
+
+
+def with_interposed(tree: Tree, found: Sequence[Attribution]) -> list[Attribution]:
+    """Return the attributions with those between two commas, which the models miss.
+
+    A name and a verb of speech between commas report the clause around them; "but nobody
+    believes it" right after them is no part of it.
+
+    Examples
+    --------
+    >>> from blocs.evidence.syntax import parse_sentences
+    >>> [tree] = parse_sentences([("The deal, France insists, but Poland doubts it, is dead.", 0)])
+    >>> [a] = with_interposed(tree, [])
+    >>> " ".join(tree.words[i] for i in a.content)
+    'The deal is dead'
+    """
+    out = list(found)
+    for new in _between_commas(tree):
+        same = [a for a in out if a.cue_head == new.cue_head]
+        around = any(
+            min(a.content, default=new.cue_head) < new.cue_head
+            and set(a.content) <= {*new.content, len(tree) - 1}
+            for a in same
+        )
+        if not around:
+            out = [a for a in out if a not in same] + [new]
+    return sorted(out, key=lambda a: a.cue_head)
+
+
+def _between_commas(tree: Tree) -> Iterator[Attribution]:
+    """Yield ", source cue," with the clause around it."""
+    commas = [i for i, w in enumerate(tree.words) if w == ","]
+    for comma, stop in pairwise(commas):
+        v, source = stop - 1, tuple(range(comma + 1, stop - 1))
+        if not 0 < len(source) <= _LONGEST or not _says(tree, v) or not _is_somebody(tree, source):
+            continue
+        end = len(tree) - (tree.words[-1] in ".!")
+        after = stop + 1
+        if after < end and tree.lows[after] in _ASIDES:
+            after = next((k + 1 for k in commas if k > stop), end)
+        content = (*range(comma), *range(after, end))
+        if comma and any(tree.tags[i][:2] in ("VB", "MD") for i in content):
+            yield Attribution(v, (v,), source, content, 0.6)
+
+
+def _says(tree: Tree, v: int) -> bool:
+    """Say whether a word is a verb of speech, even one taken for a plural ("insists")."""
+    tag = tree.tags[v]
+    return (
+        tag in ("VBD", "VBZ", "NNS", "VBP")
+        and lemma(tree.lows[v], "VBZ" if tag == "NNS" else tag) in SPEECH
+    )
+
+
+def _is_somebody(tree: Tree, source: Sequence[int]) -> bool:
+    """Say whether some words are a noun phrase and nothing more."""
+    plain = all(tree.tags[i][:2] in ("NN", "PR", "DT", "JJ", "IN", "PO", "CD") for i in source)
+    return plain and tree.tags[source[-1]][:2] in ("NN", "PR") and tree.tags[source[0]] != "IN"

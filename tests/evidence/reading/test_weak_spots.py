@@ -1,0 +1,94 @@
+"""Where readers go wrong: interposed speakers, fears, open quotations, namesakes, two Congos."""
+
+import pytest
+
+from blocs.evidence.articles import open_article
+from blocs.evidence.claims import read_article
+
+
+def items(text, kind):
+    found = [i for i in read_article(text) if i.kind == kind]
+    assert all(text[i.start : i.end] == i.quote for i in found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "actor"),
+    [
+        (
+            "The deal, France insists, but Poland doubts it, is dead.",
+            "The deal, France insists, but Poland doubts it, is dead",
+            "FRA",
+        ),
+        (
+            "The ceasefire is dead, Cairo insists, but nobody doubts it.",
+            "The ceasefire is dead",
+            "EGYGOV",
+        ),
+    ],
+)
+def test_a_speaker_between_commas_says_what_stands_around(text, quote, actor):
+    [claim] = items(text, "claim")
+    assert (claim.quote, [s.actor for s in claim.speakers]) == (quote, [actor])
+
+
+def test_what_is_only_feared_is_not_asserted():
+    [event] = items("Poland fears that Russia will attack.", "event")
+    assert (event.certainty, event.hedges) == ("hedged", ["fears"])
+
+
+def test_hope_for_a_thing_is_no_claim():
+    assert read_article("Germany hopes for a quick deal.") == []
+
+
+def test_a_quotation_without_an_end_stops_where_its_speaker_is_named():
+    text = "“We will never sign, said the minister. France agreed to it."
+    [quotation] = items(text, "quotation")
+    assert quotation.quote == "We will never sign,"
+    assert [s.text for s in quotation.speakers] == ["the minister"]
+    assert all(not i.speakers for i in items(text, "event"))
+
+
+def test_a_straight_quotation_without_an_end_runs_to_the_end_of_its_paragraph():
+    text = 'Moscow said: "We will send troops. They will arrive in May.\nA 6" shell fell.'
+    [quotation] = items(text, "quotation")
+    assert quotation.quote == "We will send troops. They will arrive in May."
+
+
+def test_whom_a_source_cites_speaks_too():
+    text = "The ministry said, citing Ukrainian intelligence, that Iran sent 200 missiles."
+    [claim] = items(text, "claim")
+    assert [(s.actor, s.text) for s in claim.speakers] == [
+        (None, "The ministry"),
+        ("UKRSPY", "Ukrainian intelligence"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Greece banned French fries.",
+        "Greece banned Turkish delight.",
+        "Greece banned Chinese checkers.",
+        "Greece banned Brussels sprouts.",
+    ],
+)
+def test_goods_named_after_a_state_are_not_it(text):
+    assert all(set(i.object) <= {"GRC"} for i in read_article(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Congo accused Egypt of a raid. Kinshasa recalled its envoy.", ["COD"]),
+        ("Congo accused Egypt of a raid. Brazzaville recalled its envoy.", ["COG"]),
+        ("Congo accused Egypt of a raid.", []),
+        ("Congo accused Egypt of a raid. Rwandan troops stood by.", ["COD"]),
+        ("The Democratic Republic of Congo accused Egypt of a raid.", ["COD"]),
+    ],
+)
+def test_which_congo_is_said_by_the_text_or_left_open(text, code):
+    event = items(text, "event")[0]
+    assert (event.subject, event.object) == (code, ["EGY"])
+    noted = any("COD or COG" in note for note in open_article(text).notes)
+    assert noted == (not code)
