@@ -32,6 +32,7 @@ from blocs.outlook.simulation.hindcast import (
 )
 from blocs.outlook.simulation.model import Reals
 from blocs.outlook.simulation.parameters import Parameter
+from blocs.outlook.simulation.scenario import SEEDS
 from blocs.outlook.simulation.standing import Standing, standings
 from blocs.outlook.skill import skill
 from blocs.shown import Shown
@@ -159,11 +160,14 @@ def hindcast(
     Raises
     ------
     BadInput
-        For years the wrong way round, fewer than two runs, or a pole against itself.
+        For years the wrong way round, too few runs, a seed below 0, or a pole against
+        itself.
     NoCoverage
         If no start has both its eve and a year after it covered.
     """
     _check(from_, to, every, years, runs)
+    if not 0 <= seed < SEEDS:
+        raise BadInput(f"--seed {seed}: 0 to {SEEDS - 1}")
     poles = actors.resolve(reference), actors.resolve(rival)
     if poles[0] == poles[1]:
         raise BadInput(f"--rival {rival}: is the reference itself; name another state")

@@ -57,7 +57,7 @@ from blocs.outlook.simulation.outcomes import (
     together,
 )
 from blocs.outlook.simulation.records import SimulationFacts
-from blocs.outlook.simulation.scenario import Scenario
+from blocs.outlook.simulation.scenario import MOST_RUNS, SEEDS, Scenario
 from blocs.outlook.simulation.scenario_file import parse_scenario, read_scenario
 from blocs.outlook.simulation.sensitivity import Shares, sobol_totals
 from blocs.outlook.simulation.world import Setting, build_setting
@@ -145,7 +145,7 @@ def simulate(
     Raises
     ------
     BadInput
-        If there are fewer than two runs or the base sample is no power of two.
+        If there are too few or too many runs, or the base sample is no power of two.
     UnknownName
         If there is neither such a file nor such a scenario.
 
@@ -155,8 +155,10 @@ def simulate(
     >>> found.effects[0].runs
     32
     """
-    if runs is not None and runs < 2:
-        raise BadInput(f"--runs {runs}: at least 2")
+    if runs is not None and not 2 <= runs <= MOST_RUNS:
+        raise BadInput(f"--runs {runs}: at least 2, at most {MOST_RUNS}")
+    if seed is not None and not 0 <= seed < SEEDS:
+        raise BadInput(f"--seed {seed}: 0 to {SEEDS - 1}")
     if sensitivity < 0 or sensitivity & (sensitivity - 1):
         raise BadInput(f"--sensitivity {sensitivity}: 0 or a power of two, such as 64")
     plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)

@@ -13,6 +13,7 @@ from blocs.evidence.holdings import hold
 from blocs.outlook.simulate import load_scenario, ready_scenarios
 from blocs.outlook.simulation.draft import _asked, _next_step, draft_scenario
 from blocs.outlook.simulation.model import LEFT_OUT, SET_LOST, SET_RUNG
+from blocs.outlook.simulation.parameters import DEFAULTS, LIMITS, NAMES
 from blocs.outlook.simulation.scenario import Amount
 from blocs.outlook.simulation.scenario_file import line_of, parse_scenario
 from blocs.outlook.simulation.shocks import lay_shocks
@@ -78,6 +79,15 @@ def test_a_file_is_read_as_it_is_written():
         ("ladder.UKR.CHN.rung", "bloc.Ruritania", 20, "Ruritania"),
         ('to = "weapons"', 'to = "words"', 21, "munitions"),
         ('[compare]', '[vary]\n"ladder.raect" = { range = [0, 1] }\n[compare]', 24, "ladder.react"),
+        ('start = "2024-11"', 'start = "1700-01"', 4, "1816"),
+        ('[compare]', '[parameters]\n"events.fast_days" = 0\n[compare]', 24, "give 1 to"),
+        ('[compare]', '[parameters]\n"events.own_fast" = -0.1\n[compare]', 24, "give 0 to 1"),
+        ('[compare]', '[vary]\n"alignment.review" = { range = [0, 3] }\n[compare]', 24, "0 to 1"),
+        ('[compare]', '[parameters]\n"ladder.need" = nan\n[compare]', 24, "nan cannot be"),
+        ('id = "UKR"', 'id = "UKR"\nratio = 0', 9, "0.01 to 100"),
+        ('id = "UKR"', 'id = "UKR"\nfront_km2_month = inf', 9, "inf cannot be"),
+        ('side = 0', 'side = 0\ntaboo = { range = [0, inf] }', 15, "inf cannot be"),
+        ('[[theatre]]', '[alignment]\ngroup = []\n[[theatre]]', 8, "at least one state"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_with_its_line(old, new, line, says):
@@ -88,8 +98,17 @@ def test_a_fault_is_told_with_its_line(old, new, line, says):
 
 
 def test_broken_toml_is_told_as_the_parser_tells_it():
-    with pytest.raises(BadInput, match=r"end of document"):
+    with pytest.raises(BadInput, match=r"end of document.*blocs simulate new"):
         parse_scenario("[scenario]\nname = ")
+    with pytest.raises(BadInput, match=r"missing required field.*blocs simulate new"):
+        parse_scenario("")
+
+
+def test_every_parameter_has_limits_and_its_default_keeps_them():
+    assert set(LIMITS) == set(NAMES)
+    for p in DEFAULTS:
+        low, high = LIMITS[p.name]
+        assert low <= p.low <= p.value <= p.high <= high
 
 
 def test_lines_are_found_in_repeated_tables():

@@ -67,7 +67,7 @@ def ladder_rates(day: date) -> tuple[dict[str, Parameter], str]:
     Only states that ever supported somebody are counted, so that the rung "none"
     is left out: nobody knows who was about to.
     """
-    from scipy.stats import gamma
+    from scipy.special import gammaincinv
 
     rows = (
         facts("support")
@@ -97,8 +97,8 @@ def ladder_rates(day: date) -> tuple[dict[str, Parameter], str]:
         t, k = months[rung], moves[rung]
         if t == 0:
             continue
-        rate = gamma(k + 0.5, scale=1 / t)
-        low, middle, high = (_log_odds(float(rate.ppf(q))) for q in (0.05, 0.5, 0.95))
+        quantiles = gammaincinv(k + 0.5, (0.05, 0.5, 0.95)) / t
+        low, middle, high = (_log_odds(float(rate)) for rate in quantiles)
         source = f"fitted(almanac ladder of support: {k} moves up in {t:.0f} months, 90 %)"
         meaning = f"log odds a month of leaving the rung {rung}"
         out[f"ladder.up_{rung}"] = Parameter(

@@ -67,11 +67,10 @@ def draw_parameters(parameters: Sequence[Parameter], runs: int, *, seed: int) ->
     each part is used once (McKay, Beckman & Conover 1979,
     https://doi.org/10.2307/1268522).
     """
-    from scipy.stats import qmc
-
     low, high = ranges(parameters)
-    u = qmc.LatinHypercube(len(low), rng=np.random.default_rng([seed, 1])).random(runs)
-    return np.asarray(low + u * (high - low))
+    rng = np.random.default_rng([seed, 1])
+    part = rng.permuted(np.tile(np.arange(runs)[:, None], (1, len(low))), axis=0)
+    return np.asarray(low + (part + rng.random(part.shape)) / runs * (high - low))
 
 
 def ranges(parameters: Sequence[Parameter]) -> tuple[Reals, Reals]:

@@ -7,14 +7,18 @@ from datetime import date
 
 from blocs import actors
 from blocs.errors import BadInput, BlocsError
-from blocs.outlook.simulation.parameters import NAMES
-from blocs.outlook.simulation.scenario import Scenario
+from blocs.outlook.simulation.parameters import ANY, LIMITS, NAMES
+from blocs.outlook.simulation.scenario import Amount, Scenario
 from blocs.outlook.simulation.shocks import subject_of, value_of
 from blocs.outlook.simulation.standing import states_on
 from blocs.registry import nearest
 from blocs.schemas import RUNGS
 
 Faults = Iterator[tuple[str, str]]
+RATIO = (0.01, 100.0)
+"""Forces of one side over the other's."""
+SPEED = (-1e6, 1e6)
+"""Square km a month."""
 
 
 def faults(found: Scenario) -> Faults:
@@ -32,6 +36,7 @@ def faults(found: Scenario) -> Faults:
     """
     try:
         day = found.start.first
+        states_on(day)
     except BadInput as error:
         yield ".scenario.start", str(error)
         return
@@ -40,10 +45,7 @@ def faults(found: Scenario) -> Faults:
     yield from _supporter_faults(found, day)
     yield from _patron_faults(found, day)
     yield from _shock_faults(found, day)
-    for part, keys in (("vary", found.vary), ("parameters", found.parameters)):
-        for key in keys:
-            if key not in NAMES:
-                yield f".{part}.{key}", unknown("parameter", key, NAMES)
+    yield from _amount_faults(found)
     if found.compare and found.compare.index >= len(found.shock):
         yield ".compare.without", f"there are {len(found.shock)} shocks, counted from 0"
 
@@ -53,6 +55,25 @@ def unknown(kind: str, name: str, known: Sequence[str]) -> str:
     close = nearest(name, list(known))
     hint = f"; did you mean {', '.join(close)}?" if close else "."
     return f"no {kind} is called {name!r}{hint} Known: {', '.join(known)}"
+
+
+def _amount_faults(found: Scenario) -> Faults:
+    """Parameters that are not known, and numbers beyond what they can mean."""
+    named: list[tuple[str, Amount | float, tuple[float, float]]] = []
+    for part, amounts in (("vary", found.vary), ("parameters", found.parameters)):
+        for key, amount in amounts.items():
+            if key not in LIMITS:
+                yield f".{part}.{key}", unknown("parameter", key, NAMES)
+            named.append((f".{part}.{key}", amount, LIMITS.get(key, ANY)))
+    for i, t in enumerate(found.theatre):
+        named.append((f".theatre[{i}].ratio", t.ratio, RATIO))
+        named.append((f".theatre[{i}].front_km2_month", t.front_km2_month, SPEED))
+    named += [(f".supporter[{i}].taboo", s.taboo, ANY) for i, s in enumerate(found.supporter)]
+    for where, amount, (low, high) in named:
+        told = (*amount.bounds, amount.middle) if isinstance(amount, Amount) else (amount,)
+        beyond = [x for x in told if not low <= x <= high]
+        if beyond:
+            yield where, f"{beyond[0]:g} cannot be; give {low:g} to {high:g}"
 
 
 def _theatre_faults(found: Scenario) -> Faults:
@@ -66,6 +87,8 @@ def _theatre_faults(found: Scenario) -> Faults:
 
 def _state_faults(found: Scenario, day: date) -> Faults:
     """States that are not known, or were none on the first day."""
+    if not found.alignment.group:
+        yield ".alignment.group", "name at least one state; the group is what is asked about"
     named = [(".alignment.reference", found.alignment.reference)]
     named += [(".alignment.group", name) for name in found.alignment.group]
     named += [(".alignment.neither", name) for name in found.alignment.neither]

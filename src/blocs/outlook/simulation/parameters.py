@@ -87,3 +87,15 @@ NAMES: Final = tuple(p.name for p in DEFAULTS)
     ATTRITION, SUPPLY, LOSS, REROUTE, REROUTE_MOST,
 ) = range(len(DEFAULTS))  # fmt: skip
 """Columns of the parameters; those of taboos, ratios and fronts come after them."""
+
+ANY: Final = (-100.0, 100.0)
+"""Log odds, and pulls: more than a hundred either way is as good as never or always."""
+_SHARE, _POSITIVE = (0.0, 1.0), (0.0, 100.0)
+LIMITS: Final[dict[str, tuple[float, float]]] = {
+    **dict.fromkeys(NAMES, ANY),
+    **dict.fromkeys(NAMES[OWN_FAST : BACK_SLOW + 1], _SHARE),
+    **dict.fromkeys(NAMES[FAST_DAYS : SLOW_DAYS + 1], (1.0, 36_525.0)),
+    **{NAMES[k]: _POSITIVE for k in (RATE, ACROSS, WITHIN, BETA, NUDGE, PROVOKED, SUPPLY)},
+    **{NAMES[k]: _SHARE for k in (REVIEW, DOWN, ATTRITION, LOSS, REROUTE, REROUTE_MOST)},
+}
+"""Least and most that a scenario may set each parameter to; beyond them it has no meaning."""

@@ -9,6 +9,8 @@ from msgspec import Meta
 
 from blocs.dates import Partial
 
+MOST_RUNS = 1_000_000
+SEEDS = 2**32
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 
@@ -63,8 +65,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     name: str
     start: str
     months: Annotated[int, Meta(ge=1, le=600)] = 60
-    runs: Annotated[int, Meta(ge=2, le=1_000_000)] = 2000
-    seed: Annotated[int, Meta(ge=0, lt=2**32)] = 0
+    runs: Annotated[int, Meta(ge=2, le=MOST_RUNS)] = 2000
+    seed: Annotated[int, Meta(ge=0, lt=SEEDS)] = 0
     about: str = ""
 
 

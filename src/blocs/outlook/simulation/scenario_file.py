@@ -65,7 +65,7 @@ def parse_scenario(text: str, *, name: str = "scenario") -> Scenario:
     try:
         raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput(f"{name}: no TOML: {error}") from error
+        raise BadInput(f"{name}: no TOML: {error}; {_EXAMPLE}") from error
     try:
         found = msgspec.convert(raw, Scenario)
     except msgspec.ValidationError as error:
@@ -80,6 +80,8 @@ def parse_scenario(text: str, *, name: str = "scenario") -> Scenario:
         raise BadInput(_told(name, text, where, what))
     return found
 
+
+_EXAMPLE = "`blocs simulate new -o FILE.toml` writes one that runs, with every field explained"
 
 TABLES: Final[Mapping[str, type[msgspec.Struct]]] = {
     "": Scenario,
@@ -103,7 +105,8 @@ def _unknown_field(where: str, field: str) -> str:
 def _told(name: str, text: str, where: str, what: str) -> str:
     line = line_of(text, where)
     place = where.lstrip(".") or "the file"
-    return f"{name}{f', line {line}' if line else ''}: {place}: {what}"
+    told = f"{name}{f', line {line}' if line else ''}: {place}: {what}"
+    return f"{told}; {_EXAMPLE}" if "missing required" in what else told
 
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")

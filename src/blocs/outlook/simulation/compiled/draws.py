@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 
-import numba as nb
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -28,7 +27,7 @@ UNIT = 2.0**-31
 WORD = 8
 
 
-@njit(nb.uint64(nb.uint64), cache=True, inline="always")
+@njit(cache=True, inline="always")
 def _mix64(x):  # type: ignore[no-untyped-def]
     x = np.uint64((x ^ (x >> np.uint64(30))) * _MIX_A)
     x = np.uint64((x ^ (x >> np.uint64(27))) * _MIX_B)
