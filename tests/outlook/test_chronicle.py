@@ -28,7 +28,7 @@ def test_events_out_of_order_and_told_twice_are_put_in_order_once() -> None:
     found = made()
     assert found.events["event_id"].to_list() == ["a", "b", "c"]
     assert found.events["day"].to_list() == [0, 1, 2]
-    assert "1 events are told twice on one day and counted once" in found.notes
+    assert "1 event is told twice on one day and counted once" in found.notes
     assert made(ROWS[::-1]).events.equals(found.events)
 
 
@@ -55,7 +55,7 @@ def test_events_after_today_are_left_out_aloud() -> None:
     rows = [(*row[:4], today.toordinal() + i - 2) for i, row in enumerate(ROWS)]
     found = made(rows, dated=True, today=today)
     assert found.events.height == 3
-    assert "1 events are dated after today (2020-03-01) and left out, first d" in found.notes
+    assert "1 event is dated after today (2020-03-01) and left out, first d" in found.notes
 
 
 def test_names_are_found_by_code_name_and_spelling() -> None:
@@ -64,8 +64,14 @@ def test_names_are_found_by_code_name_and_spelling() -> None:
     assert found.relation("make statement") == 1
     with pytest.raises(UnknownName, match="Make_statement"):
         found.relation("Make statements")
-    with pytest.raises(UnknownName, match="actor in these events"):
+    with pytest.raises(UnknownName, match="did you mean CHN") as refused:
         found.actor("Chinna")
+    assert "Known: CHN, Côte d'Ivoire, RUS." in str(refused.value)
+    many = made([(f"e{n}", f"S{n:02}", f"act {n}", "A", n) for n in range(40)])
+    with pytest.raises(UnknownName, match=r"There are 41 actors: A, S00, S01, S02, S03, \.\.\."):
+        many.actor("Gondor")
+    with pytest.raises(UnknownName, match="There are 40 relations: act 0, act 1, "):
+        many.relation("999")
 
 
 @pytest.mark.parametrize("rows", [ROWS[:1], [ROWS[2], ROWS[3]], []])

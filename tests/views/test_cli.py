@@ -341,3 +341,10 @@ def test_a_misspelt_command_line_is_told_in_one_line_with_the_way_on(
     assert err.startswith("error: ")
     assert err.count("\n") == 1
     assert said in json.loads(run(*words, "--json")[2])["error"]["message"]
+
+
+@pytest.mark.parametrize("command", ["brief CHN RUS", "compete", "react RUS UKR", "forecast fit"])
+def test_a_seed_below_zero_is_refused(run: Callable[..., Ran], command: str) -> None:
+    code, out, err = run(*command.split(), "--seed", "-1")
+    assert (code, out) == (2, "")
+    assert err == "error: --seed -1: a whole number, 0 or more\n"

@@ -16,6 +16,7 @@ from blocs.errors import BadInput, UnknownName
 from blocs.registry import nearest
 
 _FEW = 21
+_LISTED = 30
 
 
 @dataclass(frozen=True)
@@ -91,14 +92,17 @@ class Chronicle:
             if found is None and state:
                 found = _match(actors.name_of(state), self.actors)
         if found is None:
-            raise UnknownName("actor in these events", text, nearest(text, self.actors))
+            names = {actors.name_of(actor): actor for actor in self.actors}
+            near = [names.get(name, name) for name in nearest(text, [*names, *self.actors])]
+            kind, hint = "actor in these events", _some("actors", self.actors)
+            raise UnknownName(kind, text, dict.fromkeys(near), hint)
         return found
 
     def relation(self, text: str) -> int:
         """Return the number of a relation, by its name or code."""
         found = _match(text, self.relations)
         if found is None:
-            hint = "" if len(self.relations) > 30 else f"Known: {', '.join(self.relations)}."
+            hint = _some("relations", self.relations)
             raise UnknownName("relation", text, nearest(text, self.relations), hint)
         return found
 
@@ -138,7 +142,7 @@ def chronicle(
         late = events.filter(pl.col("time") > today.toordinal())
         if late.height:
             told.append(
-                f"{late.height} events are dated after today ({today}) and left out, "
+                f"{_events(late.height)} dated after today ({today}) and left out, "
                 f"first {late['event_id'][0]}"
             )
             events = events.filter(pl.col("time") <= today.toordinal())
@@ -146,7 +150,7 @@ def chronicle(
         ["time", "sender", "relation", "receiver"], keep="first", maintain_order=True
     )
     if twice := events.height - once.height:
-        told.append(f"{twice} events are told twice on one day and counted once")
+        told.append(f"{_events(twice)} told twice on one day and counted once")
     times = np.unique(once["time"].to_numpy())
     if times.size < 2:
         raise BadInput(
@@ -170,6 +174,17 @@ def chronicle(
         step=step,
         notes=tuple(told),
     )
+
+
+def _events(n: int) -> str:
+    return f"{n} event is" if n == 1 else f"{n} events are"
+
+
+def _some(what: str, names: Sequence[str]) -> str:
+    """Say which names there are, or how many and the first of them."""
+    if len(names) <= _LISTED:
+        return f"Known: {', '.join(names)}."
+    return f"There are {len(names):,} {what}: {', '.join(names[:5])}, ..."
 
 
 def _match(text: str, names: Sequence[str]) -> int | None:

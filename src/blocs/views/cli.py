@@ -254,6 +254,8 @@ def _command(ask: Callable[..., Answer], further: Sequence[str]) -> Callable[...
             raise BadInput("--json and --csv both ask for the screen; give one, and -o for a file")
         if output.o is not None:
             _known_ending(output.o, further)
+        if (options.get("seed") or 0) < 0:
+            raise BadInput(f"--seed {options['seed']}: a whole number, 0 or more")
         with _plainly(), hushed(output.quiet):
             answer = ask(*args, **options)
         render(answer, output)

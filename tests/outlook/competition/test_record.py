@@ -40,3 +40,10 @@ def test_published_files_light_everything(shared: Path, monkeypatch: pytest.Monk
     assert {name for name, _ in record.sources} == {
         "atop", "cow-nmc", "cow-states", "democracy", "cow-contiguity", "mid", "cow-wars",
     }  # fmt: skip
+
+
+@pytest.mark.shared
+def test_a_table_that_needs_others_is_not_said_to_be_used_without_them(shared: Path) -> None:
+    record = gather_record([shared / "data" / FILES[1]], use={})
+    assert {name for name, _ in record.sources} == {"almanac"}
+    assert any("cow-nmc is here, but" in line for line in record.missing)

@@ -77,3 +77,15 @@ def test_stopped_by_hand_it_goes_on_and_says_the_same(tmp_path: Path) -> None:
     whole = subprocess.run([*words, "--project", str(tmp_path / "other")], check=True, **quiet)
     assert resumed.stdout == whole.stdout
     assert not (home / "unfinished").exists()
+
+
+def test_files_of_which_nothing_is_read_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else the almanac would answer as if they had been used."""
+    votes = tmp_path / "UNVotes.csv"
+    header = "rcid,ccode,vote,date,member,me,nu,di,hr,co,ec,descr,session"
+    votes.write_text(f"{header}\n1,2,1,1990-10-01,1,0,0,0,0,0,0,Question,45\n")
+    code, _, err = run(["compete", "--data", str(votes), "--histories", "20"], capsys)
+    assert code == 2
+    assert f"{votes}: nothing that this test can use; it reads mid and cow-wars" in err

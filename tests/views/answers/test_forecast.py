@@ -190,6 +190,9 @@ def test_too_little_is_told(tmp_path: Path) -> None:
     one = csv(tmp_path, ROWS[:1])
     with pytest.raises(BadInput, match="two days or more"):
         blocs.forecast.fit(evidence=blocs.Evidence(data=(str(one),)))
+    two = csv(tmp_path, ROWS[ROWS[:, 3] < 2])
+    with pytest.raises(BadInput, match="nothing to learn from"):
+        blocs.forecast.fit(method="evidence", evidence=blocs.Evidence(data=(str(two),)))
     with pytest.raises(MissingData, match="add an event data set"):
         blocs.forecast.fit()
     with pytest.raises(BadInput, match="keeps no forecast"):

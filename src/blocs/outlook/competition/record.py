@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -39,6 +40,10 @@ from blocs.registry import COLUMNS, DATASETS
 
 _SYSTEM = ("alliances", "power", "majors", "democracy")
 _DYADS = ("alliances", "power", "majors", "contiguity", "disputes")
+READS: Final = (
+    "it reads mid and cow-wars each alone, cow-contiguity with cow-states, and atop, cow-nmc, "
+    "cow-states and democracy together"
+)
 _LAST = 2018
 _ALMANAC = "almanac"
 
@@ -81,10 +86,11 @@ def gather_record(paths: Sequence[Path], *, use: Mapping[str, str]) -> Record:
             "`blocs compete` without --data uses the almanac"
         )
     every = {name: COLUMNS.get(name) for name in dict.fromkeys((*_SYSTEM, *_DYADS))}
-    tables, sources = _tables(paths, every, use)
+    tables, told_by = _tables(paths, every, use)
     parts, told, disputes = _events(paths, use)
-    sources |= told
     published = set(_SYSTEM) <= set(tables)
+    used = _used(set(tables))
+    sources = _joined(told_by[name] for name in tables if name in used) | told
     systems = _published(tables) if published else _embedded()
     if not published:
         sources[_ALMANAC] = "treaties, regimes and major powers"
@@ -97,7 +103,13 @@ def gather_record(paths: Sequence[Path], *, use: Mapping[str, str]) -> Record:
     dyads = None
     if {"contiguity", "majors"} <= set(tables):
         years, dyads = _with_dyads(years, tables)
-    missing = _missing(tables, told)
+    idle = [
+        f"{name}: {told_by[name][0]} is here, but the indices take alliances, power, majors and "
+        "democracy together"
+        for name in tables
+        if name not in used
+    ]
+    missing = (*idle, *_missing(tables, told))
     return Record(_trimmed(years), dyads, tuple(sorted(sources.items())), missing)
 
 
@@ -113,9 +125,16 @@ def fingerprint(record: Record, *settings: object) -> str:
     return digest.hexdigest()[:24]
 
 
+def _used(names: set[str]) -> set[str]:
+    """Say which tables come to use: the indices want all of theirs, relevant dyads two."""
+    wholes = (_SYSTEM, ("contiguity", "majors"), _DYADS)
+    return {name for whole in wholes if names.issuperset(whole) for name in whole}
+
+
 def _tables(
     paths: Sequence[Path], every: Mapping[str, Columns], use: Mapping[str, str]
-) -> tuple[dict[str, tuple[Columns, pl.DataFrame, int]], dict[str, str]]:
+) -> tuple[dict[str, tuple[Columns, pl.DataFrame, int]], dict[str, tuple[str, str]]]:
+    """Read the tables at hand; also the data set of each, and what to say of it."""
     known, _ = recognise(paths) if paths else ([], [])
     at_hand = {(f.dataset, f.release.part) for f in known}
     groups = {n: g for n, g in every.items() if at_hand & set(g.sources)}
@@ -123,11 +142,16 @@ def _tables(
         return {}, {}
     found, _ = tables_at(paths, groups, use=use)
     tables = {n: (g, g.read(found[n].file), found[n].release.until) for n, g in groups.items()}
+    told = {n: (f.dataset, f"{n} ({f.file.name}, {f.release.version})") for n, f in found.items()}
+    return tables, told
+
+
+def _joined(told: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Join what is said of each data set."""
     sources: dict[str, str] = {}
-    for name, file in found.items():
-        said = f"{name} ({file.file.name}, {file.release.version})"
-        sources[file.dataset] = "; ".join(filter(None, (sources.get(file.dataset, ""), said)))
-    return tables, sources
+    for dataset, said in told:
+        sources[dataset] = "; ".join(filter(None, (sources.get(dataset, ""), said)))
+    return sources
 
 
 def _events(

@@ -161,9 +161,11 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 
     def examples(self) -> _Examples:
         """Return them as arrays."""
-        true = np.frombuffer(self.true, np.bool_)
-        feature = np.frombuffer(self.feature, np.float32).reshape(true.size, -1)
-        return _Examples(feature, true, np.frombuffer(self.sizes, np.int64))
+        from blocs.outlook.compiled.features import NAMES
+
+        feature = np.frombuffer(self.feature, np.float32).reshape(-1, len(NAMES))
+        true, sizes = np.frombuffer(self.true, np.bool_), np.frombuffer(self.sizes, np.int64)
+        return _Examples(feature, true, sizes)
 
 
 def _day(memory: Evidence, events: Quadruples, facts: Ints, since: int, seed: int) -> bytes:

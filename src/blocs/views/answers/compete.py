@@ -11,7 +11,7 @@ from blocs.evidence.holdings import choices, original_files
 from blocs.outlook.competition.dyad_models import CONTROLS
 from blocs.outlook.competition.indices import COMPETITION
 from blocs.outlook.competition.permutations import EPISODES
-from blocs.outlook.competition.record import Record, fingerprint, gather_record
+from blocs.outlook.competition.record import READS, Record, fingerprint, gather_record
 from blocs.outlook.conflict import ConflictFit, assess_conflict
 from blocs.registry import DATASETS
 from blocs.steps import in_steps
@@ -75,6 +75,11 @@ def _fitted(histories: int, seed: int, evidence: Evidence) -> tuple[ConflictFit,
         raise BadInput(f"--histories {histories}: at least {_LEAST}, or no chance can be told")
     files = original_files(evidence.data, evidence.project)
     record = gather_record(files, use=choices(evidence.use))
+    if evidence.data and {name for name, _ in record.sources} == {"almanac"}:
+        raise BadInput(
+            f"{', '.join(evidence.data)}: nothing that this test can use; {READS}; without --data "
+            "it rests on the almanac alone"
+        )
     work = f"compete-{fingerprint(record, histories, seed)}"
     with progress(unit="models") as step, in_steps(project_home(evidence.project), work) as keep:
         fit = assess_conflict(
