@@ -15,7 +15,8 @@ from blocs.contracts import Citation, Columns, Evidence
 from blocs.dates import Period
 from blocs.errors import BadFile, BadInput, DamagedCells, MissingData
 from blocs.files import sniff
-from blocs.outlook.panel import build_panel, dyad_years, peace_years, state_years
+from blocs.outlook.panel import build_panel, peace_years
+from blocs.outlook.panel_rows import dyad_years, state_years
 from blocs.registry import COLUMNS
 from blocs.views.answers.panel import panel
 from blocs.views.cli import main

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from blocs.contracts import Facts
 from blocs.dates import Period
-from blocs.outlook.panel import state_years
+from blocs.outlook.panel_rows import state_years
 
 LEVELS = ("none", "consultation", "neutrality or non-aggression", "defence or offence")
 DEFENCE = 3
