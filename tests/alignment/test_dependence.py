@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
+import itertools
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -16,6 +20,7 @@ from blocs.alignment.dependence import (
     vote_dependence,
 )
 from blocs.alignment.repeated import RepeatedVotes
+from blocs.evidence.holdings import hold
 
 MEMBERS = ("CHN", "PRK", "RUS")
 
@@ -67,6 +72,27 @@ def repeated(x0: list[int], x1: list[int], y0: list[int], y1: list[int]) -> Repe
         ("CHN", "RUS"), np.array([x0, y0], float), np.array([x1, y1], float), np.arange(n),
         (date(2014, 1, 1),) * n, (date(2015, 1, 1),) * n, np.full(n, 69), np.full(n, 70),
     )  # fmt: skip
+
+
+def test_deals_of_one_year_add_up():
+    deals = [("RUS", "CHN", 2005, 30.0), ("FRA", "CHN", 2005, 10.0), ("RUS", "CHN", 2005, 40.0)]
+    found = {(d.a, d.b): d for d in arms_dependence(flows("arms", deals), MEMBERS, years=[2005])}
+    assert found["CHN", "RUS"].of_a == 70 / 80
+
+
+@pytest.mark.shared
+def test_arms_imports_equal_the_register_added_up_by_hand(shared: Path) -> None:
+    path = shared / "data/sipri_arms_transfers/trade_2023.csv.gz"
+    with gzip.open(path, "rt", encoding="latin-1") as lines:
+        rows = list(csv.DictReader(itertools.dropwhile(lambda x: "Supplier," not in x, lines)))
+    value = {True: 0.0, False: 0.0}
+    for row in rows:
+        if row["Recipient"] == "China" and 2000 <= int(row["Delivery year"]) <= 2014:
+            value[row["Supplier"] == "Russia"] += float(row["TIV delivery values"])
+    facts = hold(data=[str(path)]).by_dataset["sipri"]
+    found = arms_dependence(facts.flows, ("CHN", "RUS"), years=range(2000, 2015))[0]
+    assert found.of_a == pytest.approx(value[True] / (value[True] + value[False]), rel=1e-9)
+    assert found.of_a > 0.8
 
 
 def test_who_goes_over_to_the_other_is_the_client():

@@ -134,7 +134,13 @@ def _shares(
     directed: bool,
 ) -> tuple[Dependence, ...]:
     """Dependence of every pair from flows and the totals of each state and year."""
-    inside = table.filter(pl.col("sender").is_in(members) & pl.col("receiver").is_in(members))
+    # A pair has a row for each deal: they add up, and to nothing known if one is not.
+    inside = (
+        table.filter(pl.col("sender").is_in(members) & pl.col("receiver").is_in(members))
+        .group_by("year", "sender", "receiver")
+        .agg(pl.when(pl.col("value").is_not_null().all()).then(pl.col("value").sum()))
+        .select("sender", "receiver", "value", "year")
+    )
     held = {(y, a): t for y, a, t in totals.select("year", "actor", "total").iter_rows()}
     flow = {(y, s, r): v for s, r, v, y in inside.iter_rows()}
     years = sorted({y for y, _ in held})
