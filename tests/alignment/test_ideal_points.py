@@ -19,6 +19,7 @@ from blocs.alignment.irt.design import Design, build_design
 from blocs.alignment.irt.identification import standardise, unit_scale
 from blocs.alignment.irt.item_prior import item_log_prior
 from blocs.alignment.irt.laplace import fit_mode
+from blocs.alignment.irt.likelihood_slope import likelihood_slope
 from blocs.alignment.irt.ordinal_probit import Terms, ballot_terms
 from blocs.alignment.irt.posterior import effective_size
 from blocs.alignment.irt.random_walk import build_walk, walk_diagonal, walk_gradient
@@ -107,6 +108,15 @@ def test_likelihood_and_gradient_equal_brute_force() -> None:
             design, theta - step, items
         )
         np.testing.assert_allclose(terms.node_gradient[k], slope / (2 * h), rtol=1e-5, atol=1e-6)
+
+
+def test_slope_alone_equals_that_of_all_terms() -> None:
+    design = small_design()
+    theta, items = some_point(design)
+    for far in (1.0, 40.0):
+        terms, slope = (f(design, theta, far * items) for f in (ballot_terms, likelihood_slope))
+        for name in ("log_lik", "item_gradient", "node_gradient"):
+            np.testing.assert_allclose(getattr(slope, name), getattr(terms, name), rtol=1e-10)
 
 
 def dense_curvature(design: Design, terms: Terms, items: np.ndarray) -> np.ndarray:
@@ -298,8 +308,9 @@ def test_draws_agree_with_the_gaussian() -> None:
     assert slow.converged
     sd = (slow.high - slow.low) / 3.29
     assert np.sqrt(np.mean(((fast.mean - slow.mean) / sd) ** 2)) < 0.35
+    # In so small a world the Gaussian is 6 % wider (600 draws); bounds of 100 are worth 3 %.
     np.testing.assert_allclose(
-        np.median((fast.high - fast.low) / (slow.high - slow.low)), 1, atol=0.1
+        np.median((fast.high - fast.low) / (slow.high - slow.low)), 1.06, atol=0.08
     )
     both = slow.table().join(truth, on=["actor", "session"])
     assert 0.8 <= both.select(pl.col("truth").is_between("low", "high").mean()).item() <= 0.98

@@ -157,7 +157,7 @@ def fit_ideal_points(
     Notes
     -----
     z = beta_v theta_it + e, e ~ N(0, 1): yes below c1, abstain up to c2, no above.
-    beta ~ N(0, 1), cutpoints N(0, 6^2), theta a random walk over sessions from a
+    beta ~ N(0, 1), cutpoints N(0, 20^2), theta a random walk over sessions from a
     diffuse start; a gap counts as one step. Votes fix neither zero nor unit:
     positions have mean 0 and variance 1 over all states and sessions. The drift of
     a whole session against the next rests on the walk and the bridges only.

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from blocs.alignment.irt.design import Design
 from blocs.alignment.irt.identification import identified_items, location_scale, within
 from blocs.alignment.irt.item_prior import item_log_prior
-from blocs.alignment.irt.ordinal_probit import ballot_terms
+from blocs.alignment.irt.likelihood_slope import likelihood_slope
 from blocs.alignment.irt.random_walk import walk_gradient
 
 Floats = NDArray[np.float64]
@@ -60,18 +60,18 @@ def log_density(
     them from the draws is exact.
     """
     m, s = location_scale(design, theta)
-    terms = ballot_terms(design, theta, items)
+    votes = likelihood_slope(design, theta, items)
     position, known = (theta - m) / s, identified_items(items, m, s)
     walk, g_position = walk_gradient(design.walk, position)
     prior, g_known = item_log_prior(known, design.two)
     count = int(design.observed.sum())
     volume = design.n_items - count
-    value = terms.log_lik.sum() + walk + prior.sum() + volume * np.log(s)
+    value = votes.log_lik.sum() + walk + prior.sum() + volume * np.log(s)
     value -= 0.5 * (hold[0] * m**2 + hold[1] * np.log(s) ** 2)
     along_s = volume - hold[1] * np.log(s) - g_position @ position + g_known[:, 0] @ known[:, 0]
     along_m = -g_position.sum() / s - g_known[:, 1] @ items[:, 0] - hold[0] * m
-    g_theta = terms.node_gradient + g_position / s
+    g_theta = votes.node_gradient + g_position / s
     g_theta += (along_s / s * within(design, position) + along_m * design.observed) / count
-    g_items = terms.item_gradient + g_known
+    g_items = votes.item_gradient + g_known
     g_items[:, 0] += g_known[:, 0] * (s - 1) - g_known[:, 1] * m
     return float(value), g_theta, g_items
