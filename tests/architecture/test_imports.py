@@ -79,7 +79,7 @@ OPENING = {
     "views.formats": "Stata's writer wants a path: a temporary file, read back at once",
     "ties.event_sums.on_duckdb": "an engine opens what is larger than memory by itself",
     "ties.event_sums.on_polars": "an engine opens what is larger than memory by itself",
-    "ties.event_sums.translated": "reads what the engine has written, which memory may not hold",
+    "ties.event_sums.on_spark": "reads what the engine has written, which memory may not hold",
     "ties.event_sums.unpacked": "unpacks in a stream what memory may not hold",
     "ties.event_sums.whole": "reads back the Parquet parts that it keeps",
     "views.cli": "reads the first line of each view's own source; opens the null device",

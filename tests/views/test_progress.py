@@ -35,9 +35,28 @@ def test_long_work_says_how_far_it_is(
         for done in (1_000_000, 2_000_000, 3_000_000, 4_000_000):
             watch(done, 4_000_000)
     assert capsys.readouterr().err.splitlines() == [
-        "fetching a.csv: 2.0 MB of 4.0 MB",
+        "fetching a.csv: 2.0 MB of 4.0 MB, about 2 seconds left",
         "fetching a.csv: 4.0 MB of 4.0 MB",
     ]
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [(900, "about 1 second left"), (100, "about 90 seconds left"), (20, "about 8 minutes left")],
+)
+def test_the_time_left_is_told_from_the_speed_since_the_first_word(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, done: int, said: str
+) -> None:
+    clock = iter([0.0, 100.0, 110.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(module, "_SOON", 1000.0)
+    monkeypatch.setattr(module, "_EVERY", 1000.0)
+    with progress(unit="files") as step:
+        watch = step("summing")
+        monkeypatch.setattr(module, "_EVERY", 105.0)
+        watch(5000, 6000)  # what an earlier run had done says nothing of speed
+        watch(5000 + done, 6000)
+    assert capsys.readouterr().err == f"summing: {5000 + done:,} of 6,000 files, {said}\n"
 
 
 def test_a_terminal_gets_a_bar_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:

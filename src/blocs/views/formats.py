@@ -22,7 +22,15 @@ def json_text(facts: object) -> str:
     >>> json_text({"n": 1}).split()
     ['{', '"n":', '1', '}']
     """
-    return msgspec.json.format(msgspec.json.encode(facts), indent=2).decode() + "\n"
+    data = msgspec.json.encode(facts, enc_hook=_rows)
+    return msgspec.json.format(data, indent=2).decode() + "\n"
+
+
+def _rows(table: object) -> list[dict[str, object]]:
+    """Write a table as its rows: made only where they are asked for, since they may be millions."""
+    if isinstance(table, pl.DataFrame):
+        return table.to_dicts()
+    raise NotImplementedError(f"{type(table).__name__} is nothing that JSON can carry")
 
 
 def number_or_none(value: float | None) -> float | None:

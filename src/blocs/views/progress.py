@@ -36,7 +36,7 @@ def progress(*, unit: str = "") -> Iterator[Step]:
     """Show the steps of some work that may take more than a second.
 
     On a terminal a bar appears after a second and goes away at the end;
-    elsewhere a plain line is written every few seconds.
+    elsewhere a plain line is written every few seconds, with the time that is left.
 
     Parameters
     ----------
@@ -81,15 +81,30 @@ def every_few_seconds() -> Callable[[str], None]:
 
 def _plain_step(title: str, unit: str) -> Watch:
     said = time.monotonic() + _SOON - _EVERY
+    began: tuple[float, int] | None = None
 
     def watch(done: int, total: int | None) -> None:
-        nonlocal said
+        nonlocal said, began
         now = time.monotonic()
+        began = began or (now, done)
         if now - said >= _EVERY:
             said = now
-            announce(f"{title}: {_how_far(done, total, unit)}")
+            left = _left(now - began[0], done - began[1], (total or 0) - done)
+            announce(f"{title}: {_how_far(done, total, unit)}{left}")
 
     return watch
+
+
+def _left(seconds: float, done: int, rest: int) -> str:
+    """Tell how long the rest takes at the speed so far; nothing where none can be told."""
+    if done <= 0 or rest <= 0:
+        return ""
+    expected = seconds * rest / done
+    for unit, many in (("hour", 3600), ("minute", 60), ("second", 1)):
+        if expected >= 2 * many or many == 1:
+            n = max(round(expected / many), 1)
+            return f", about {n} {unit}{'s' if n > 1 else ''} left"
+    return ""
 
 
 @contextmanager

@@ -49,7 +49,8 @@ def corpora(draw: st.DrawFn) -> tuple[str, list[tuple[str, ...]]]:
     form = draw(st.sampled_from(["gdelt", "gdelt2", *HEADS]))
     known = states(form)
     state = st.sampled_from([*known, *known, "", "NA", "Nowhere"])
-    code = st.sampled_from([*(PLOVER if form == "polecat" else CAMEO), "99x", "NONE"])
+    known_codes = PLOVER if form == "polecat" else CAMEO
+    code = st.sampled_from([*known_codes, *known_codes, "99x", "NONE", "0A", "1x", "00", "0", ""])
     day = st.sampled_from(DAYS if form.startswith("gdelt") else DASHED)
     row = st.tuples(day, state, state, code, st.sampled_from(VALUES))
     return form, draw(st.lists(row, min_size=1, max_size=60))

@@ -35,6 +35,8 @@ _GDELT |= {30: "GoldsteinScale"}
 _WIDTHS = (58, 61)
 FILE = "blocs_file"
 """Column in which an engine names the file of a row."""
+ROW = "blocs_row"
+"""Column in which rows are numbered, to find those that are refused."""
 Kind = Literal["text", "number", "date"]
 
 

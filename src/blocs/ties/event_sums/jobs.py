@@ -29,7 +29,7 @@ class Job:
     by : str
         quad, plover or root.
     target : Path
-        Where the sums go: a Parquet file, or a folder of them.
+        Where sums that memory might not hold go: a Parquet file, or a folder of them.
     """
 
     paths: tuple[Path, ...]
@@ -44,6 +44,13 @@ class Job:
         return len(self.paths) > 1
 
 
-Engine = Callable[[Job, Callable[[float], None]], pl.DataFrame]
-"""``engine(job, watch)`` writes the sums and returns the lines it cannot read, as `REFUSED`;
-``watch`` is told which part of the work, 0 to 1, is done."""
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What an engine gives back: the sums of a job, and the lines it cannot read (`REFUSED`)."""
+
+    sums: pl.LazyFrame
+    odd: pl.DataFrame
+
+
+Engine = Callable[[Job, Callable[[float], None]], Summed]
+"""``engine(job, watch)`` sums a job; ``watch`` is told which part of it, 0 to 1, is done."""

@@ -12,13 +12,15 @@ import polars as pl
 
 from blocs.errors import BadFile, StorageError, first_line
 from blocs.ties.event_sums.forms import FILE, EventForm
-from blocs.ties.event_sums.jobs import REFUSED, Engine, Job
+from blocs.ties.event_sums.jobs import REFUSED, Engine, Job, Summed
 from blocs.ties.event_sums.sums import sum_events
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 _EVERY = 0.5  # seconds between looks at how far a query is
+_HELD = {True: 256_000_000, False: 32_000_000}
+"""Bytes of text, and of Parquet, whose sums memory holds; of more they are written to a file."""
 
 
 @contextmanager
@@ -35,7 +37,7 @@ def opened(megabytes: int, spill: Path) -> Iterator[Engine]:
         yield lambda job, watch: _run(connection, job, watch)
 
 
-def _run(connection: DuckDBPyConnection, job: Job, watch: Callable[[float], None]) -> pl.DataFrame:
+def _run(connection: DuckDBPyConnection, job: Job, watch: Callable[[float], None]) -> Summed:
     import duckdb
     import narwhals as nw
 
@@ -45,8 +47,8 @@ def _run(connection: DuckDBPyConnection, job: Job, watch: Callable[[float], None
         rows = nw.from_native(connection.sql(f"SELECT * FROM {source}"))
         found = sum_events(rows, job.form, period=job.period, by=job.by, by_file=job.several)
         with _looked_at(connection, watch):
-            found.to_native().write_parquet(str(job.target))
-        return refused(connection) if text else pl.DataFrame(schema=REFUSED)
+            sums = _fetched(found.to_native(), job)
+        return Summed(sums, refused(connection) if text else pl.DataFrame(schema=REFUSED))
     except duckdb.OutOfMemoryException as error:
         raise StorageError(
             f"{job.paths[0]}: memory and disk ran out ({first_line(error)}); give more --memory, "
@@ -59,6 +61,14 @@ def _run(connection: DuckDBPyConnection, job: Job, watch: Callable[[float], None
                 "a --project on another disk"
             ) from None
         raise BadFile(f"{job.paths[0]}: cannot be summed ({_told(error)})") from None
+
+
+def _fetched(found: DuckDBPyRelation, job: Job) -> pl.LazyFrame:
+    """Run the query; a fifth of its time goes into a file, where that is needed."""
+    if sum(path.stat().st_size for path in job.paths) <= _HELD[bool(job.form.separator)]:
+        return pl.DataFrame(found).lazy()
+    found.write_parquet(str(job.target))
+    return pl.scan_parquet(job.target, glob=False)
 
 
 @contextmanager

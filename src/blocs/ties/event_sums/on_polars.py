@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from blocs.errors import BadFile, first_line
-from blocs.ties.event_sums.forms import FILE, EventForm
-from blocs.ties.event_sums.jobs import REFUSED, Job
+from blocs.ties.event_sums.forms import FILE, ROW, EventForm
+from blocs.ties.event_sums.jobs import REFUSED, Job, Summed
 from blocs.ties.event_sums.on_duckdb import check_lines
 from blocs.ties.event_sums.sums import broken, sum_events
 
@@ -17,7 +17,7 @@ SHOWN = 1000
 """Refused rows of a file that are told one by one."""
 
 
-def run_polars(job: Job, watch: Callable[[float], None]) -> pl.DataFrame:
+def run_polars(job: Job, watch: Callable[[float], None]) -> Summed:
     """Sum files; odd lines are an error, since Polars would fill them up."""
     import narwhals as nw
 
@@ -37,7 +37,7 @@ def run_polars(job: Job, watch: Callable[[float], None]) -> pl.DataFrame:
         raise BadFile(
             f"{job.paths[0]}: cannot be summed ({first_line(error)}); try --engine duckdb"
         ) from None
-    return pl.DataFrame(schema=REFUSED)
+    return Summed(pl.scan_parquet(job.target, glob=False), pl.DataFrame(schema=REFUSED))
 
 
 def locate(path: Path, form: EventForm, rule: int) -> pl.DataFrame:
@@ -51,15 +51,22 @@ def locate(path: Path, form: EventForm, rule: int) -> pl.DataFrame:
     """
     import narwhals as nw
 
-    rows = scan([path], form, ragged=True).with_row_index("row", offset=1 + form.header_lines)
+    rows = scan([path], form, ragged=True)
     found = broken(nw.from_native(rows), form, rule).to_native()
     return found.head(SHOWN).collect(engine="streaming").cast({"row": pl.Int64})
 
 
 def scan(paths: Sequence[Path], form: EventForm, *, ragged: bool = False) -> pl.LazyFrame:
-    """Read files lazily, with the path of each row; `ragged` to fill up odd lines."""
+    """Read files lazily, with the path of each row; `ragged` to number rows and mend odd lines."""
+    row = ROW if ragged else None
     if not form.separator:
-        found = pl.scan_parquet(list(paths), include_file_paths=FILE, glob=False)
+        found = pl.scan_parquet(
+            list(paths),
+            include_file_paths=FILE,
+            row_index_name=row,
+            row_index_offset=1,
+            glob=False,
+        )
         kinds = [column for role, column in form.roles if form.kind(role) == "text"]
         return found.with_columns(pl.col(kinds).cast(pl.String))
     return pl.scan_csv(
@@ -72,6 +79,8 @@ def scan(paths: Sequence[Path], form: EventForm, *, ragged: bool = False) -> pl.
         truncate_ragged_lines=ragged,
         encoding="utf8-lossy" if ragged else "utf8",
         include_file_paths=FILE,
+        row_index_name=row,
+        row_index_offset=1 + form.header_lines,
         glob=False,
     )
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from blocs.errors import BadFile, MissingExtra, first_line
 from blocs.ties.event_sums.forms import FILE
-from blocs.ties.event_sums.jobs import REFUSED, Engine, Job
+from blocs.ties.event_sums.jobs import REFUSED, Engine, Job, Summed
 from blocs.ties.event_sums.on_duckdb import check_lines
 from blocs.ties.event_sums.sums import sum_events
 
@@ -62,7 +62,7 @@ def started(megabytes: int) -> Iterator[Engine]:
         session.stop()
 
 
-def _run(session: SparkSession, job: Job, watch: Callable[[float], None]) -> pl.DataFrame:
+def _run(session: SparkSession, job: Job, watch: Callable[[float], None]) -> Summed:
     import narwhals as nw
     from pyspark.errors import PySparkException
 
@@ -81,7 +81,8 @@ def _run(session: SparkSession, job: Job, watch: Callable[[float], None]) -> pl.
         raise BadFile(
             f"{job.paths[0]}: cannot be summed ({first_line(error)}); try --engine duckdb"
         ) from None
-    return pl.DataFrame(schema=REFUSED)
+    sums = pl.scan_parquet(sorted(job.target.glob("*.parquet")), glob=False)
+    return Summed(sums, pl.DataFrame(schema=REFUSED))
 
 
 def _rows(session: SparkSession, job: Job) -> DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from blocs.ties.event_sums.forms import FILE, EventForm
+from blocs.ties.event_sums.forms import FILE, ROW, EventForm
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -19,12 +19,16 @@ SCALE = 1_000_000
 BOUND = 10
 """Goldstein scores and intensities lie within minus and plus this."""
 RULES = ("", "a country on both sides", "two states", "the day is a day", "value is -10 to 10")
-"""What the number in ``rule`` means; 0 is a good row."""
+"""What the number of a rule means that a row broke first; 0 is a good row."""
 PERIODS = ("day", "month", "year")
 MISSING = ("", "NA", "None")
 """Spellings of a state or value that is not told, in GDELT, ICEWS and POLECAT."""
 _DIGITS = {"day": 8, "month": 6, "year": 4}
-_QUADS = (("20", "20"), ("15", "19"), ("10", "14"), ("06", "09"), ("01", "05"))  # CAMEO roots
+_QUADS = (
+    *(("01", ""), ("06", "01"), ("0:", "06"), ("10", ""), ("15", "10"), ("1:", "15")),
+    *(("20", ""), ("21", "20")),
+)
+"""Before which code CAMEO's roots of one quad class end, and the first root of the class."""
 # What is a number or a day is said by patterns, since engines cast odd text differently.
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\z"
 _LEAP = "([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)"
@@ -44,7 +48,7 @@ def first_day(period_told: pl.Expr, period: str) -> pl.Expr:
 def sum_events(
     rows: LazyFrameT, form: EventForm, *, period: str, by: str, by_file: bool = False
 ) -> LazyFrameT:
-    """Sum events by rule broken, period, code and directed pair.
+    """Sum events by period, code and directed pair; rows that broke a rule, by rule.
 
     Parameters
     ----------
@@ -62,31 +66,26 @@ def sum_events(
     Returns
     -------
     nw.LazyFrame
-        ``rule``, ``period`` (as `first_day` takes it), ``sender``, ``receiver``, ``code``,
-        ``n`` events, ``scored`` of them with a value, ``millionths`` their sum, and `FILE` if
-        asked for. Rows that broke a rule are counted under it with null keys.
+        ``period`` (as `first_day` takes it), ``sender``, ``receiver``, ``code``, ``n`` events,
+        ``scored`` of them with a value, ``millionths`` their sum, and `FILE` if asked for. Rows
+        that broke a rule have its number (1 to 4) for a period, and null for the other keys.
     """
     import narwhals as nw
 
     good = nw.col("rule") == 0
-    keys = {
-        "period": nw.col("period"),
-        "sender": nw.col("sender"),
-        "receiver": nw.col("receiver"),
-        "code": _code(by),
-    }
+    start = _period(form, period)
+    broke = nw.col("rule").cast(nw.Int64 if form.kind("day") == "date" else nw.String)
     more = [FILE] if by_file else []
-    kept = (
-        typed(rows, form, period, more)
-        .with_columns(rule=_rule())
-        .select(
-            "rule",
-            *more,
-            **{name: nw.when(good).then(key) for name, key in keys.items()},
-            millionths=(nw.when(good).then(nw.col("value")) * SCALE + 0.5).floor().cast(nw.Int64),
-        )
+    cells = _cells(rows, form, more, code=_code(nw.col(form.column("code")), by))
+    kept = cells.with_columns(rule=_rule(form)).select(
+        *more,
+        period=nw.when(good).then(start).otherwise(broke),
+        sender=nw.when(good).then(nw.col("sender")),
+        receiver=nw.when(good).then(nw.col("receiver")),
+        code=nw.when(good).then(nw.col("code")),
+        millionths=(nw.when(good).then(nw.col("number")) * SCALE + 0.5).floor().cast(nw.Int64),
     )
-    return kept.group_by("rule", *more, *keys).agg(
+    return kept.group_by(*more, "period", "sender", "receiver", "code").agg(
         n=nw.len().cast(nw.Int64),
         scored=nw.col("millionths").count().cast(nw.Int64),
         millionths=nw.col("millionths").sum().cast(nw.Int64),
@@ -94,62 +93,95 @@ def sum_events(
 
 
 def broken(rows: LazyFrameT, form: EventForm, rule: int) -> LazyFrameT:
-    """Return ``row`` and the cell, ``value``, of rows that break the rule of days or values."""
+    """Return ``row`` (of `ROW`) and the cell, ``value``, of rows that break a rule (3 or 4)."""
     import narwhals as nw
 
-    column = form.column("day" if rule == 3 else "value")
-    told = rows.with_columns(told=nw.col(column).cast(nw.String))
-    marked = typed(told, form, "day", ["row", "told"]).with_columns(rule=_rule())
-    return marked.filter(nw.col("rule") == rule).select("row", value=nw.col("told"))
-
-
-def typed(rows: LazyFrameT, form: EventForm, period: str, keep: list[str]) -> LazyFrameT:
-    """Give the columns of a file their roles; ``untold`` marks a value that is missing."""
-    import narwhals as nw
-
-    start, dated = _period(form, period)
-    value, untold = _value(form)
-    return rows.select(
-        *keep,
-        period=start,
-        dated=dated,
-        sender=nw.col(form.column("sender")),
-        receiver=nw.col(form.column("receiver")),
-        code=nw.col(form.column("code")).fill_null(""),
-        value=value,
-        untold=untold,
+    cell = nw.col(form.column("value"))
+    if rule == 4 and form.kind("value") == "number":
+        rows = rows.filter(~_within(cell))  # said of the column, an engine reads no other
+    odd = ~_dated(form) if rule == 3 else ~_within(nw.col("number")).fill_null(value=False)
+    cells = _cells(rows, form, [ROW]).filter(odd)
+    marked = cells.with_columns(rule=_rule(form)).filter(nw.col("rule") == rule)
+    return marked.select(
+        row=nw.col(ROW), value=nw.col("day" if rule == 3 else "value").cast(nw.String)
     )
 
 
-def _period(form: EventForm, period: str) -> tuple[nw.Expr, nw.Expr]:
-    """Period of the day, as `first_day` takes it, and whether the cell is a day."""
+def _cells(rows: LazyFrameT, form: EventForm, keep: list[str], **more: nw.Expr) -> LazyFrameT:
+    """Name the columns of a file by their roles; ``number`` is the value."""
     import narwhals as nw
 
-    cell = nw.col(form.column("day"))
-    if form.kind("day") == "date":
-        year, month = cell.dt.year().cast(nw.Int64), cell.dt.month().cast(nw.Int64)
-        parts = {"year": year, "month": year * 100 + month}
-        whole = year * 10_000 + month * 100 + cell.dt.day().cast(nw.Int64)
-        return parts.get(period, whole), (year >= 1000) & (year <= 9999)
-    text = cell.cast(nw.String) if form.kind("day") == "number" else cell
-    compact = form.name == "gdelt" or form.kind("day") == "number"
-    dashes = 0 if compact else {"year": 0, "month": 1, "day": 2}[period]
-    return text.str.slice(0, _DIGITS[period] + dashes), text.str.contains(_DAY)
+    sender, receiver = nw.col(form.column("sender")), nw.col(form.column("receiver"))
+    value = nw.col(form.column("value")) if form.column("value") else nw.lit(None).cast(nw.String)
+    return rows.select(
+        *keep,
+        day=nw.col(form.column("day")),
+        sender=sender,
+        receiver=receiver,
+        value=value,
+        number=_number(value, form, sender != receiver),
+        **more,
+    )
 
 
-def _value(form: EventForm) -> tuple[nw.Expr, nw.Expr]:
-    """Value as a number, null where the cell is none; and whether the cell tells none."""
+def _number(cell: nw.Expr, form: EventForm, wanted: nw.Expr) -> nw.Expr:
+    """Value as a number, null where the cell is none; text is read where it is wanted alone."""
     import narwhals as nw
 
-    if not form.column("value"):
-        return nw.lit(None).cast(nw.Float64), nw.lit(True)
-    cell = nw.col(form.column("value"))
     if form.kind("value") == "number":
         # Told as null: an engine may trust a file's bounds of a column, which leave NaN out.
         number = cell.cast(nw.Float64)
-        return nw.when(~number.is_nan()).then(number), cell.is_null()
-    number = nw.when(cell.str.contains(_NUMBER)).then(cell).cast(nw.Float64)
-    return number, _missing(cell)
+        return nw.when(~number.is_nan()).then(number)
+    return nw.when(wanted & cell.str.contains(_NUMBER)).then(cell).cast(nw.Float64)
+
+
+def _rule(form: EventForm) -> nw.Expr:
+    """Number of the first rule that a row breaks; 0 if it breaks none."""
+    import narwhals as nw
+
+    told = nw.when(_untold(form)).then(nw.lit(0)).otherwise(nw.lit(4))
+    last = nw.when(_within(nw.col("number"))).then(nw.lit(0)).otherwise(told)
+    dated = nw.when(_dated(form)).then(last).otherwise(nw.lit(3))
+    apart = nw.when(nw.col("sender") != nw.col("receiver")).then(dated).otherwise(nw.lit(2))
+    nameless = _missing(nw.col("sender")) | _missing(nw.col("receiver"))
+    return nw.when(nameless).then(nw.lit(1)).otherwise(apart)
+
+
+def _period(form: EventForm, period: str) -> nw.Expr:
+    """Period of a day, as `first_day` takes it."""
+    import narwhals as nw
+
+    cell = nw.col("day")
+    if form.kind("day") == "date":
+        year, month = cell.dt.year().cast(nw.Int64), cell.dt.month().cast(nw.Int64)
+        parts = {"year": year, "month": year * 100 + month}
+        return parts.get(period, year * 10_000 + month * 100 + cell.dt.day().cast(nw.Int64))
+    compact = form.name == "gdelt" or form.kind("day") == "number"
+    dashes = 0 if compact else {"year": 0, "month": 1, "day": 2}[period]
+    return cell.cast(nw.String).str.slice(0, _DIGITS[period] + dashes)
+
+
+def _dated(form: EventForm) -> nw.Expr:
+    """Whether a cell is a day of the years 1000 to 9999."""
+    import narwhals as nw
+
+    cell = nw.col("day")
+    if form.kind("day") == "date":
+        year = cell.dt.year().cast(nw.Int64)
+        return (year >= 1000) & (year <= 9999)
+    return cell.cast(nw.String).str.contains(_DAY)
+
+
+def _within(number: nw.Expr) -> nw.Expr:
+    return (number >= -BOUND) & (number <= BOUND)
+
+
+def _untold(form: EventForm) -> nw.Expr:
+    """Whether a cell of a value tells none."""
+    import narwhals as nw
+
+    cell = nw.col("value")
+    return cell.is_null() if form.kind("value") == "number" else _missing(cell)
 
 
 def _missing(cell: nw.Expr) -> nw.Expr:
@@ -157,27 +189,16 @@ def _missing(cell: nw.Expr) -> nw.Expr:
     return reduce(or_, [cell == spelling for spelling in MISSING], cell.is_null())
 
 
-def _code(by: str) -> nw.Expr:
+def _code(code: nw.Expr, by: str) -> nw.Expr:
     """Code, shortened to what tells its class: CAMEO's to the root, or to the first of a quad."""
     import narwhals as nw
 
-    code = nw.col("code")
     if by == "plover":
         return code
-    root, short = code.str.slice(0, 2), code.str.slice(0, 2)
-    for first, last in _QUADS if by == "quad" else ():
-        short = nw.when((root >= first) & (root <= last)).then(nw.lit(first)).otherwise(short)
-    return nw.when((code >= "0") & (code < ":")).then(short).otherwise(code)
-
-
-def _rule() -> nw.Expr:
-    """Number of the first rule that a row breaks; 0 if it breaks none."""
-    import narwhals as nw
-
-    value = nw.col("value")
-    told = nw.when(nw.col("untold")).then(nw.lit(0)).otherwise(nw.lit(4))
-    last = nw.when((value >= -BOUND) & (value <= BOUND)).then(nw.lit(0)).otherwise(told)
-    dated = nw.when(nw.col("dated")).then(last).otherwise(nw.lit(3))
-    apart = nw.when(nw.col("sender") != nw.col("receiver")).then(dated).otherwise(nw.lit(2))
-    nameless = _missing(nw.col("sender")) | _missing(nw.col("receiver"))
-    return nw.when(nameless).then(nw.lit(1)).otherwise(apart)
+    short = nw.when((code >= "0") & (code < ":")).then(code.str.slice(0, 2)).otherwise(code)
+    if by == "root":
+        return short
+    quad = short
+    for end, first in reversed(_QUADS):
+        quad = nw.when(code < end).then(nw.lit(first) if first else short).otherwise(quad)
+    return quad

@@ -9,11 +9,11 @@ from urllib.parse import unquote, urlparse
 import polars as pl
 
 from blocs import actors
-from blocs.ties.event_sums.forms import FILE, EventForm, class_of
-from blocs.ties.event_sums.jobs import Job
+from blocs.ties.event_sums.forms import FILE, class_of
+from blocs.ties.event_sums.jobs import Job, Summed
+from blocs.ties.event_sums.packed import add_up, classes, pack, states
 from blocs.ties.event_sums.sums import first_day
 
-KEYS = ("sender", "receiver", "start", "class")
 REJECTS = {
     "path": pl.String,
     "row": pl.Int64,
@@ -22,7 +22,9 @@ REJECTS = {
     "value": pl.String,
     "n": pl.Int64,
 }
-_AT_ONCE = 1_000_000  # rows that are held in memory together
+_COUNTS = {"path": pl.String, "rule": pl.Int64, "n": pl.Int64}
+_AT_ONCE = 2_000_000  # rows that are held in memory together
+_TABLE = 1_000_000  # codes by periods of which a table is made, which is faster to look up
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Translated:
     Attributes
     ----------
     ties : pl.DataFrame
-        ``sender, receiver, start, class, n, scored, millionths``; a key may come twice.
+        `packed.PACKED`; a key may come twice.
     counts : pl.DataFrame
         ``path, rule, n``: rows of each file by the rule they broke; 0 for those in `ties`.
     home : pl.DataFrame
@@ -47,49 +49,37 @@ class Translated:
     unknown: pl.DataFrame
 
 
-def translate(job: Job, names: Mapping[str, str]) -> Translated:
-    """Translate what an engine has written, some periods at a time.
+def translate(summed: Summed, job: Job, names: Mapping[str, str]) -> Translated:
+    """Translate what an engine has summed, some periods at a time.
 
     Parameters
     ----------
+    summed : Summed
+        What the engine gave back.
     job : Job
-        What the engine was given; it has written its target.
+        What it was given.
     names : mapping
         The user's name of each file that the engine read.
     """
-    raw = job.target
-    sums = pl.scan_parquet(sorted(raw.glob("*.parquet")) if raw.is_dir() else [raw], glob=False)
-    sums = sums.with_columns(first_day(pl.col("period"), job.period))
-    sums = _named(sums, job, names)
-    counts = sums.group_by("path", "rule").agg(pl.col("n").sum()).collect(engine="streaming")
-    parts = [_part(part, job.form, job.by) for part in _parts(sums.filter(pl.col("rule") == 0))]
-    home = pl.concat([part.home for part in parts]).group_by("path").agg(pl.col("n").sum())
-    unknown = pl.concat([part.unknown for part in parts])
+    parts = [_part(part, job, names) for part in _parts(summed.sums)]
+    ties = [part.ties for part in parts]
+    counts = pl.concat([part.counts for part in parts]).group_by("path", "rule")
+    home = pl.concat([part.home for part in parts]).group_by("path")
     keys = [name for name in REJECTS if name != "n"]
+    unknown = pl.concat([part.unknown for part in parts]).group_by(keys)
     return Translated(
-        ties=pl.concat([part.ties for part in parts]),
-        counts=counts.with_columns(pl.col("rule").cast(pl.Int64)).sort("path", "rule"),
-        home=home.sort("path"),
-        unknown=unknown.group_by(keys).agg(pl.col("n").sum()).select(*REJECTS).sort(keys),
+        ties=add_up(ties) if job.several or len(ties) > 1 else ties[0],
+        counts=counts.agg(pl.col("n").sum()).sort("path", "rule"),
+        home=home.agg(pl.col("n").sum()).sort("path"),
+        unknown=unknown.agg(pl.col("n").sum()).select(*REJECTS).sort(keys),
     )
 
 
-def _named(sums: pl.LazyFrame, job: Job, names: Mapping[str, str]) -> pl.LazyFrame:
-    """Put the user's name of each row's file into ``path``."""
-    if not job.several:
-        return sums.with_columns(path=pl.lit(names[str(job.paths[0])]))
-    engines = sums.select(pl.col(FILE).unique()).collect()[FILE].to_list()
-    meant = {name: names[_place(name)] for name in engines}
-    return sums.with_columns(path=pl.col(FILE).replace_strict(meant, return_dtype=pl.String))
-
-
-def _place(name: str) -> str:
-    """Return the path of a file, which Spark tells as an address."""
-    return unquote(urlparse(name).path) if name.startswith("file:") else name
-
-
 def _parts(sums: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    """Read the sums by runs of periods that memory holds; one empty part if there are none."""
+    """Read the sums whole, or by runs of periods that memory holds."""
+    if sums.select(pl.len()).collect().item() <= _AT_ONCE:
+        yield sums.collect()
+        return
     sizes = sums.group_by("period").len().collect(engine="streaming").sort("period")
     runs = sizes.with_columns(run=pl.col("len").cum_sum() // _AT_ONCE)
     spans = runs.group_by("run").agg(first=pl.col("period").min(), last=pl.col("period").max())
@@ -97,50 +87,118 @@ def _parts(sums: pl.LazyFrame) -> Iterator[pl.DataFrame]:
         yield sums.filter(pl.col("period").is_between(pl.lit(first), pl.lit(last))).collect(
             engine="streaming"
         )
-    if not spans.height:
-        yield sums.collect()
 
 
-def _part(sums: pl.DataFrame, form: EventForm, by: str) -> Translated:
-    codes = sums["code"].unique().to_list()
-    classes = {code: class_of(code, by) for code in codes}
-    dated = sums.with_columns(
-        start=pl.col("period").str.to_date("%Y%m%d", strict=False),
-        **{"class": pl.col("code").replace_strict(classes, default=None, return_dtype=pl.String)},
-    )
-    for side in ("sender", "receiver"):
-        pairs = dated.select(side, "start").unique()
-        meant = actors.with_actor(pairs, side, system=form.system, on="start", into=f"{side}_id")
-        dated = dated.join(meant, on=[side, "start"], how="left")
-    known = pl.all_horizontal(pl.col("sender_id", "receiver_id", "class").is_not_null())
-    same = pl.col("sender_id") == pl.col("receiver_id")
-    ties = dated.filter(known & ~same).select(
-        pl.col("sender_id").alias("sender"),
-        pl.col("receiver_id").alias("receiver"),
-        *("start", "class", "n", "scored", "millionths"),
-    )
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A column of few different texts: each text once, and which of them each row has."""
+
+    texts: pl.Series
+    at: pl.Series
+
+    def of(self, values: pl.Series) -> pl.Series:
+        """Return the value of each row, given that of each text."""
+        return values.gather(self.at)
+
+
+def _numbered(column: pl.Series) -> _Numbered:
+    """Number the texts of a column: rows are then told apart, and joined, by number."""
+    own = pl.Categories.random(physical=pl.UInt32)
+    kinds = column.cast(pl.String).fill_null("").cast(pl.Categorical(own))
+    texts = own.to_series().cast(pl.String)  # which are gone when no column holds them
+    return _Numbered(texts, kinds.to_physical())
+
+
+def _part(sums: pl.DataFrame, job: Job, names: Mapping[str, str]) -> Translated:
+    periods = _numbered(sums["period"])
+    sides = [_numbered(sums[side]) for side in ("sender", "receiver")]
+    good = periods.of(periods.texts.str.len_chars() > 1)
+    ends = [_meant(side, periods, job) for side in sides]
+    kind = _kinds(sums["code"], job)
+    known = ends[0].is_not_null() & ends[1].is_not_null() & kind.is_not_null()
+    tie = known & good & (ends[0] != ends[1])
+    start = periods.of(_starts(periods.texts, job))
+    keys = pack(*(column.filter(tie) for column in (*ends, start, kind)))
+    rows = sums.with_columns(_paths(sums, job, names), sender_is=ends[0], receiver_is=ends[1])
+    odd = rows.with_columns(code_is=kind).filter(good & ~tie)
     return Translated(
-        ties=ties,
-        counts=pl.DataFrame(),
-        home=dated.filter(known & same).select("path", "n"),
-        unknown=_unknown(dated, form),
+        ties=sums.select("n", "scored", "millionths").filter(tie).insert_column(0, keys),
+        counts=_counts(rows, good),
+        home=odd.filter(known.filter(good & ~tie)).select("path", "n"),
+        unknown=_unknown(odd, job),
     )
 
 
-def _unknown(dated: pl.DataFrame, form: EventForm) -> pl.DataFrame:
+def _counts(rows: pl.DataFrame, good: pl.Series) -> pl.DataFrame:
+    """Count the rows of each file by the rule they broke."""
+    broke = rows.filter(~good).with_columns(rule=pl.col("period").cast(pl.Int64))
+    kept = rows.select("path", "n").filter(good).group_by("path").agg(pl.col("n").sum())
+    told = kept.select(pl.col("path").cast(pl.String), pl.lit(0, pl.Int64).alias("rule"), "n")
+    return pl.concat([told, broke.select(pl.col("path").cast(pl.String), "rule", "n")])
+
+
+def _paths(sums: pl.DataFrame, job: Job, names: Mapping[str, str]) -> pl.Series | pl.Expr:
+    """Return the user's name of each row's file, as ``path``."""
+    if not job.several:
+        return pl.lit(names[str(job.paths[0])]).alias("path")
+    files = _numbered(sums[FILE])
+    told = pl.Series([names[_place(name)] for name in files.texts], dtype=pl.String)
+    return files.of(told).alias("path")
+
+
+def _place(name: str) -> str:
+    """Return the path of a file, which Spark tells as an address."""
+    return unquote(urlparse(name).path) if name.startswith("file:") else name
+
+
+def _starts(periods: pl.Series, job: Job) -> pl.Series:
+    days = pl.select(first_day(pl.lit(periods), job.period)).to_series()
+    return days.str.to_date("%Y%m%d", strict=False)
+
+
+def _meant(codes: _Numbered, periods: _Numbered, job: Job) -> pl.Series:
+    """Return the number of the state that a code means in a period; null if none."""
+    starts = _starts(periods.texts, job)
+    pairs = codes.at.cast(pl.Int64) * len(starts) + periods.at
+    asked = pairs.unique()
+    table = pl.DataFrame(
+        {
+            "code": codes.texts.gather(asked // max(len(starts), 1)),
+            "start": starts.gather(asked % max(len(starts), 1)),
+        }
+    )
+    meant = actors.with_actor(table, "code", system=job.form.system, on="start")["actor"]
+    numbers = {state: number for number, state in enumerate(states())}
+    found = meant.replace_strict(numbers, default=None, return_dtype=pl.Int64)
+    size = len(codes.texts) * len(starts)
+    if size > _TABLE:
+        return pairs.replace_strict(asked, found, return_dtype=pl.Int64)
+    told = pl.Series([None], dtype=pl.Int64).new_from_index(0, size).scatter(asked, found)
+    return told.gather(pairs)
+
+
+def _kinds(column: pl.Series, job: Job) -> pl.Series:
+    """Return the number of the class of a code; null if it has none."""
+    codes = _numbered(column)
+    numbers = {kind: number for number, kind in enumerate(classes(job.by))}
+    found = [numbers.get(class_of(code, job.by) or "") for code in codes.texts]
+    return codes.of(pl.Series(found, dtype=pl.Int64))
+
+
+def _unknown(rows: pl.DataFrame, job: Job) -> pl.DataFrame:
     """Count rows once, under the first column whose code means nothing."""
-    found, left = [], dated
-    for role, meant in (("sender", "sender_id"), ("receiver", "receiver_id"), ("code", "class")):
+    found, left = [], rows
+    for role in ("sender", "receiver", "code"):
         rule = "the code has a class" if role == "code" else "state is known"
         found.append(
-            left.filter(pl.col(meant).is_null()).select(
+            left.filter(pl.col(f"{role}_is").is_null()).select(
                 "path",
                 pl.lit(None, pl.Int64).alias("row"),
-                pl.lit(form.column(role)).alias("column"),
+                pl.lit(job.form.column(role)).alias("column"),
                 pl.lit(rule).alias("rule"),
-                pl.col(role).alias("value"),
+                pl.col(role).fill_null("").alias("value"),
                 "n",
             )
         )
-        left = left.filter(pl.col(meant).is_not_null())
+        left = left.filter(pl.col(f"{role}_is").is_not_null())
     return pl.concat(found)

@@ -19,14 +19,15 @@ from blocs.ties.event_sums.accounts import Account, EventSource, account, list_r
 from blocs.ties.event_sums.engines import engine
 from blocs.ties.event_sums.forms import EventForm, check_class, recognise, with_kinds
 from blocs.ties.event_sums.jobs import Engine, Job
+from blocs.ties.event_sums.packed import add_up, classes, states, unpack
 from blocs.ties.event_sums.sums import PERIODS, RULES, SCALE
-from blocs.ties.event_sums.translated import KEYS, translate
+from blocs.ties.event_sums.translated import translate
 from blocs.ties.event_sums.unpacked import plain_file
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the same file would give other sums, so that none of older ones are used."""
 _PARQUET = b"PAR1"
-_BATCH = 32_000_000  # bytes of files that are summed together
+_BATCH = 8_000_000  # bytes of files that are summed together; to tell rows by file is dear
 _FILES = 500  # at most so many
 Watch = Callable[[int, int | None], None]
 
@@ -110,32 +111,32 @@ def sum_files(
                 stems, resumed = _sum_all(run, sheets, folder, _Wanted(period, by, work), watch)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-        return _together(stems, resumed)
+        return _together(stems, resumed, by)
 
 
 def _sum_all(
     run: Engine, sheets: Sequence[_Sheet], folder: Path, wanted: _Wanted, watch: Watch
 ) -> tuple[list[Path], int]:
     """Sum the batches that no earlier run has; their names, and files that it had."""
-    stems, resumed, done, total = [], 0, 0, sum(sheet.size for sheet in sheets)
-    for batch in _batches(sheets):
-        stem, size = folder / _key(batch, wanted), sum(sheet.size for sheet in batch)
-        if stem.with_suffix(".json").is_file():
-            resumed += len(batch)
-        else:
-            tell = partial(_tell, watch, done, size, total)
-            _sum_batch(run, batch, stem, wanted, tell)
-        stems.append(stem)
-        done += size
-        watch(done, total)
-    return stems, resumed
+    total = sum(sheet.size for sheet in sheets)
+    batches = {folder / _key(batch, wanted): batch for batch in _batches(sheets)}
+    kept = {stem for stem in batches if stem.with_suffix(".json").is_file()}
+    done = sum(sheet.size for stem in kept for sheet in batches[stem])
+    watch(done, total)
+    for stem, batch in batches.items():
+        if stem not in kept:
+            size = sum(sheet.size for sheet in batch)
+            _sum_batch(run, batch, stem, wanted, partial(_tell, watch, done, size, total))
+            done += size
+            watch(done, total)
+    return list(batches), sum(len(batches[stem]) for stem in kept)
 
 
 def _tell(watch: Watch, done: int, size: int, total: int, part: float) -> None:
     watch(done + int(part * size), total)
 
 
-def _together(stems: Sequence[Path], resumed: int) -> EventSums:
+def _together(stems: Sequence[Path], resumed: int, by: str) -> EventSums:
     """Put the answers of all batches together."""
     told = [
         msgspec.json.decode(files.read_bytes(stem.with_suffix(".json")), type=Account)
@@ -143,7 +144,7 @@ def _together(stems: Sequence[Path], resumed: int) -> EventSums:
     ]
     rejects = [pl.read_parquet(stem.with_suffix(".rejects.parquet"), glob=False) for stem in stems]
     return EventSums(
-        ties=_joined([stem.with_suffix(".parquet") for stem in stems]),
+        ties=_joined([stem.with_suffix(".parquet") for stem in stems], by),
         rejects=pl.concat(rejects),
         left_out={rule: sum(one.left_out[rule] for one in told) for rule in RULES[1:3]},
         sources=tuple(source for one in told for source in one.sources),
@@ -202,9 +203,10 @@ def _batches(sheets: Sequence[_Sheet]) -> Iterator[tuple[_Sheet, ...]]:
 
 
 def _key(batch: Sequence[_Sheet], wanted: _Wanted) -> str:
-    """Name the sums of a batch by all that they follow from."""
+    """Name the sums of a batch by all that they follow from, the numbers of states included."""
     told = "\n".join(f"{sheet.sha256} {sheet.path}" for sheet in batch)
-    digest = hashlib.sha256(f"{FORMAT} {__version__}\n{told}".encode()).hexdigest()
+    numbers = " ".join((*states(), *classes(wanted.by)))
+    digest = hashlib.sha256(f"{FORMAT} {__version__}\n{numbers}\n{told}".encode()).hexdigest()
     return f"{digest[:24]}-{wanted.period}-{wanted.by}"
 
 
@@ -223,32 +225,23 @@ def _sum_batch(
     }
     raw = work / "sums.parquet"
     job = Job(tuple(map(Path, names)), form, wanted.period, wanted.by, raw)
-    odd = run(job, watch).with_columns(pl.col("path").replace(names))
-    found = translate(job, names)
+    summed = run(job, watch)
+    odd = summed.odd.with_columns(pl.col("path").replace(names))
+    found = translate(summed, job, names)
     plain = {path: place for place, path in names.items()}
     rejects = list_rejects(found, odd, plain, form)
     told = account(found, odd, {sheet.path: sheet.sha256 for sheet in batch}, form.name)
-    files.write_parquet(stem.with_suffix(".parquet"), found.ties)
+    files.write_parquet(stem.with_suffix(".parquet"), found.ties, level=1)
     files.write_parquet(stem.with_suffix(".rejects.parquet"), rejects.rename({"path": "file"}))
     record = msgspec.json.encode(told)
     files.write_atomic(stem.with_suffix(".json"), lambda out: out.write(record))
-    for place in (*work.glob("*.unpacked"), raw):
+    for place in (*work.glob("*.unpacked"), *work.glob(raw.name)):
         shutil.rmtree(place) if place.is_dir() else place.unlink()
 
 
-def _joined(parts: list[Path]) -> pl.DataFrame:
+def _joined(parts: Sequence[Path], by: str) -> pl.DataFrame:
     """Add the integers of all batches, and divide once; sorted by key."""
-    rows = pl.scan_parquet(parts, glob=False)
-    numbered: dict[str, pl.Enum] = {}
-    for key in ("sender", "receiver", "class"):
-        names = rows.select(pl.col(key).unique()).collect()[key].sort()
-        numbered[key] = pl.Enum(names)  # many times faster to group and sort than text
-    rows = rows.with_columns(pl.col(key).cast(kind) for key, kind in numbered.items())
-    sums = rows.group_by(KEYS).agg(pl.col("n", "scored", "millionths").sum())
+    sums = add_up(pl.read_parquet(part, glob=False) for part in parts)
     mean = pl.col("millionths") / (pl.col("scored") * SCALE)
-    return (
-        sums.select(*KEYS, "n", "scored", pl.when(pl.col("scored") > 0).then(mean).alias("value"))
-        .collect()
-        .sort(KEYS)
-        .with_columns(pl.col(list(numbered)).cast(pl.String))
-    )
+    value = pl.when(pl.col("scored") > 0).then(mean).alias("value")
+    return unpack(sums["key"], by).hstack(sums.select("n", "scored", value))

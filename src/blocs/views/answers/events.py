@@ -20,7 +20,10 @@ _SHOWN = 5
 
 
 class EventFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """Answer of ``events``: what was summed, and what does not count and why."""
+    """Answer of ``events``: what was summed, and what does not count and why.
+
+    ``rejects`` and ``rows`` are tables, which JSON tells row by row.
+    """
 
     schema: str = "blocs.events/1"
     period: str
@@ -30,8 +33,8 @@ class EventFacts(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     left_out: dict[str, int]
     sources: tuple[EventSource, ...]
-    rejects: tuple[dict[str, object], ...]
-    rows: tuple[dict[str, object], ...]
+    rejects: pl.DataFrame
+    rows: pl.DataFrame
 
 
 def ask(
@@ -86,8 +89,8 @@ def ask(
         events=int(found.ties["n"].sum()),
         left_out=found.left_out,
         sources=found.sources,
-        rejects=tuple(found.rejects.to_dicts()),
-        rows=tuple(found.ties.to_dicts()),
+        rejects=found.rejects,
+        rows=found.ties,
     )
     return Answer(facts=facts, text=_text(facts, found), table=found.ties)
 
