@@ -9,11 +9,13 @@ corpus is drawn anew in a temporary folder (4 GB), which takes longer than summi
 from __future__ import annotations
 
 import os
-import resource
+import re
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,10 +94,16 @@ def ours(folder: Path, form: str, memory: str) -> None:
 
 
 class Run(NamedTuple):
-    """What one run took: CPU seconds, and the most memory it held in MB."""
+    """What one run took: CPU seconds, the most memory it held and the most it spilled, in MB."""
 
     seconds: float
     peak: int
+    spilt: int
+
+    @property
+    def told(self) -> str:
+        """Say what it needed of memory and disk."""
+        return f"{self.peak:,} MB" + (f" and {self.spilt:,} MB spilled" if self.spilt else "")
 
 
 def measure(size: Size, shared: Path) -> Iterator[Figure]:
@@ -116,7 +124,7 @@ def measure(size: Size, shared: Path) -> Iterator[Figure]:
             goal=round(GOALS[form] * hand.seconds, 2) if size == "large" and not memory else None,
             peer=hand.seconds,
             peer_is="the query by hand",
-            note=f"most memory {mine.peak:,} MB, by hand {hand.peak:,} MB",
+            note=f"most memory {mine.told}; by hand {hand.told}",
         )
 
 
@@ -125,8 +133,8 @@ def run(way: str, folder: Path, form: str, memory: str) -> Run:
     code = f"from benchmarks.speed.bench_events import once; once({way!r})"
     given = [sys.executable, "-c", code, str(folder), form, memory]
     told = subprocess.run(given, check=True, capture_output=True, text=True).stdout
-    seconds, peak = told.splitlines()[-1].split()
-    return Run(float(seconds), int(peak))
+    seconds, peak, spilt = told.splitlines()[-1].split()
+    return Run(float(seconds), int(peak), int(spilt))
 
 
 def once(way: str) -> None:
@@ -137,10 +145,39 @@ def once(way: str) -> None:
 
     folder, form, memory = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     before = os.times()
-    {"ours": ours, "by_hand": by_hand}[way](folder, form, memory)
+    with _spilling(folder) as most:
+        {"ours": ours, "by_hand": by_hand}[way](folder, form, memory)
     after = os.times()
     seconds = after.user + after.system - before.user - before.system
-    print(round(seconds, 2), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    print(round(seconds, 2), _held(), max(most) // 1_000_000)
+
+
+def _held() -> int:
+    """Most memory of this process in MB; what `getrusage` tells is also that of its parent."""
+    status = Path("/proc/self/status").read_text()
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) // 1000 if found else 0
+
+
+@contextmanager
+def _spilling(folder: Path) -> Iterator[list[int]]:
+    """Look twice a second at how much DuckDB has spilled to disk."""
+    ended, sizes = threading.Event(), [0]
+
+    def look() -> None:
+        while not ended.wait(0.5):
+            held = 0
+            for path in folder.rglob("duckdb_temp*"):
+                held += path.stat().st_size if path.exists() else 0
+            sizes.append(held)
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    try:
+        yield sizes
+    finally:
+        ended.set()
+        looking.join()
 
 
 if __name__ == "__main__":
