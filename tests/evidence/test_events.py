@@ -87,6 +87,23 @@ def test_who_and_whom_by_grammar(text, kind, pairs):
     assert (act.plover, {(s[:3], t[:3]) for s, t in act.dyads()}) == (kind, pairs)
 
 
+def test_where_two_sign_is_not_with_whom():
+    assert dyads("Iran and Saudi Arabia signed an agreement in Beijing.") == {
+        ("IRN", "SAU"),
+        ("SAU", "IRN"),
+    }
+
+
+def test_who_tells_of_the_wounded_has_not_wounded_them():
+    found = acts("Lebanon's ministry said 15 people were killed and 40 to 50 wounded.")
+    assert all(not act.sources for act in found)
+
+
+def test_who_warns_what_it_will_do_does_not_threaten_itself():
+    [act, *_] = acts("Iran warned that Tehran would respond within days.")
+    assert act.targets == ()
+
+
 def test_the_speaker_at_the_end_is_no_party():
     assert dyads("Iran supplied drones to Russia, Ukrainian officials said on Monday.") == {
         ("IRN", "RUS")

@@ -18,7 +18,7 @@ from blocs.evidence.reading.sources import (
     who_met,
     whose_act,
 )
-from blocs.evidence.reading.subjects import is_agent, subject_of
+from blocs.evidence.reading.subjects import is_agent, shares_passive, subject_of
 from blocs.evidence.reading.targets import FAITH, clause_of, find_targets, is_loose
 from blocs.evidence.syntax.trees import Tree
 
@@ -203,6 +203,7 @@ def _act(tree: Tree, verb: int, code: Code, covered: dict[int, Mention]) -> Act:
     if {p.code for p in sources} <= FAITH and plover(code.cameo) in ("PROTEST", "REQUEST"):
         sources = [replace(p, code="---") for p in sources]
     passive = tree.child(code.verb, "nsubj:pass", "aux:pass") is not None
+    passive = passive or shares_passive(tree, code.verb)
     domestic = plover(code.cameo) in DOMESTIC - {"ASSAULT"}
     code = replace(
         code,

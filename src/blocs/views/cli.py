@@ -57,7 +57,8 @@ class Output:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command line and leave with its exit code."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    given = sys.argv[1:] if argv is None else argv
+    words = ["./-" if word == "-" else word for word in given]  # a lone - is a file, no option
     try:
         _app(words)(words, exit_on_error=False, print_error=False)
         sys.stdout.flush()

@@ -92,3 +92,16 @@ def test_which_congo_is_said_by_the_text_or_left_open(text, code):
     assert (event.subject, event.object) == (code, ["EGY"])
     noted = any("COD or COG" in note for note in open_article(text).notes)
     assert noted == (not code)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KYIV (Reuters) - Ukraine said that Russia sent 300 tanks.",
+        "WASHINGTON, Nov 5 (AP) -- Ukraine said that Russia sent 300 tanks.",
+        "SEOUL — Ukraine said that Russia sent 300 tanks.",
+    ],
+)
+def test_a_dateline_is_no_part_of_the_speaker(text):
+    [claim] = items(text, "claim")
+    assert [(s.actor, s.text) for s in claim.speakers] == [("UKR", "Ukraine")]

@@ -59,6 +59,15 @@ def test_json_is_one_object_a_line_with_the_promised_fields(run: Run, article: P
     assert forecast["horizon"] == {"low": 4.0, "high": 6.0, "unit": "year", "from": "2024-01-01"}
 
 
+def test_a_pipe_is_read_like_its_file(
+    run: Run, article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = run("read", str(article), "--date", "2024-11-05", "--json").out
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(article.read_bytes())))
+    ran = run("read", "-", "--date", "2024-11-05", "--json")
+    assert (ran.code, ran.out) == (0, told)
+
+
 def test_every_format_holds_the_same_items(run: Run, article: Path, tmp_path: Path) -> None:
     told = run("read", str(article), "--json").out
     for ending in (".jsonl", ".json", ".csv", ".parquet"):

@@ -24,6 +24,10 @@ _NEVER_LAST = words(
     "pres amb sec messrs vs e.g i.e st no nos fig"
 )
 _LAST_WORD = re.compile(r"[^\s(\[\"“‘«]+$")
+_DATELINE = re.compile(
+    r"([A-Z][A-Z.'’ -]{2,40}(?:, ?[A-Z][\w.' ]{1,30}){0,2}(?: ?\([^()\n]{2,40}\))?)"
+    r"\s?(?:--|[-–—])\s+(?=[A-Z\"“])"
+)
 _STARTERS = re.compile(
     r"(?:The|This|That|These|Those|It|He|She|They|We|I|In|On|At|But|And|For|A|An|If|When|While|"
     r"His|Her|Its|Their|There|After|Before|As|However|Meanwhile|What|Why|Who|Officials)\b"
@@ -35,8 +39,8 @@ def split_sentences(text: str, *, start: int = 0, end: int | None = None) -> lis
     """Return the half-open spans of the sentences, white space at the ends cut off.
 
     Line ends close a sentence unless the text is hard-wrapped; a lone closing
-    quotation mark stays with the sentence before it, and ``"Oslo. , cited by"``
-    stays whole.
+    quotation mark stays with the sentence before it, ``"Oslo. , cited by"`` stays
+    whole, and a dateline ("KYIV (Reuters) -") stands apart.
 
     Parameters
     ----------
@@ -90,7 +94,10 @@ def _is_wrapped(text: str) -> bool:
 def _split_line(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Split one stretch at sentence ends."""
     spans, at = [], start
-    for match in _END.finditer(text, start, end):
+    dateline = _DATELINE.match(text, start, end)
+    if dateline:
+        spans, at = [(start, dateline.end(1))], dateline.end()
+    for match in _END.finditer(text, at, end):
         if match.end() > at and _is_end(text, match, at, end):
             spans.append((at, match.end()))
             at = match.end()

@@ -8,7 +8,7 @@ from blocs.evidence.reading.actors import Mention, Party, resolve, role_of
 from blocs.evidence.reading.coding import Code
 from blocs.evidence.reading.lexicon import noun_codes, plover
 from blocs.evidence.reading.lists import words
-from blocs.evidence.reading.subjects import PRONOUNS, subject_of
+from blocs.evidence.reading.subjects import PRONOUNS, shares_passive, subject_of
 from blocs.evidence.reading.targets import asides
 from blocs.evidence.syntax.trees import Tree
 
@@ -17,13 +17,18 @@ _RECIPROCAL = frozenset({"03", "04", "05", "06"})
 
 
 def who_met(tree: Tree, code: Code, targets: list[Party]) -> list[Party]:
-    """Leave out where people met: "met his counterpart in Kazan", "they met in Paris"."""
+    """Leave out where people met: "met his counterpart in Kazan", "A and B signed it in Paris"."""
     alone = tree.child(code.verb, "obl") is None or tree.child(code.verb, "obj") is not None
     subject = tree.child(code.verb, "nsubj")
     several = subject is not None and bool(tree.kids(subject, "conj"))
-    if tree.lemmas[code.verb] != "meet" or not (alone or several):
+    met = tree.lemmas[code.verb] == "meet" and alone
+    if not met and not (several and code.cameo[:2] in _RECIPROCAL):
         return targets
-    return [p for p in targets if tree.case(p.head) not in ("in", "at")]
+    return [
+        p
+        for p in targets
+        if all(tree.case(k) not in ("in", "at") for k in {p.head, *range(p.first, p.last)})
+    ]
 
 
 def place_ends(
@@ -142,6 +147,8 @@ def _supposed(party: Party, code: str) -> Party:
 
 def find_sources(tree: Tree, verb: int, code: Code, covered: dict[int, Mention]) -> list[Party]:
     """Return who acts: the subject, what its pronoun stands for, else a name before the verb."""
+    if shares_passive(tree, code.verb):
+        return []
     tried = False
     unnamed: list[Party] = []
     for v in dict.fromkeys((code.verb, verb)):

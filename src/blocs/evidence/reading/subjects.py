@@ -42,6 +42,13 @@ def _shared_subject(tree: Tree, v: int, depth: int) -> int | None:
     return governor if clause else None
 
 
+def shares_passive(tree: Tree, v: int) -> bool:
+    """Say whether a participle goes on with a passive: "15 were killed and 40 wounded"."""
+    own = tree.child(v, "nsubj", "aux", "cop", "obj")
+    linked = tree.deps[v] in ("conj", "advcl", "parataxis") and tree.tags[v] == "VBN"
+    return linked and own is None and tree.child(tree.heads[v], "aux:pass") is not None
+
+
 def is_agent(tree: Tree, verb: int) -> bool:
     """Say whether the subject of a verb can be a person or body at all."""
     subject = subject_of(tree, verb)

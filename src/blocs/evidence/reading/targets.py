@@ -60,6 +60,8 @@ def find_targets(
         if not domestic:
             domestic = [p for p in parties if p.code not in FAITH and not _is_means(code, p)]
             deepest = level
+    if code.cameo[:2] == "13":  # "Iran warned that Tehran would answer" threatens not Iran
+        domestic = [p for p in domestic if not tree.deps[p.head].startswith("nsubj")]
     warned = _warned(tree, covered, own) if code.cameo[:2] == "13" else []
     return (
         warned

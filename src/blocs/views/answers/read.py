@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
@@ -57,7 +58,7 @@ def ask(
     Parameters
     ----------
     files
-        Text or HTML files, or folders of them.
+        Text or HTML files, or folders of them; - is the standard input.
     date
         Day of publication, YYYY-MM-DD: office holders, "last January" and "within five years"
         are counted from it.
@@ -75,11 +76,11 @@ def ask(
         Which reader reads them.
     """
     if not files:
-        raise BadInput("no article given; name a text or HTML file, or a folder of them")
+        raise BadInput("no article given; name a text or HTML file, a folder of them, or -")
     dictionaries = _dictionaries(actors, agents, verbs, alone=alone)
     with progress() as step:
         found = read(
-            *files,
+            *(sys.stdin.buffer.read() if str(file) == "-" else file for file in files),
             date=date,
             model=options.model,
             dictionaries=dictionaries,
