@@ -143,6 +143,8 @@ def once(way: str) -> None:
     import narwhals  # noqa: F401
     import polars  # noqa: F401
 
+    from blocs.ties.event_sums import on_duckdb, whole  # noqa: F401
+
     folder, form, memory = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     before = os.times()
     with _spilling(folder) as most:
