@@ -26,13 +26,13 @@ def simulation_page(found: SimulationFacts, command: str) -> str:
     command : str
         The command line that gives it.
     """
-    members = ", ".join(map(actors.name_of, found.group))
+    members = wording.names(found.group)
     return write_page(
         Page(
             title=f"What if: {found.scenario}",
             question=f"{found.about or found.scenario}: what follows in {found.months} months from "
             f"{found.start}?",
-            headline=f"{members} stand in one bloc in {found.together_at_end:.0%} of "
+            headline=f"{members} stand in one bloc in {wording.often(found.together_at_end)} of "
             f"{wording.count(found.runs)} runs at the end",
             sentences=_sentences(found),
             sections=tuple(s for s in _sections(found) if s.figures or s.tables),
@@ -49,8 +49,8 @@ def simulation_page(found: SimulationFacts, command: str) -> str:
 
 def _sentences(found: SimulationFacts) -> tuple[str, ...]:
     crossed = [
-        f"{path.name} crosses its red line ({path.red_line}) in {path.crosses_red_line:.0%} of the "
-        "runs."
+        f"{path.name} crosses its red line ({path.red_line}) in "
+        f"{wording.often(path.crosses_red_line)} of the runs."
         for path in found.ladders
         if path.crosses_red_line
     ]
@@ -102,10 +102,10 @@ def _effects(found: SimulationFacts) -> tuple[Table, ...]:
     rows = [
         [
             e.outcome,
-            f"{e.mean:+.3g}",
-            f"{1.645 * e.error:.2g}",
-            f"{e.low:.3g} to {e.high:.3g}",
-            f"{e.changed:.0%}",
+            wording.figures(e.mean, signed=True),
+            wording.figures(1.645 * e.error),
+            f"{wording.figures(e.low)} to {wording.figures(e.high)}",
+            wording.often(e.changed),
             "yes" if e.outcome in found.conditional else "no",
         ]
         for e in found.effects
@@ -130,7 +130,7 @@ def _effects(found: SimulationFacts) -> tuple[Table, ...]:
 
 def _membership(found: SimulationFacts) -> Table:
     rows = [
-        [m.name, m.start, f"{m.reference:.0%}", f"{m.group:.0%}", f"{m.neither:.0%}"]
+        [m.name, m.start, *map(wording.often, (m.reference, m.group, m.neither))]
         for m in sorted(found.membership, key=lambda m: (m.actor not in found.group, m.name))
     ]
     return table(
@@ -143,7 +143,7 @@ def _membership(found: SimulationFacts) -> Table:
 
 def _pairs(found: SimulationFacts) -> Table:
     rows = [
-        [f"{actors.name_of(a)} and {actors.name_of(b)}", f"{share:.0%}"]
+        [f"{actors.name_of(a)} and {actors.name_of(b)}", wording.often(share)]
         for a, b, share in found.together_pairs
     ]
     return table("In one bloc at the end, share of the runs", ("Pair", "#Together"), rows)
@@ -153,7 +153,10 @@ def _boxes(found: SimulationFacts) -> tuple[Table, ...]:
     rows = [
         [
             box.outcome,
-            "; ".join(f"{name} {low:.3g} to {high:.3g}" for name, low, high in box.limits),
+            "; ".join(
+                f"{name} {wording.figures(low)} to {wording.figures(high)}"
+                for name, low, high in box.limits
+            ),
             f"{box.density:.0%}",
             f"{box.base:.0%}",
             f"{box.coverage:.0%}",

@@ -82,6 +82,32 @@ def count(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
 
 
+def figures(value: float, *, signed: bool = False) -> str:
+    """Write a number with three figures and commas, never with an exponent: +32,900, 0.425.
+
+    Examples
+    --------
+    >>> figures(32871.0, signed=True), figures(-0.4251), figures(7.0)
+    ('+32,900', '-0.425', '7')
+    """
+    short = float(f"{value:.3g}")
+    plain = f"{short:,.0f}" if abs(short) >= 100 else f"{short:,.6f}".rstrip("0").rstrip(".")
+    return f"+{plain}" if signed and short >= 0 else plain
+
+
+def often(share: float) -> str:
+    """Write a share of runs; what happens in a few of them is not 0 %, nor in nearly all 100 %.
+
+    Examples
+    --------
+    >>> often(0.0), often(0.002), often(0.12), often(0.999), often(1.0)
+    ('0%', 'under 1%', '12%', 'over 99%', '100%')
+    """
+    if 0 < share < 0.005:
+        return "under 1%"
+    return "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
 def spread(counts: Sequence[int]) -> str:
     """Write the least and the most of some counts; one figure where they are equal.
 

@@ -11,6 +11,7 @@ from blocs.errors import BadInput, UnknownName
 from blocs.evidence.almanac_facts import almanac_facts
 from blocs.evidence.holdings import hold
 from blocs.outlook.simulate import load_scenario, ready_scenarios
+from blocs.outlook.simulation.chronicle import shock_in_words
 from blocs.outlook.simulation.draft import _asked, _next_step, draft_scenario
 from blocs.outlook.simulation.model import LEFT_OUT, SET_LOST, SET_RUNG
 from blocs.outlook.simulation.parameters import DEFAULTS, LIMITS, NAMES
@@ -220,3 +221,21 @@ def test_the_next_step_is_nearest_below_a_red_line_then_lowest_on_the_foes_side(
     assert _next_step(frame, {}, "RUS")["state"].to_list() == ["BBB"]
     assert _next_step(frame.tail(1), {}, "RUS").is_empty()
     assert _asked(frame.clear(), "UKR", "RUS")[:2] == ("events.RUS.UKR", "5")
+
+
+@pytest.mark.parametrize(
+    ("sets", "to", "told"),
+    [
+        ("ladder.UKR.CHN.rung", '"troops"', "China is put on troops in UKR"),
+        ("ladder.UKR.China.red_line", '"none"', "the red line of China in UKR is put at none"),
+        ("trade.RUS.lost", "0.25", "Russia loses 25% of its trade to sanctions"),
+        ("bloc.IRN", '"neither"', "Iran is put in neither bloc"),
+        ("pull.RUS.CHN", "-0.5", "the pull between Russia and China is put at -0.5"),
+        ("events.RUS.UKR", "5", "5 hostile events' worth between Russia and Ukraine"),
+    ],
+)
+def test_every_form_of_shock_is_told_in_words(sets, to, told):
+    plan = parse_scenario(
+        GOOD.replace('"ladder.UKR.CHN.rung"', f'"{sets}"').replace('to = "weapons"', f"to = {to}")
+    )
+    assert shock_in_words(plan.shock[0], plan) == told

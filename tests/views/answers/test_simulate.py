@@ -62,6 +62,9 @@ def test_the_page_is_one_offline_file_with_every_figure(capsys, tmp_path):
         assert f'id="{key}"' in page
     assert "is not simulated and is given no probability" in page
     assert "blocs simulate troops --runs 16" in page
+    assert "line = the share, band = its sampling error (90 %)" in page
+    assert "North Korea is put on troops in UKR (set by the scenario)" in page
+    assert not re.search(r"\d[eE][+-]\d\d\b", re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from blocs.outlook.simulate import load_scenario, ready_scenarios
 from blocs.outlook.simulate import simulate as run
 from blocs.outlook.simulation.draft import draft_scenario
 from blocs.outlook.simulation.records import SimulationFacts
+from blocs.views import wording
 from blocs.views.answer_page import command_line
 from blocs.views.kept_answers import keep_answer
 from blocs.views.progress import progress
@@ -123,7 +124,7 @@ def summary(found: SimulationFacts) -> str:
         f"{found.start}",
         "",
         f"The group ({', '.join(map(actors.name_of, found.group))}) stands in one bloc in "
-        f"{found.together_at_end:.0%} of the runs in {last}.",
+        f"{wording.often(found.together_at_end)} of the runs in {last}.",
         *_ladder_lines(found),
         *_effect_lines(found),
         *_parting_lines(found),
@@ -145,13 +146,14 @@ def _ladder_lines(found: SimulationFacts) -> list[str]:
         crossed = (
             ""
             if path.crosses_red_line is None
-            else f"; crosses its red line ({path.red_line}) in {path.crosses_red_line:.0%}"
+            else f"; crosses its red line ({path.red_line}) in "
+            f"{wording.often(path.crosses_red_line)}"
         )
         lines.append(f"- {path.name}: {shares}{crossed}")
     if found.holders_opposed is not None:
         lines.append(
             "- States that hold nuclear weapons have troops on opposite sides of one theatre in "
-            f"{found.holders_opposed:.0%}."
+            f"{wording.often(found.holders_opposed)}."
         )
     return lines if found.ladders else []
 
@@ -164,8 +166,9 @@ def _effect_lines(found: SimulationFacts) -> list[str]:
     for e in told:
         only = " - conditional on assumptions" if e.outcome in found.conditional else ""
         lines.append(
-            f"- {e.outcome}: {e.mean:+.3g} +- {1.645 * e.error:.2g} ({e.low:.3g} to {e.high:.3g}), "
-            f"changed in {e.changed:.0%}{only}"
+            f"- {e.outcome}: {wording.figures(e.mean, signed=True)} +- "
+            f"{wording.figures(1.645 * e.error)} ({wording.figures(e.low)} to "
+            f"{wording.figures(e.high)}), changed in {wording.often(e.changed)}{only}"
         )
     same = [e.outcome for e in found.effects if e.changed == 0]
     return lines + ([f"- no change in any run: {', '.join(same)}"] if same else [])

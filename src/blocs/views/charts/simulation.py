@@ -27,22 +27,31 @@ def fan(found: SimulationFacts, drawn: Fan, *, title: str) -> Figure:
         What it shows.
     """
     rows = [
-        [month, *(f"{row[k]:.4g}" for row in drawn.values)]
+        [month, *(wording.figures(row[k]) for row in drawn.values)]
         for k, month in enumerate(drawn.months)
         if k % 12 == 11 or k == len(drawn.months) - 1
     ]
     last = [row[-1] for row in drawn.values]
+    heads = tuple(f"#{q:.0%}" for q in drawn.quantiles)
+    bands = (
+        "line = median, bands = half and "
+        f"{drawn.quantiles[-1] - drawn.quantiles[0]:.0%} of the runs"
+    )
+    told = "by quantile of the runs"
+    if drawn is found.together:  # one share of all the runs, not a spread over them
+        heads, told = ("#Low", "#Share", "#High"), "with its sampling error (90 %)"
+        bands = "line = the share, band = its sampling error (90 %)"
     return Figure(
         key=f"fig-{_slug(drawn.outcome)}",
         title=title,
-        subtitle=f"{drawn.unit}, {wording.count(found.runs)} runs: line = median, bands = half and "
-        f"{drawn.quantiles[-1] - drawn.quantiles[0]:.0%} of the runs",
-        alt=f"From {drawn.months[0]} to {drawn.months[-1]}; at the end between {last[0]:.4g} and "
-        f"{last[-1]:.4g}, in the middle {last[len(last) // 2]:.4g}.",
+        subtitle=f"{drawn.unit}, {wording.count(found.runs)} runs: {bands}",
+        alt=f"From {drawn.months[0]} to {drawn.months[-1]}; at the end between "
+        f"{wording.figures(last[0])} and {wording.figures(last[-1])}, in the middle "
+        f"{wording.figures(last[len(last) // 2])}.",
         draw=lambda width: draw_fan(drawn, width=width),
         table=table(
-            f"{drawn.outcome}: {drawn.unit}, by quantile of the runs",
-            ("Month", *(f"#{q:.0%}" for q in drawn.quantiles)),
+            f"{drawn.outcome}: {drawn.unit}, {told}",
+            ("Month", *heads),
             rows,
         ),
         sources=("almanac",),
