@@ -77,6 +77,12 @@ def test_one_speaker_in_two_articles_is_one_source():
     assert fact.n_sources == 1
 
 
+def test_who_cites_another_adds_no_source():
+    cited = msgspec.structs.replace(speaker("KORSPY", start=9), cue="citing")
+    [fact] = corroborate([troops("a", 12000, speakers=[speaker("UKRGOV"), cited])], published=DAYS)
+    assert fact.n_sources == 1
+
+
 def test_a_copied_sentence_is_no_second_source():
     quote = "Pyongyang sent 12,000 troops to the western front near the town of Kursk in October"
     [fact] = corroborate(

@@ -21,6 +21,7 @@ from blocs.evidence.ledger.sameness import (
 )
 from blocs.evidence.ledger.voices import WEAK, Voice, origin, origin_words, voices_of
 from blocs.evidence.reading.items import Horizon, Item
+from blocs.evidence.reading.speakers import CITING
 
 _COMPARED = 20
 KINDS = ("event", "relation", "quantity", "claim", "forecast")
@@ -325,9 +326,14 @@ def _is_copy(known: Mention, item: Item, around: Circumstances) -> bool:
 
 
 def _origins(item: Item, around: Circumstances) -> tuple[str, ...]:
-    """Return whose word it is: speakers, else outlets, else the wire, else the article's own."""
+    """Return whose word it is: speakers, else outlets, else the wire, else the article's own.
+
+    Who only cites another adds no word of his own: it is the other's.
+    """
     voices = list(_chain(item, around))
-    heard = {origin(v) for v in voices if v.role in ("speaker", "confirmer")}
+    cited = [v for v in voices if v.role == "speaker" and v.cue.lower() in CITING]
+    spoke = cited or [v for v in voices if v.role == "speaker"]
+    heard = {origin(v) for v in (*spoke, *(v for v in voices if v.role == "confirmer"))}
     outlets = {origin(v) for v in voices if v.role == "outlet"}
     wire = around.wires.get(item.article)
     own = f"wire {wire}" if wire else f"article {item.article[:16]}"

@@ -37,6 +37,10 @@ def test_what_is_only_feared_is_not_asserted():
     assert (event.certainty, event.hedges) == ("hedged", ["fears"])
 
 
+def test_what_one_threatens_to_do_is_not_what_one_says():
+    assert items("Iran is threatening to close the strait.", "claim") == []
+
+
 def test_hope_for_a_thing_is_no_claim():
     assert read_article("Germany hopes for a quick deal.") == []
 

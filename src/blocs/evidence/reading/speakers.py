@@ -15,6 +15,7 @@ _CONFIRM = words("confirm acknowledge corroborate verify admit")
 _DENY = words("deny refute dispute reject rebut contradict disavow")
 _PASS_ON = words("quote cite report publish carry relay")
 _PUNCTUATION = frozenset([",", ";", ":", ".", "“", "”", '"', "«", "»", "(", ")", "–", "—"])
+CITING = words("citing quoting")
 _OUTLETS = words(
     "site website newspaper daily weekly magazine agency radio television channel paper "
     "portal journal blog times post news"
@@ -46,6 +47,10 @@ def can_say(
     found : Attribution
         Who is said to say what.
     """
+    deeds = tree.kids(found.cue_head, "xcomp", "advcl")
+    to_do = any(tree.lows[k] == "to" for d in deeds for k in tree.kids(d, "mark"))
+    if to_do and tree.lemmas[found.cue_head] == "threaten":
+        return False
     if not found.source:
         return any(quoted[i] for i in found.content if i < len(quoted))
     inside = set(found.source)
@@ -210,7 +215,7 @@ def _by_phrases(text: str, tree: Tree, covered: dict[int, Mention]) -> Iterator[
 def _cited(text: str, tree: Tree, covered: dict[int, Mention]) -> Iterator[Speaker]:
     """Yield whom a source cites: "the ministry said, citing Ukrainian intelligence"."""
     for v in range(len(tree)):
-        obj = tree.child(v, "obj") if tree.lows[v] in ("citing", "quoting") else None
+        obj = tree.child(v, "obj") if tree.lows[v] in CITING else None
         if obj is not None and tree.tags[obj][:2] == "NN":
             role: Role = "outlet" if _role(tree, obj, set(), covered) == "outlet" else "speaker"
             yield from _phrase(text, tree, v, obj, role, covered)
