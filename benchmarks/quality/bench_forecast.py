@@ -158,8 +158,7 @@ def figures(
             name=f"{name}, {what}", value=value, goal=goal, peer=of(plain), note=note, **peer
         )
     value, spread = over_seeds([one.seconds for one in found])
-    peak = ", ".join(filter(None, (f"peak {found[0].peak_mb:,.0f} MB", spread)))
-    yield Figure(name=f"{name}, time", value=value, unit="CPU s", goal=goals.seconds, note=peak)
+    yield Figure(name=f"{name}, time", value=value, unit="CPU s", goal=goals.seconds, note=spread)
     p = found[0].probabilities
     if p is not None and p.over_base_rate is not None:
         over = p.over_base_rate
