@@ -20,6 +20,17 @@ from blocs.errors import Ambiguous, UnknownName
 ALL = actors.ids()
 
 
+def test_a_name_that_passed_on_in_the_period_is_refused_and_its_code_is_not() -> None:
+    with pytest.raises(Ambiguous, match="'Yugoslavia' means YUG in 1985–91 and SRB in 1992"):
+        resolve("Yugoslavia", over=Period(1985, 1992))
+    assert resolve("Yugoslavia", over=Period(1985, 1991)) == "YUG"
+    assert resolve("Yugoslavia", over=Period(1993, 2010)) == "SRB"
+    assert resolve("YUG", over=Period(1985, 1995)) == "YUG"
+    assert resolve("Austria", over=Period(1946, 2024)) == "AUT"
+    with pytest.raises(Ambiguous, match="XAH in 1900–17 and AUT in 1919–30"):
+        resolve("Austria", over=Period(1900, 1930))
+
+
 @given(st.text())
 def test_normalising_twice_changes_nothing(text: str) -> None:
     once = normalise(text)

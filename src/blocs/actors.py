@@ -129,8 +129,14 @@ def normalise(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def resolve(text: str, *, at: date | None = None, system: str | None = None) -> str:
-    """Find the one actor that a code or a name means, at a date.
+def resolve(
+    text: str,
+    *,
+    at: date | None = None,
+    over: Period | None = None,
+    system: str | None = None,
+) -> str:
+    """Find the one actor that a code or a name means, at a date or all through a period.
 
     Parameters
     ----------
@@ -139,6 +145,8 @@ def resolve(text: str, *, at: date | None = None, system: str | None = None) -> 
         `system`, a code of that system.
     at : date, optional
         The day meant; decides between actors that used a name at different times.
+    over : Period, optional
+        The years meant; a name that passed from one actor to another in them is refused.
     system : str, optional
         ``cow``, ``gw``, ``iso2``, ``fips``, ``cameo``, ``polity`` ...; ``name`` is
         the same as none.
@@ -162,7 +170,7 @@ def resolve(text: str, *, at: date | None = None, system: str | None = None) -> 
     """
     if system not in {None, "name"}:
         return _resolve_code(text, str(system), at)
-    hits = _found(text, at)
+    hits = _found(text, _day_in(text, over) if over else at)
     if not hits:
         known = [a.name for a in _actors().values()] + list(_actors())
         raise UnknownName("state", text, nearest(text, known), _other_systems(text))
@@ -170,6 +178,21 @@ def resolve(text: str, *, at: date | None = None, system: str | None = None) -> 
         options = ", ".join(f"{name_of(h)} ({h})" for h in hits)
         raise Ambiguous(f"{text!r} can mean {options}; give the code, or a date")
     return hits[0]
+
+
+def _day_in(text: str, over: Period) -> date:
+    """Last day of a period on which a text means the one actor it means in it."""
+    meant: dict[str, list[int]] = {}
+    for year in over.years:
+        hits = _found(text, date(year, 12, 31))
+        if len(hits) == 1 and actor(hits[0]).existed(Period(year, year)):
+            meant.setdefault(hits[0], []).append(year)
+    if len(meant) > 1:
+        spans = (f"{a} in {Period(years[0], years[-1])}" for a, years in meant.items())
+        raise Ambiguous(
+            f"{text!r} means {' and '.join(spans)}; give the code, or a period in which it is one"
+        )
+    return date(next(iter(meant.values()), [over.last])[-1], 12, 31)
 
 
 def codes(system: str) -> pl.DataFrame:

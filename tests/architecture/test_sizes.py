@@ -13,6 +13,7 @@ LINES = 400
 """Lines, documentation included; about 350 is meant, and a section more is no crime."""
 
 LARGER: dict[str, int] = {
+    "actors.py": 430,
     "contracts.py": 510,
     "evidence/download.py": 480,
     "evidence/quantities.py": 430,

@@ -173,7 +173,7 @@ def _by_name() -> dict[str, str]:
 
 def _state(word: str, period: Period) -> str:
     try:
-        found = actors.resolve(word, at=date(period.last, 12, 31))
+        found = actors.resolve(word, over=period)
     except UnknownName as error:
         close = [*error.nearest, *nearest(word, list(group_names()))][:4]
         raise UnknownName(

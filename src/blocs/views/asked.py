@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from blocs import actors
 from blocs.alignment.groups import Group, resolve_group
@@ -121,7 +120,7 @@ def reference_of(text: str | None, members: tuple[str, ...], period: Period) -> 
             if set(POLES) - set(members)
             else "CHN"
         )
-    found = actors.resolve(text, at=date(period.last, 12, 31))
+    found = actors.resolve(text, over=period)
     if found in members:
         raise BadInput(
             f"--reference {text}: {actors.name_of(found)} is a member of the group; "

@@ -154,6 +154,8 @@ def test_a_table_and_a_sentence(run, long, tmp_path):
     said = run("likeness", "USA", "FRA", "--data", long)
     assert "agreement" in said.out
     assert "5 roll calls" in said.out
+    said = run("likeness", "USA", "FRA", "--data", long, "--measure", "pi")
+    assert "Scott's pi, squared weights)" in said.out
     out = tmp_path / "x.json"
     assert run("likeness", "USA", "FRA", "--data", long, "-o", out).code == 0
     assert '"value"' in out.read_text("utf-8")
@@ -167,6 +169,8 @@ def test_a_table_and_a_sentence(run, long, tmp_path):
         (("USA", "Ruritania"), "Ruritania"),
         (("USA", "BRA"), "Brazil cast no vote"),
         (("USA", "RUS", "--measure", "likness"), "likness"),
+        (("USA", "RUS", "--measure", "all"), "add --by-year for several"),
+        (("USA", "RUS", "--measure", "kappa,pi"), "add --by-year for several"),
         (("USA", "RUS", "--absent", "maybe"), "value or drop"),
         (("USA", "RUS", "--measure", "kappa", "--absent", "value"), "identical"),
         (("USA", "RUS", "--from", "1950", "--to", "1960"), "votes of 1991-1994 only"),

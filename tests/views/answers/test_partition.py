@@ -68,6 +68,14 @@ def test_json_holds_exactly_what_was_promised(tmp_path: Path, capsys, k: str) ->
     assert set(found) == KEYS
 
 
+def test_a_method_that_settles_no_membership_does_not_count_them(tmp_path: Path, capsys) -> None:
+    path = tmp_path / "ties.csv"
+    path.write_text("a,b,sign\nA,B,1\nB,C,-1\nA,C,1\nC,D,1\n", "utf-8")
+    with pytest.raises(SystemExit):
+        main(["partition", str(path), "--k", "3"])
+    assert "which memberships are forced is not settled (" in capsys.readouterr().out
+
+
 def test_windows_come_as_a_list_each_with_its_name(tmp_path: Path, capsys) -> None:
     text = "window,a,b,weight\n46-49,USA,GBR,1\n46-49,GBR,RUS,-1\n47-50,USA,GBR,-2.5\n"
     found = told(capsys, "partition", str(write(tmp_path, text)))

@@ -49,7 +49,7 @@ def kappa(table: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 SIMILARITY = Similarity(
-    title="Cohen's kappa, weighted",
+    title="Cohen's kappa, squared weights",
     low=-np.inf,
     high=1.0,
     citation=Citation(

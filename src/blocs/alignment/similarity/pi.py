@@ -50,7 +50,7 @@ def pi(table: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 SIMILARITY = Similarity(
-    title="scott's pi, weighted",
+    title="Scott's pi, squared weights",
     low=-np.inf,
     high=1.0,
     citation=Citation(

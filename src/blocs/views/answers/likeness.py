@@ -93,7 +93,7 @@ def likeness(
     if (from_ or first) > last or (to or last) < first:
         raise NoCoverage(f"{name} holds votes of {first}-{last} only; ask for years among them")
     period = Period(first if from_ is None else from_, last if to is None else to)
-    ends = tuple(actors.resolve(x, at=date(period.last, 12, 31)) for x in (a, b))
+    ends = tuple(actors.resolve(x, over=period) for x in (a, b))
     if ends[0] == ends[1]:
         raise BadInput(f"{a!r} and {b!r} are the same state ({ends[0]}); name two")
     both = facts.ballots.filter(pl.col("actor").is_in(list(ends)))
@@ -192,6 +192,10 @@ def ask(
     if weighted:
         raise BadInput("--weighted counts partners by power; use --layer alliances")
     measure = measure or "agreement"
+    if measure == "all" or "," in measure:
+        raise BadInput(
+            f"--measure {measure}: one measure for all years together; add --by-year for several"
+        )
     found = likeness(a, b, measure=measure, absent=absent, from_=from_, to=to, evidence=evidence)
     return _answer(found)
 
@@ -201,7 +205,8 @@ def _answer(found: Likeness) -> Answer:
     text = (
         f"{ends}: {found.measure} {found.value:.3f} over {found.n:,} roll calls, "
         f"{found.first_vote:%-d %B %Y} to {found.last_vote:%-d %B %Y} "
-        f"({found.dataset}; absences {'a position' if found.absent == 'value' else 'left out'})"
+        f"({found.dataset}; absences {'a position' if found.absent == 'value' else 'left out'}; "
+        f"{SIMILARITIES.get(found.measure).title})"
     )
     table = pl.DataFrame(
         {k: [v] for k, v in msgspec.to_builtins(found).items() if k not in {"table", "levels"}}

@@ -243,6 +243,14 @@ def _solve(
     return _Split(facts, result.m, int((table["weight"] < 0).sum()))
 
 
+def _firmness(f: PartitionFacts) -> str:
+    told = len(f.forced) + len(f.free)
+    if not told:
+        return "which memberships are forced is not settled"
+    rest = f", {len(f.sides) - told} not settled" if told < len(f.sides) else ""
+    return f"{len(f.forced)} memberships forced, {len(f.free)} free{rest}"
+
+
 def _line(split: _Split) -> str:
     f = split.facts
     where = f"{f.window}: " if f.window is not None else ""
@@ -255,8 +263,8 @@ def _line(split: _Split) -> str:
     )
     return (
         f"{where}{len(set(f.sides.values()))} blocs of {len(f.sides)} actors, {split.ties} ties "
-        f"({split.negative} negative): frustration {f.frustration:g}, {proof}; {len(f.forced)} "
-        f"memberships forced, {len(f.free)} free ({f.seconds:.2f} s)"
+        f"({split.negative} negative): frustration {f.frustration:g}, {proof}; {_firmness(f)} "
+        f"({f.seconds:.2f} s)"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import IO
 
@@ -136,7 +136,7 @@ def ask(
     """
     span = asked_span(at, from_, to)
     table, states, facts = _gather(between, layer, span, at, evidence)
-    ends = _resolved(between, at)
+    ends = _resolved(between, at, span)
     if ends:
         table = _with_facts(table, states)
     records = _spells(table) if ends else ()
@@ -186,7 +186,7 @@ def _gather(
     at: str | None,
     evidence: Evidence,
 ) -> tuple[pl.DataFrame, Sequence[LayerState], Mapping[str, Facts]]:
-    ends = _resolved(between, at)
+    ends = _resolved(between, at, span)
     if len(ends) == 1:
         raise BadInput("--between needs two states or more: --between RUS PRK")
     names = tuple(layer or LAYERS.names())
@@ -243,9 +243,12 @@ def _events(
     return tuple(e for e in within(told, span) if not layer or e.layer in layer)
 
 
-def _resolved(between: Sequence[str], at: str | None) -> tuple[str, ...]:
+def _resolved(between: Sequence[str], at: str | None, span: Spell) -> tuple[str, ...]:
     day = Partial.parse(at).first if at else None
-    return tuple(sorted({actors.resolve(word, at=day) for word in between}))
+    over = None
+    if not at and span.start and span.end:
+        over = Period(span.start.year, (span.end - timedelta(days=1)).year)
+    return tuple(sorted({actors.resolve(word, at=day, over=over) for word in between}))
 
 
 def _dataset(state: LayerState) -> pl.Expr:

@@ -11,7 +11,8 @@ METHODS: Final = (
         id="method-votes",
         title="Cohesion on votes",
         text="Each vote is 1 (yes), 0 (abstain) or -1 (no); absences are left out. r is the vote "
-        "minus the mean vote of the other states on that roll call. C_ij = sum r_i r_j / "
+        "minus the mean vote of the other states on that roll call: of all but the reference power "
+        "and, where the roll calls themselves are at hand, the group. C_ij = sum r_i r_j / "
         "sqrt(sum r_i^2 sum r_j^2) over the roll calls both took part in; a group's likeness "
         "is the mean over its pairs. Raw agreement, 1 - |difference| / 2, stands beside it "
         "because it measures conformity as well.",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import msgspec
 import polars as pl
 
@@ -21,6 +19,10 @@ from blocs.views.formats import arrow, stata
 KINDS = ("votes", "alliances")
 DEFAULT = {"votes": "agreement", "alliances": "s-score"}
 LAST = 2100
+_SCALE = (
+    "a portfolio holds the strongest obligation to each state: 3 defence or offence, 2 neutrality or "
+    "consultation (an entente), 1 non-aggression, 0 none"
+)
 POWER = "cow-nmc"
 
 
@@ -133,7 +135,7 @@ def _scored(
             "--weighted counts partners by power; votes have none: use --layer alliances"
         )
     period = Period(first or FIRST_YEAR, last or LAST)
-    ends = _ends(pair, period.last)
+    ends = _ends(pair, None if last is None else period)
     if layer == "votes":
         table, datasets, notes = _votes(names, period, ends, evidence)
     else:
@@ -170,11 +172,10 @@ def _measures(layer: str, measure: str) -> tuple[str, ...]:
     return tuple(asked) or (DEFAULT[layer],)
 
 
-def _ends(pair: tuple[str, ...], last: int) -> tuple[str, ...]:
+def _ends(pair: tuple[str, ...], period: Period | None) -> tuple[str, ...]:
     if not pair:
         return ()
-    day = date(last, 12, 31) if last != LAST else None
-    ends = tuple(sorted({actors.resolve(word, at=day) for word in pair}))
+    ends = tuple(sorted({actors.resolve(word, over=period) for word in pair}))
     if len(pair) != 2 or len(ends) != 2:
         raise BadInput("likeness is of two states; name two different ones, or use --all")
     return ends
@@ -244,6 +245,8 @@ def _text(facts: YearlyLikeness, table: pl.DataFrame) -> str:
         f"{who}: {', '.join(facts.measures)} by year from {facts.layer} "
         f"({', '.join(facts.datasets)}), {facts.first}-{facts.last}, {facts.rows:,} rows"
     ]
+    lines.append("; ".join(SIMILARITIES.get(name).title for name in facts.measures))
+    lines += [_SCALE] if facts.layer == "alliances" else []
     for row in table.iter_rows(named=True) if facts.pair else ():
         values = (row[name.replace("-", "_")] for name in facts.measures)
         told = "  ".join("not defined" if v is None else f"{v:+.3f}" for v in values)
