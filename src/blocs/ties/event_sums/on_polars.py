@@ -77,6 +77,7 @@ def scan(paths: Sequence[Path], form: EventForm, *, ragged: bool = False) -> pl.
         quote_char='"' if form.quotes else None,
         schema=dict.fromkeys(form.names, pl.String),
         truncate_ragged_lines=ragged,
+        missing_columns="insert" if ragged else "raise",  # its first line may be short too
         encoding="utf8-lossy" if ragged else "utf8",
         include_file_paths=FILE,
         row_index_name=row,

@@ -20,7 +20,7 @@ KINDS = ("votes", "alliances")
 DEFAULT = {"votes": "agreement", "alliances": "s-score"}
 LAST = 2100
 _SCALE = (
-    "a portfolio holds the strongest obligation to each state: 3 defence or offence, 2 neutrality or "
+    "obligation to each state: 3 defence or offence, 2 neutrality or "
     "consultation (an entente), 1 non-aggression, 0 none"
 )
 POWER = "cow-nmc"
