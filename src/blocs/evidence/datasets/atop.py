@@ -65,8 +65,8 @@ def read_alliances(file: SourceFile, source_id: str) -> Facts:
 def read_dyads(file: SourceFile, source_id: str) -> Facts:
     """Read the directed dyad-years of version 5 as the R package names its columns.
 
-    They reach two years further than the member-level file but do not name the
-    treaty; they serve as a check and for panels, kind ``alliance_year``.
+    They reach two years further than the member-level file and say what each of two
+    owes the other, but do not name the treaty; kind ``alliance_year``.
     """
     return _yearly(file, source_id, ("ccode1", "ccode2"), _DYADIC)
 
@@ -86,7 +86,8 @@ def _yearly(
         .dyad(*ends)
         .put(kind="alliance_year")
     )
-    return _by_type(rows, types).facts("spells", covered("alliance_years", source_id, 1816, 2018))
+    topics = ("alliances", "alliance_years")
+    return _by_type(rows, types).facts("spells", *(covered(t, source_id, 1816, 2018) for t in topics))
 
 
 def _members(rows: Rows) -> Rows:

@@ -19,16 +19,25 @@ UNCHECKED_BELOW = "unchecked_below"
 def build(facts: Facts) -> LayerTies:
     """Make one tie per pair and year: the strongest obligation, over three."""
     top = _top()
-    doubt = pl.col("type").is_in([UNCHECKED, UNCHECKED_BELOW]).any() & (top < 3)
+    doubt = (pl.col("type").is_in([UNCHECKED, UNCHECKED_BELOW]).any() & (top < 3)) | _differ()
     return _ties(facts, pl.when(~doubt).then(top / 3), pl.when(~doubt).then(top))
 
 
 def build_defence(facts: Facts) -> LayerTies:
     """Make one tie per pair and year: 1 with a treaty of defence or offence, else 0."""
     bound = _top() == 3
-    doubt = (pl.col("type") == UNCHECKED).any() & ~bound
+    doubt = ((pl.col("type") == UNCHECKED).any() & ~bound) | _differ()
     weight = pl.when(~doubt).then(bound.cast(pl.Float64))
     return _ties(facts, weight, weight)
+
+
+def _differ() -> pl.Expr:
+    """Whether two sources differ on a treaty of defence: neither is believed, nor its absence.
+
+    Such a spell carries no value; one that says that a treaty is not confirmed carries 0, and
+    leaves a confirmed obligation as strong as it is.
+    """
+    return ((pl.col("type") == UNCHECKED) & pl.col("value").is_null()).any()
 
 
 def _top() -> pl.Expr:
@@ -45,7 +54,8 @@ def _ties(facts: Facts, weight: pl.Expr, value: pl.Expr) -> LayerTies:
     if years is None:
         return no_ties()
     level = pl.col("type").replace_strict(LEVELS, default=None, return_dtype=pl.Int64)
-    rows = by_year(in_order(spells), first=years[0], last=years[1]).with_columns(level=level)
+    rows = by_year(in_order(spells), first=years[0], last=years[1])
+    rows = _borne_out(rows, facts).with_columns(level=level)
     return yearly_ties(
         rows,
         layer="alliances",
@@ -53,6 +63,22 @@ def _ties(facts: Facts, weight: pl.Expr, value: pl.Expr) -> LayerTies:
         value=value.cast(pl.Float64),
         unit="obligation 0-3",
     )
+
+
+def _borne_out(rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+    """Where the publisher lists dyad-years, what they say; of treaties what they bear out.
+
+    Two members of one treaty need not owe each other anything: by Locarno, Britain and Italy
+    stood surety for others.
+    """
+    span = years_covered(facts.coverage, "alliance_years")
+    if span is None:
+        return rows
+    listed = facts.spells.filter(pl.col("kind") == "alliance_year")
+    told = by_year(in_order(listed), first=span[0], last=span[1]).select(rows.columns)
+    inside = pl.col("year").is_between(*span)
+    borne = rows.filter(inside).join(told, on=["sender", "receiver", "year", "type"], how="semi")
+    return pl.concat([rows.filter(~inside), borne, told])
 
 
 LAYER = Layer(
