@@ -48,17 +48,56 @@ def test_the_strongest_obligation_counts(types: list[str], level: int) -> None:
     [
         (["unchecked"], None, None),
         (["unchecked", "nonaggression"], None, None),
-        (["unchecked", "defence"], 1.0, 1.0),
+        (["unchecked", "defence"], None, None),  # the sources differ about defence
         (["unchecked_below"], None, 0.0),
         (["unchecked_below", "defence"], 1.0, 1.0),
         (["nonaggression"], 1 / 3, 0.0),
     ],
 )
-def test_a_doubt_is_unknown_unless_the_strongest_is_sure(
+def test_where_sources_differ_nothing_is_known(
     types: list[str], weight: float | None, defence: float | None
 ) -> None:
     assert built(*types)["weight"].to_list() == [pytest.approx(weight) if weight else weight]
     assert built(*types, defence=True)["weight"].to_list() == [defence]
+
+
+def test_a_treaty_that_nothing_confirms_takes_nothing_from_one_that_is_confirmed() -> None:
+    for defence in (False, True):
+        ties = built("unchecked", "defence", checked=[0.0, 1.0], defence=defence)
+        assert ties["weight"].to_list() == [1.0]
+
+
+def test_a_treaty_confirmed_since_the_sources_were_compared_is_known() -> None:
+    rows: list[world.SpellRow] = [
+        ("alliance", "unchecked", "USA", "GBR", date(2010, 1, 1), None),
+        ("alliance", "defence", "USA", "GBR", date(2010, 1, 1), None),
+        ("alliance", "defence", "USA", "GBR", date(2022, 5, 1), None),
+    ]
+    spells = world.spell_table(rows, [None, 1.0, 1.0])
+    facts = Facts(spells=spells, coverage=covered("alliances", "s", 2018, 2022))
+    ties = LAYER.build(facts).ties
+    assert ties["value"].to_list() == [None, None, None, None, 3.0]
+
+
+def test_where_dyad_years_are_listed_they_say_who_owes_whom() -> None:
+    """Two sureties of one pact owe each other nothing; a listed year without them is none."""
+    begin, end = date(1925, 1, 1), date(1928, 1, 1)
+    rows: list[world.SpellRow] = [
+        ("alliance", "defence", "GBR", "ITA", begin, end),
+        ("alliance", "defence", "FRA", "GBR", begin, end),
+        ("alliance_year", "defence", "FRA", "GBR", date(1925, 1, 1), date(1926, 1, 1)),
+        ("alliance_year", "consultation", "GBR", "ITA", date(1926, 1, 1), date(1927, 1, 1)),
+    ]
+    listed = covered("alliance_years", "s", 1925, 1926)
+    coverage = pl.concat([covered("alliances", "s", 1925, 1927), listed])
+    ties = LAYER.build(Facts(spells=world.spell_table(rows), coverage=coverage))
+    told = ties.ties.select("sender", "receiver", pl.col("start").dt.year(), "value", "n_evidence")
+    assert told.rows() == [
+        ("FRA", "GBR", 1925, 3.0, 2),  # the treaty is borne out, and named
+        ("FRA", "GBR", 1927, 3.0, 1),  # past the list the treaty stands alone
+        ("GBR", "ITA", 1926, 2.0, 1),
+        ("GBR", "ITA", 1927, 3.0, 1),
+    ]
 
 
 def test_where_only_checked_rows_count_the_others_do_not() -> None:

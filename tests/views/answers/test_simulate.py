@@ -75,8 +75,8 @@ def test_the_page_is_one_offline_file_with_every_figure(capsys, tmp_path):
         (("troops", "--runs", "1"), "at least 2"),
         (("troops", "--sensitivity", "3"), "power of two"),
         (("troops", "--runs", "2000000000"), "at most 1000000"),
-        (("troops", "--seed", "-1"), "0 to 4294967295"),
-        (("hindcast", "--seed", "-1"), "0 to 4294967295"),
+        (("troops", "--seed", "-1"), "--seed -1: a whole number, 0 or more"),
+        (("hindcast", "--seed", "-1"), "--seed -1: a whole number, 0 or more"),
     ],
 )
 def test_what_is_wrong_is_said(capsys, words, says):

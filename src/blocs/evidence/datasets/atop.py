@@ -87,7 +87,9 @@ def _yearly(
         .put(kind="alliance_year")
     )
     topics = ("alliances", "alliance_years")
-    return _by_type(rows, types).facts("spells", *(covered(t, source_id, 1816, 2018) for t in topics))
+    return _by_type(rows, types).facts(
+        "spells", *(covered(t, source_id, 1816, 2018) for t in topics)
+    )
 
 
 def _members(rows: Rows) -> Rows:

@@ -49,7 +49,7 @@ def unpack(keys: pl.Series, by: str) -> pl.DataFrame:
     --------
     >>> key = pack(*(pl.Series([n]) for n in (0, 1)), pl.Series([date(2014, 1, 1)]), pl.Series([3]))
     >>> unpack(key, "quad").row(0)
-    ('ABW', 'AFG', datetime.date(2014, 1, 1), 'verbal_cooperation')
+    ('AFG', 'AGO', datetime.date(2014, 1, 1), 'verbal_cooperation')
     """
     many = len(states())
     spans = keys // len(_ROOTS)

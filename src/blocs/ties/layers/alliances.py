@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from blocs.contracts import Citation, Facts, Layer, LayerTies
+from blocs.evidence.almanac_facts import ATOP_UNTIL
 from blocs.ties.yearly import by_year, in_order, no_ties, yearly_ties, years_covered
 
 LEVELS = {"defence": 3, "offence": 3, "neutrality": 2, "consultation": 2, "nonaggression": 1}
@@ -35,9 +36,12 @@ def _differ() -> pl.Expr:
     """Whether two sources differ on a treaty of defence: neither is believed, nor its absence.
 
     Such a spell carries no value; one that says that a treaty is not confirmed carries 0, and
-    leaves a confirmed obligation as strong as it is.
+    leaves a confirmed obligation as strong as it is. A treaty confirmed since the sources were
+    compared is not what they differ on.
     """
-    return ((pl.col("type") == UNCHECKED) & pl.col("value").is_null()).any()
+    apart = ((pl.col("type") == UNCHECKED) & pl.col("value").is_null()).any()
+    since = pl.col("start").filter((pl.col("level") == 3) & (pl.col("value") == 1)).max()
+    return apart & ~(since.dt.year() > ATOP_UNTIL).fill_null(value=False)
 
 
 def _top() -> pl.Expr:
@@ -85,7 +89,7 @@ LAYER = Layer(
     title="Treaties",
     rule="Positive: 1 for a defence or offence treaty in force, 2/3 for neutrality or "
     "consultation, 1/3 for non-aggression; the strongest counts. Not known where a treaty that "
-    "nothing confirms may bind the two.",
+    "nothing confirms may bind the two, or where the almanac and ATOP differ.",
     directed=False,
     topic="alliances",
     prefer=("atop", "cow-alliances", "almanac"),
