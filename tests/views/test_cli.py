@@ -327,6 +327,7 @@ def test_help_imports_no_data_frames() -> None:
     ("words", "said"),
     [
         (["ties", "CHN", "RUS"], "blocs ties does not take CHN RUS; `blocs ties --help`"),
+        (["react", "RUS"], "blocs react needs B, and it is missing; `blocs react --help`"),
         (["ties", "--betwen", "CHN"], "--betwen. Did you mean --between? `blocs ties --help`"),
         (["likeness", "CHN", "RUS", "--from", "abc"], '"abc" into int; `blocs likeness --help`'),
         (["data", "ad"], '"ad". Did you mean "add"?'),

@@ -17,7 +17,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_origin, get_type_hints
 
-from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
+from cyclopts import App, CycloptsError, MissingArgumentError, Parameter, UnusedCliTokensError
 
 from blocs.errors import BadInput, BlocsError
 from blocs.registry import VIEWS
@@ -313,10 +313,20 @@ def _misspelt(error: CycloptsError) -> str:
     command = " ".join(["blocs", *(error.command_chain or ())])
     if isinstance(error, UnusedCliTokensError):
         said = f"{command} does not take {' '.join(error.unused_tokens or ())}"
+    elif isinstance(error, MissingArgumentError) and _by_place(error):
+        said = f"{command} needs {_by_place(error)}, and it is missing"
     else:
         said = " ".join(str(error).split()).removesuffix(".")
     pause = " " if said.endswith("?") else "; "
     return f"{said}{pause}`{command} --help` shows what it takes"
+
+
+def _by_place(error: MissingArgumentError) -> str:
+    """Name of the missing argument as help writes it, where it is given by its place."""
+    missing = error.argument
+    if missing is None or missing.index is None or missing.tokens:
+        return ""
+    return missing.name.lstrip("-").upper()
 
 
 def _leave(code: int) -> None:

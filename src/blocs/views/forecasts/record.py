@@ -345,7 +345,7 @@ def forecast_lines(record: ForecastsRecord, head: str) -> Group:
     parts: list[Text | Table] = [banner(record.known_until)] if record.known_until else []
     parts += [Text(head), table]
     parts += [Text(note, style="dim") for note in record.notes]
-    if record.kept_in:
+    if record.kept_in and record.forecasts:
         parts.append(
             Text(f"Kept in {record.kept_in}; `blocs forecast resolve` scores them.", style="dim")
         )
