@@ -16,6 +16,7 @@ from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.quotations import find_quotations
 from blocs.evidence.reading.quoted import mark_quotes
 from blocs.evidence.reading.reading import Reading, read_sentence
+from blocs.evidence.reading.replies import Replies
 from blocs.evidence.reading.shared_names import settle_names
 from blocs.evidence.reading.shares import with_shares
 from blocs.evidence.syntax import parse_sentences
@@ -72,15 +73,17 @@ def read_article(
     article = source if isinstance(source, Article) else open_article(source, date=date)
     items: dict[str, Item] = {}
     amounts: list[Amount] = []
+    replies = Replies()
     for reading in read_sentences(article, model=model, dictionaries=dictionaries):
         for item in items_of(article, reading):
             items.setdefault(item.id, item)
+        replies.hear(article.text, reading)
         amounts += _placed(reading, len(amounts))
         if watch is not None:
             watch(reading.tree.ends[-1])
     for item in find_quotations(article, list(items.values())):
         items.setdefault(item.id, item)
-    found = with_shares(list(items.values()), amounts)
+    found = with_shares(replies.told(items.values()), amounts)
     return sorted(found, key=lambda i: (i.start, i.end, i.kind, i.id))
 
 

@@ -11,8 +11,8 @@ from blocs.evidence.reading.items import Role, Speaker
 from blocs.evidence.reading.lists import words
 from blocs.evidence.syntax.trees import Tree
 
-_CONFIRM = words("confirm acknowledge corroborate verify admit")
-_DENY = words("deny refute dispute reject rebut contradict disavow")
+CONFIRM = words("confirm acknowledge corroborate verify admit")
+DENY = words("deny refute dispute reject rebut contradict disavow")
 _PASS_ON = words("quote cite report publish carry relay")
 _PUNCTUATION = frozenset([",", ";", ":", ".", "“", "”", '"', "«", "»", "(", ")", "–", "—"])
 CITING = words("citing quoting")
@@ -82,7 +82,7 @@ def speakers_of(
     extra = (*_by_phrases(text, tree, covered), *_cited(text, tree, covered))
     passed = passing_words(tree)
     for found in attributions:
-        own = _own(text, tree, _without(found, passed), covered)
+        own = attributed(text, tree, _without(found, passed), covered)
         chained = tuple(s for s in extra if not any(_same(s, o) for o in own))
         yield frozenset(found.content), own + chained
     if not attributions and extra:
@@ -118,10 +118,10 @@ def _same(one: Speaker, two: Speaker) -> bool:
     return one.start < two.end and two.start < one.end
 
 
-def _own(
+def attributed(
     text: str, tree: Tree, found: Attribution, covered: dict[int, Mention]
 ) -> tuple[Speaker, ...]:
-    """Return the sources of one attribution, one per party."""
+    """Return the sources of one attribution as speakers, one per party."""
     if not found.source:
         return ()
     source = [i for i in found.source if tree.words[i] not in _PUNCTUATION] or list(found.source)
@@ -172,9 +172,9 @@ def _whole(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _role(tree: Tree, head: int, cue: set[str], covered: dict[int, Mention]) -> Role:
     """Return what part a source plays."""
-    if cue & _CONFIRM:
+    if cue & CONFIRM:
         return "confirmer"
-    if cue & _DENY:
+    if cue & DENY:
         return "denier"
     mention = covered.get(head)
     named = mention is not None and mention.use == "outlet"
@@ -195,7 +195,7 @@ def _is_outlet(tree: Tree, head: int) -> bool:
 def _passing(tree: Tree) -> Iterator[int]:
     """Yield the participles of "quoted on ..." and "confirmed by ..." phrases."""
     for v, lemma in enumerate(tree.lemmas):
-        if tree.tags[v] == "VBN" and lemma in _CONFIRM | _DENY | _PASS_ON:
+        if tree.tags[v] == "VBN" and lemma in CONFIRM | DENY | _PASS_ON:
             cases = [tree.case(c) for c in tree.children[v] if tree.deps[c] in ("obl:agent", "obl")]
             if tree.deps[v] not in ("root", "ccomp") and {"by", "on", "in"} & set(cases):
                 yield v
@@ -205,7 +205,7 @@ def _by_phrases(text: str, tree: Tree, covered: dict[int, Mention]) -> Iterator[
     """Yield the speakers of "quoted on ..." and "confirmed by ..." phrases, each of a list."""
     for v in _passing(tree):
         lemma = tree.lemmas[v]
-        role: Role = "outlet" if lemma in _PASS_ON else "denier" if lemma in _DENY else "confirmer"
+        role: Role = "outlet" if lemma in _PASS_ON else "denier" if lemma in DENY else "confirmer"
         for c in tree.children[v]:
             if tree.deps[c] in ("obl:agent", "obl") and tree.case(c) in ("by", "on", "in"):
                 for one in (c, *(k for k in tree.kids(c, "conj") if tree.tags[k][:2] == "NN")):

@@ -85,6 +85,9 @@ class Tree:
 
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_NAMED = frozenset({"NNP", "NNPS", "CD"})
+_TIMES = frozenset({"today", "yesterday", "tomorrow", "day", "week", "weekend", "month", "year"})
+_TIMES |= {"morning", "afternoon", "evening", "night"}
 _MOVED = (
     *("crossed", "marched", "advanced", "entered", "arrived", "landed", "rolled", "poured"),
     *("retreated", "withdrew", "voted", "agreed", "protested", "rallied", "demonstrated"),
@@ -120,7 +123,30 @@ def untwist(
             heads[v] = v if heads[noun] == noun else heads[noun]
             deps[v] = deps[noun]
             heads[noun], deps[noun], tags[v] = v, "obj", "VBD"
+    _hang_on_the_saying(words, tags, heads, deps)
     return tags, heads, deps
+
+
+def _hang_on_the_saying(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Hang a clause with "that" on its verb, not on the day or place before it.
+
+    "Seoul said on Friday that Pyongyang had sent troops": no Friday had sent them.
+    """
+    for that in [i for i, word in enumerate(words) if word.lower() == "that" and deps[i] == "mark"]:
+        clause = heads[that]
+        noun = verb = heads[clause]
+        if noun >= that:
+            continue
+        when_or_where = deps[noun].startswith(("obl", "nmod")) and (
+            tags[noun] in _NAMED or words[noun].lower() in _TIMES
+        )
+        while tags[verb][:2] != "VB" and heads[verb] != verb:
+            verb = heads[verb]
+        hung = deps[clause].startswith("acl") and when_or_where
+        if tags[verb][:2] == "VB" and (hung or (verb == noun and deps[clause] == "obj")):
+            heads[clause], deps[clause] = verb, "ccomp"
 
 
 def _give_a_subject(root: int, tags: list[str], heads: list[int], deps: list[str]) -> None:
