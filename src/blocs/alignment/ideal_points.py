@@ -33,7 +33,7 @@ ENOUGH: Final = 100
 """Effective draws that every point of the full posterior needs."""
 
 DRAWS: Final = {"map": 0, "bsv": 1000, "posterior": 2000}
-"""Draws kept at most. The whole record's slowest point needs some 570 for 100 effective ones."""
+"""Draws kept at most. The whole record's slowest point had 127 effective ones after 375."""
 
 CODES: Final = {"yes": 1, "abstain": 2, "no": 3}
 

@@ -86,10 +86,7 @@ def _yearly(
         .dyad(*ends)
         .put(kind="alliance_year")
     )
-    topics = ("alliances", "alliance_years")
-    return _by_type(rows, types).facts(
-        "spells", *(covered(t, source_id, 1816, 2018) for t in topics)
-    )
+    return _by_type(rows, types).facts("spells", covered("alliance_years", source_id, 1816, 2018))
 
 
 def _members(rows: Rows) -> Rows:

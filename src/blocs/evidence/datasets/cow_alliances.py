@@ -45,9 +45,8 @@ def read_yearly(file: SourceFile, source_id: str) -> Facts:
     named = read_rows(file, source_id, "version4id", "ccode1", "ccode2", "year", *_TYPES)
     rows = named.integers("ccode1", "ccode2", "year", *_TYPES).years("year")
     pairs = rows.dyad("ccode1", "ccode2").put(way="1")
-    topics = ("alliances", "alliance_years")
     return _by_type(pairs, "alliance_year").facts(
-        "spells", *(covered(t, source_id, 1816, 2012) for t in topics)
+        "spells", covered("alliance_years", source_id, 1816, 2012)
     )
 
 

@@ -59,7 +59,7 @@ def _ties(facts: Facts, weight: pl.Expr, value: pl.Expr) -> LayerTies:
         return no_ties()
     level = pl.col("type").replace_strict(LEVELS, default=None, return_dtype=pl.Int64)
     rows = by_year(in_order(spells), first=years[0], last=years[1])
-    rows = _borne_out(rows, facts).with_columns(level=level)
+    rows = _borne_out(rows, facts, last=years[1]).with_columns(level=level)
     return yearly_ties(
         rows,
         layer="alliances",
@@ -69,7 +69,7 @@ def _ties(facts: Facts, weight: pl.Expr, value: pl.Expr) -> LayerTies:
     )
 
 
-def _borne_out(rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+def _borne_out(rows: pl.DataFrame, facts: Facts, *, last: int) -> pl.DataFrame:
     """Where the publisher lists dyad-years, what they say; of treaties what they bear out.
 
     Two members of one treaty need not owe each other anything: by Locarno, Britain and Italy
@@ -79,7 +79,7 @@ def _borne_out(rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
     if span is None:
         return rows
     listed = facts.spells.filter(pl.col("kind") == "alliance_year")
-    told = by_year(in_order(listed), first=span[0], last=span[1]).select(rows.columns)
+    told = by_year(in_order(listed), first=span[0], last=min(span[1], last)).select(rows.columns)
     inside = pl.col("year").is_between(*span)
     borne = rows.filter(inside).join(told, on=["sender", "receiver", "year", "type"], how="semi")
     return pl.concat([rows.filter(~inside), borne, told])
