@@ -73,6 +73,8 @@ def test_joining_a_war_is_told_apart_from_beginning_it() -> None:
     first_war = cases.filter(pl.col("conflict") == "world_war_1")
     assert "USA" in first_war["state"].to_list()
     assert not {"XAH", "YUG"} & set(first_war["state"])  # in it from its first day
+    bosnia = cases.filter(pl.col("conflict") == "bosnia_1992")
+    assert "SRB" not in bosnia["state"].to_list()  # heir of a side of the first day
 
 
 def test_nuclear_powers_at_war_in_this_record_are_india_and_pakistan() -> None:

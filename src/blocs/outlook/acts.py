@@ -170,7 +170,10 @@ def _support(rungs: Sequence[str]) -> tuple[pl.DataFrame, Reach]:
 
 
 def _joiners() -> tuple[pl.DataFrame, Reach]:
-    """States that entered a war between others after its first day."""
+    """States that entered a war between others after its first day.
+
+    The heir of a state that fought on that side from the first day is no third state.
+    """
     wars = almanac("wars").filter(pl.col("cow_war").is_not_null())
     sides = almanac("war_sides").join(
         wars.select("war", "name", begun="start", war_checked="checked"), on="war"
@@ -178,6 +181,11 @@ def _joiners() -> tuple[pl.DataFrame, Reach]:
     first = sides.filter(pl.col("start") <= pl.col("begun"))
     joined = sides.filter(pl.col("start") > pl.col("begun")).join(
         first.select("war", "actor").unique(), on=["war", "actor"], how="anti"
+    )
+    came_after = almanac("actors").select(before="actor", heir=pl.col("successors").str.split("|"))
+    heirs = first.join(came_after.explode("heir"), left_on="actor", right_on="before")
+    joined = joined.join(
+        heirs.select("war", "side", actor="heir"), on=["war", "side", "actor"], how="anti"
     )
     helped = first.group_by("war", "side").agg(towards=pl.col("actor").sort().first())
     rows = joined.join(helped, on=["war", "side"], how="left").select(
