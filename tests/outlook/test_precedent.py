@@ -13,6 +13,7 @@ from blocs.contracts import Facts
 from blocs.errors import UnknownName
 from blocs.outlook.acts import CASES, KINDS, conflict_named
 from blocs.outlook.precedent import (
+    _here,
     covering,
     find_precedents,
     kind_named,
@@ -182,3 +183,41 @@ def test_sanctions_on_another_target_stay_apart() -> None:
         case("gsdb", "CAN", "IRN", "gsdb:898", date(2011, 1, 1), "h"),
     )
     assert sorted(found["record"]) == ["a; g", "h"]
+
+
+def test_a_case_names_every_state_helped_or_bound_to() -> None:
+    joined = find_precedents("troops", {}).cases.filter(
+        pl.col("conflict").str.contains("afghan") & (pl.col("state") == "CAN")
+    )
+    assert joined["towards"].to_list() == ["GBR; USA"]
+
+
+def test_who_accedes_to_a_treaty_is_bound_on_that_day_to_those_in_it_by_then() -> None:
+    found = find_precedents("defence treaty", {}).cases.filter(conflict="nato_1949")
+    told = {s: (d, t.split("; ")) for s, d, t in found.select("state", "start", "towards").rows()}
+    first = {"BEL", "CAN", "DNK", "FRA", "GBR", "ISL", "ITA", "LUX", "NLD", "NOR", "PRT", "USA"}
+    assert told["USA"] == (date(1949, 4, 4), sorted(first - {"USA"}))
+    assert told["GRC"] == (date(1952, 2, 18), sorted(first | {"TUR"}))
+    assert told["FIN"][0] == date(2023, 4, 4)
+    assert "SWE" not in told["FIN"][1]
+
+
+def test_a_state_that_alone_owes_defence_is_bound_to_the_other() -> None:
+    found = find_precedents("defence treaty", {}).cases.filter(conflict="cyprus_1878")
+    assert found.select("state", "towards").rows() == [("GBR", "TUR")]
+
+
+def test_a_party_of_the_war_counts_whichever_of_those_helped_it_is() -> None:
+    both = case("ucdp", "KEN", "MDA; UKR", "ucdp:9", date(2023, 1, 1), "u")
+    neither = case("ucdp", "KEN", "MDA; ROU", "ucdp:8", date(2023, 1, 1), "v")
+    found = merged(both, neither).with_columns(here=_here(conflict_named("UKR")))
+    assert dict(found.select("record", "here").rows()) == {"u": True, "v": False}
+
+
+def test_two_sources_tell_of_one_act_where_they_share_one_of_those_helped() -> None:
+    found = merged(
+        case("almanac", "CAN", "GBR; USA", "w", date(2001, 11, 15), "a"),
+        case("ucdp", "CAN", "USA", "ucdp:1", date(2001, 1, 1), "u"),
+        case("ucdp", "CAN", "AFG", "ucdp:2", date(2001, 1, 1), "v"),
+    )
+    assert sorted(found["record"]) == ["a; u", "v"]

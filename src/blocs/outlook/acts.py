@@ -30,7 +30,10 @@ CASES = {
     "record": pl.String,
 }
 """Columns of a table of cases; ``conflict`` is a war of the almanac or a data set's number,
-``precision`` that of ``start``: year, month or day."""
+``precision`` that of ``start``: year, month or day; ``towards`` lists the states helped, bound to
+or acted against, with `AND` between them."""
+AND = "; "
+"""What stands between the values of a cell that lists several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,10 @@ def _frame(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(missing).select(pl.col(n).cast(t) for n, t in CASES.items())
 
 
+def _listed(column: str) -> pl.Expr:
+    return pl.col(column).unique().sort().str.join(AND)
+
+
 def _support(rungs: Sequence[str]) -> tuple[pl.DataFrame, Reach]:
     """Rungs of the almanac's ladder of support: reported or confirmed, not denied or feared."""
     told = almanac("support").filter(
@@ -187,7 +194,7 @@ def _joiners() -> tuple[pl.DataFrame, Reach]:
     joined = joined.join(
         heirs.select("war", "side", actor="heir"), on=["war", "side", "actor"], how="anti"
     )
-    helped = first.group_by("war", "side").agg(towards=pl.col("actor").sort().first())
+    helped = first.group_by("war", "side").agg(towards=_listed("actor"))
     rows = joined.join(helped, on=["war", "side"], how="left").select(
         source=pl.lit("almanac"),
         state="actor",
@@ -243,19 +250,32 @@ def _intelligence(data: Mapping[str, Facts]) -> tuple[pl.DataFrame, tuple[Reach,
 
 
 def _treaties(data: Mapping[str, Facts]) -> tuple[pl.DataFrame, tuple[Reach, ...]]:
-    """Defence treaties, each party towards the first other one."""
+    """Defence treaties, each party that owes defence towards those in it before it or with it.
+
+    A party of the first day acts when the treaty is signed, one that accedes on its own day.
+    """
     treaties = almanac("treaties").filter("defence")
-    bound = almanac("treaty_members").filter("defence").select("treaty", "actor", "row")
-    both = bound.join(bound, on="treaty", suffix="_b").filter(pl.col("actor") != pl.col("actor_b"))
-    first = both.group_by("treaty", "actor", "row").agg(towards=pl.col("actor_b").sort().first())
-    rows = first.join(treaties, on="treaty").select(
+    treaties = treaties.select("treaty", "name", "signed", "signed_text", "checked", first="start")
+    parties = almanac("treaty_members").join(treaties, on="treaty", suffix="_treaty")
+    parties = parties.with_columns(since=pl.coalesce("start", "first", "signed"))
+    bound = parties.filter("defence")
+    beside = bound.join(parties.select("treaty", "actor", "since", "end"), on="treaty", suffix="_b")
+    beside = beside.filter(
+        (pl.col("actor") != pl.col("actor_b"))
+        & (pl.col("since_b") <= pl.col("since"))
+        & (pl.col("end_b").is_null() | (pl.col("end_b") > pl.col("since")))
+    )
+    others = beside.group_by("row").agg(towards=_listed("actor_b"))
+    accedes = (pl.col("start") > pl.coalesce("first", "signed")).fill_null(value=False)
+    signs = ~accedes & pl.col("signed").is_not_null()
+    rows = bound.join(others, on="row", how="left").select(
         source=pl.lit("almanac"),
         state="actor",
         towards="towards",
-        conflict=pl.col("treaty"),
-        start=pl.coalesce("signed", "start"),
-        precision=_precision(pl.coalesce("signed_text", "start_text")),
-        checked="checked",
+        conflict="treaty",
+        start=pl.when(signs).then("signed").otherwise("since"),
+        precision=_precision(pl.when(signs).then("signed_text").otherwise("start_text")),
+        checked=pl.col("checked") & pl.col("checked_treaty"),
         what="name",
         record=pl.format("almanac/treaty_members:{}", "row"),
     )

@@ -15,7 +15,7 @@ import polars as pl
 from blocs import actors
 from blocs.contracts import Facts
 from blocs.errors import UnknownName
-from blocs.outlook.acts import KINDS, Conflict, Reach, conflict_named
+from blocs.outlook.acts import AND, KINDS, Conflict, Reach, conflict_named
 from blocs.outlook.told_twice import merge_told_twice
 from blocs.registry import nearest
 
@@ -133,5 +133,6 @@ def _here(conflict: Conflict | None) -> pl.Expr:
     within = pl.col("start").dt.year() >= conflict.start.year
     if conflict.end is not None:
         within &= pl.col("start") < conflict.end
-    same = (pl.col("conflict") == conflict.war) | pl.col("towards").is_in(parties)
+    with_party = pl.col("towards").str.split(AND).list.set_intersection(parties).list.len() > 0
+    same = (pl.col("conflict") == conflict.war) | with_party
     return (same & within).fill_null(value=False)

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from blocs.almanac.tables import facts as almanac
+from blocs.outlook.acts import AND
 
 SEVERAL: Final = 2
 """Acts that a war and a record's conflict must share to be taken for one and the same."""
@@ -31,7 +32,7 @@ def merge_told_twice(cases: pl.DataFrame) -> pl.DataFrame:
     -----
     Two rows of the same state tell of one act if the almanac itself gives the record's
     number for the war (or for the sanctions, and the target is the same); else if the
-    state acts towards the same other from the same year on, each row matched once. A war
+    state acts towards one and the same other from the same year on, each row matched once. A war
     and a conflict that share `SEVERAL` such acts are taken for the same, which settles
     states that two sources date a year apart.
     """
@@ -39,7 +40,7 @@ def merge_told_twice(cases: pl.DataFrame) -> pl.DataFrame:
     mine, theirs = (rows.filter((pl.col("source") == "almanac") == own) for own in (True, False))
     pairs = mine.join(theirs, on="state", suffix="_2").with_columns(
         gap=(pl.col("start").dt.year() - pl.col("start_2").dt.year()).abs(),
-        elsewhere=~pl.col("towards").eq_missing(pl.col("towards_2")),
+        elsewhere=_apart("towards", "towards_2"),
     )
     named = pairs.join(_numbers(), left_on=["conflict", "conflict_2"], right_on=["own", "number"])
     named = named.filter(pl.col("war") | ~pl.col("elsewhere"))
@@ -55,6 +56,13 @@ def merge_told_twice(cases: pl.DataFrame) -> pl.DataFrame:
     found = pl.concat([named.select(alike.columns), alike, same.select(alike.columns)])
     joined = _nearest(found).select(act="act_2", into="act")
     return _merged(rows.join(joined, on="act", how="left"))
+
+
+def _apart(ours: str, theirs: str) -> pl.Expr:
+    """Whether two cells of states name none in common; two that are not known may be the same."""
+    common = pl.col(ours).str.split(AND).list.set_intersection(pl.col(theirs).str.split(AND))
+    unknown = pl.col(ours).is_null() & pl.col(theirs).is_null()
+    return ~unknown & (common.list.len() == 0).fill_null(value=True)
 
 
 def _nearest(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -86,7 +94,7 @@ def _merged(rows: pl.DataFrame) -> pl.DataFrame:
     act = pl.coalesce("into", "act")
     ordered = rows.sort(act, pl.col("into").is_not_null(), "start", "record", nulls_last=True)
     listed = {
-        name: pl.col(name).unique(maintain_order=True).str.join("; ")
+        name: pl.col(name).unique(maintain_order=True).str.join(AND)
         for name in ("source", "record")
     }
     first = {name: pl.col(name).first() for name in columns if name not in {*listed, "checked"}}

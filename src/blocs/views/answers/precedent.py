@@ -13,7 +13,7 @@ from blocs import actors
 from blocs.contracts import Answer, Evidence, View
 from blocs.dates import Partial
 from blocs.evidence.holdings import hold
-from blocs.outlook.acts import KINDS, Conflict, Reach
+from blocs.outlook.acts import AND, KINDS, Conflict, Reach
 from blocs.outlook.precedent import Precedents, covering, find_precedents, kind_named
 from blocs.registry import DATASETS
 from blocs.shown import Shown
@@ -27,7 +27,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     state: str
-    towards: str | None
+    towards: tuple[str, ...]
     conflict: str | None
     start: str | None
     precision: str | None
@@ -173,7 +173,12 @@ def _facts(p: Precedents, missing: tuple[str, ...]) -> PrecedentFacts:
 
 def _case(row: dict[str, object]) -> Case:
     start = row["start"]
-    told = {**row, "start": start.isoformat() if isinstance(start, date) else None}
+    towards = str(row["towards"]).split(AND) if row["towards"] else ()
+    told = {
+        **row,
+        "start": start.isoformat() if isinstance(start, date) else None,
+        "towards": towards,
+    }
     return msgspec.convert(told, Case)
 
 
@@ -322,7 +327,7 @@ def _cases(f: PrecedentFacts) -> Table:
         [
             _name(c.state),
             wording.day(c.start),
-            _name(c.towards) if c.towards else wording.NOT_KNOWN,
+            wording.listed([_name(t) for t in c.towards]) if c.towards else wording.NOT_KNOWN,
             c.what or "",
             "this conflict" if c.here else "",
             "yes" if c.checked else "no",
