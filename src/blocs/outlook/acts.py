@@ -292,7 +292,7 @@ def _sanctions(data: Mapping[str, Facts]) -> tuple[pl.DataFrame, tuple[Reach, ..
         start="start",
         precision=_precision(pl.col("start_text")),
         checked="checked",
-        what=pl.format("sanctions: {}", "regime"),
+        what=_measures(),
         record=pl.format("almanac/sanctions:{}", "row"),
     )
     span = Reach(
@@ -314,6 +314,15 @@ def _sanctions(data: Mapping[str, Facts]) -> tuple[pl.DataFrame, tuple[Reach, ..
     )
     reach = Reach("gsdb", "sanction cases", date(1949, 1, 1), date(2024, 1, 1))
     return pl.concat([_frame(rows), _frame(theirs)]), (span, reach)
+
+
+def _measures() -> pl.Expr:
+    """What the almanac says a regime of sanctions is on: trade, arms, travel."""
+    kinds = ("trade", "arms", "military", "financial", "travel", "other")
+    named = {"military": "military aid", "financial": "finance", "other": "other dealings"}
+    on = [pl.when(pl.col(k)).then(pl.lit(named.get(k, k))) for k in kinds]
+    listed = pl.concat_list(on).list.drop_nulls().list.join(", ")
+    return pl.when(listed == "").then(pl.lit("sanctions")).otherwise("sanctions on " + listed)
 
 
 def _between(name: str) -> Callable[[Mapping[str, Facts]], tuple[pl.DataFrame, tuple[Reach, ...]]]:

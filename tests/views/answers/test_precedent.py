@@ -27,7 +27,7 @@ def test_third_state_troops_in_ukraine(tmp_path: Path, capsys: pytest.CaptureFix
     assert facts["sentences"][0].startswith(
         "In the Russian invasion of Ukraine: first North Korea, October 2024"
     )
-    assert "none earlier in this record since 24 February 2022" in facts["sentences"][0]
+    assert "none earlier in this record since 2022" in facts["sentences"][0]
     assert {c["source"] for c in facts["coverage"]} == {"almanac"}
     assert any("blocs data add ucdp PATH" in m for m in facts["missing"])
     text = page.read_text("utf-8")
@@ -45,6 +45,18 @@ def test_it_never_says_never(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_is_not_covered_is_not_known(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(["precedent", "weapons", "--conflict", "yom_kippur_1973"], capsys)
     assert "not known; no record at hand covers it" in out
+
+
+def test_organisations_are_no_states_and_sanctions_say_on_what(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(["precedent", "sanctions", "--json"], capsys)
+    facts = json.loads(out)
+    senders = {c["state"] for c in facts["cases"]}
+    groups = {s for s in senders if s.startswith("group:")}
+    assert (facts["states"], facts["organisations"]) == (len(senders - groups), len(groups))
+    assert f"by {len(senders - groups)} states and {len(groups)} organisations" in out
+    assert "Turkey towards Israel 2024 (sanctions on trade)" in out
 
 
 def test_cases_are_a_table(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ import msgspec
 import polars as pl
 
 from blocs import actors
+from blocs.almanac.tables import facts as almanac
 from blocs.contracts import Answer, Evidence, View
 from blocs.dates import Partial
 from blocs.evidence.holdings import hold
@@ -20,6 +21,9 @@ from blocs.shown import Shown
 from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
 from blocs.views.charts.figure import Table, table
+
+_GROUP = "group:"
+_FEW = 2
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +69,7 @@ class PrecedentFacts(Shown, frozen=True, kw_only=True):
     by_state: int | None
     in_record: int
     states: int
+    organisations: int
     unchecked: int
     cases: tuple[Case, ...]
     coverage: tuple[Covered, ...]
@@ -151,7 +156,8 @@ def _facts(p: Precedents, missing: tuple[str, ...]) -> PrecedentFacts:
         here=earlier.filter("here").height,
         by_state=mine.height if p.state else None,
         in_record=earlier.height,
-        states=earlier["state"].n_unique(),
+        states=_actors(earlier)[0],
+        organisations=_actors(earlier)[1],
         unchecked=earlier.filter(~pl.col("checked")).height,
         cases=tuple(_case(row) for row in p.cases.iter_rows(named=True)),
         coverage=tuple(
@@ -171,13 +177,12 @@ def _facts(p: Precedents, missing: tuple[str, ...]) -> PrecedentFacts:
     )
 
 
-def _case(row: dict[str, object]) -> Case:
+def _case(row: Mapping[str, object]) -> Case:
     start = row["start"]
-    towards = str(row["towards"]).split(AND) if row["towards"] else ()
     told = {
         **row,
         "start": start.isoformat() if isinstance(start, date) else None,
-        "towards": towards,
+        "towards": _split(row["towards"]),
     }
     return msgspec.convert(told, Case)
 
@@ -206,10 +211,23 @@ def _sentences(p: Precedents, earlier: pl.DataFrame) -> list[str]:
         said.append(f"{where}: none in this record{_since(p)}{when}.")
     else:
         said.append(
-            f"{where}: {wording.count(elsewhere.height)} cases by "
-            f"{elsewhere['state'].n_unique()} states{when}, the last: {_names(elsewhere)}."
+            f"{where}: {wording.count(elsewhere.height)} cases by {_by(elsewhere)}{when}, "
+            f"the last: {_names(elsewhere)}."
         )
     return said
+
+
+def _actors(cases: pl.DataFrame) -> tuple[int, int]:
+    """How many states acted, and how many organisations."""
+    who = cases["state"].unique()
+    groups = int(who.str.starts_with(_GROUP).sum())
+    return who.len() - groups, groups
+
+
+def _by(cases: pl.DataFrame) -> str:
+    states, groups = _actors(cases)
+    told = ((states, "state"), (groups, "organisation"))
+    return wording.listed([f"{n} {what}{'s' * (n != 1)}" for n, what in told if n])
 
 
 def _first(cases: pl.DataFrame, when: str, since: str) -> str:
@@ -219,31 +237,47 @@ def _first(cases: pl.DataFrame, when: str, since: str) -> str:
     ordered = (sure if sure.height else cases).sort("start", "source", nulls_last=True)
     row = ordered.row(0, named=True)
     mark = "" if sure.height else ", which nothing at hand confirms"
-    more = cases["state"].n_unique() - 1
+    rest = cases.filter(pl.col("state") != row["state"])
     return (
         f"first {_name(row['state'])}, {_when(row)} ({row['what']}{mark})"
-        + (f", then {more} more state{'s' * (more != 1)}" if more else "")
+        + (f", then {_by(rest)} more" if rest.height else "")
         + f"; none earlier in this record{since}."
     )
 
 
 def _names(cases: pl.DataFrame) -> str:
     last = cases.sort("start", "source", nulls_last=False).tail(3).iter_rows(named=True)
-    return "; ".join(f"{_name(r['state'])} {_year(r)} ({r['what']})" for r in last)
+    return "; ".join(f"{_name(r['state'])}{_towards(r)} {_year(r)} ({r['what']})" for r in last)
+
+
+def _towards(row: Mapping[str, object]) -> str:
+    """Whom an act was towards, if it was one or two."""
+    others = _split(row["towards"])
+    few = 0 < len(others) <= _FEW
+    return f" towards {wording.listed([_name(o) for o in others])}" if few else ""
+
+
+def _split(cell: object) -> tuple[str, ...]:
+    return tuple(str(cell).split(AND)) if cell else ()
 
 
 def _name(actor: str) -> str:
-    return actors.name_of(actor) if actor in actors.ids() else actor.removeprefix("group:").upper()
+    """Name of a state, or of an organisation that acts as one."""
+    if actor in actors.ids():
+        return actors.name_of(actor)
+    slug = actor.removeprefix(_GROUP)
+    named = almanac("groups").filter(group=slug)["name"]
+    return str(named.item()) if named.len() else slug.upper()
 
 
-def _when(row: dict[str, object]) -> str:
+def _when(row: Mapping[str, object]) -> str:
     start, precision = row["start"], row["precision"]
     if not isinstance(start, date):
         return "date not known"
     return wording.day(start.isoformat()[: {"year": 4, "month": 7}.get(str(precision), 10)])
 
 
-def _year(row: dict[str, object]) -> str:
+def _year(row: Mapping[str, object]) -> str:
     start = row["start"]
     return str(start.year) if isinstance(start, date) else "date not known"
 
@@ -257,8 +291,8 @@ def _since(p: Precedents) -> str:
 
 
 def _since_here(reaches: Sequence[Reach], conflict: Conflict) -> str:
-    start = max(conflict.start, min(r.first for r in reaches))
-    return f" since {wording.day(start.isoformat())}"
+    """From when on acts count as of the conflict: many are known to the year only."""
+    return f" since {max(conflict.start.year, min(r.first.year for r in reaches))}"
 
 
 def _text(f: PrecedentFacts) -> str:
@@ -271,14 +305,18 @@ def _text(f: PrecedentFacts) -> str:
     if len({c.source for c in f.coverage}) > 1:
         lines.append(_told_twice(f))
     if f.unchecked:
-        lines.append(f"{f.unchecked} of {f.in_record} cases are not confirmed by anything at hand.")
+        lines.append(
+            f"{wording.count(f.unchecked)} of {wording.count(f.in_record)} cases are not confirmed "
+            "by anything at hand."
+        )
     return "\n".join([*lines, *(f"Dark: {m}" for m in f.missing)])
 
 
 def _told_twice(f: PrecedentFacts) -> str:
     both = sum(";" in c.source for c in f.cases)
     return (
-        f"An act that two sources tell of counts once: {both} of {len(f.cases)} have two or more."
+        f"An act that two sources tell of counts once: {wording.count(both)} of "
+        f"{wording.count(len(f.cases))} have two or more."
     )
 
 
