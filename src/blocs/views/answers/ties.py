@@ -20,6 +20,7 @@ from blocs.evidence.holdings import hold, stamp
 from blocs.evidence.ledger.build import open_ledger
 from blocs.registry import LAYERS
 from blocs.ties.network import LayerState, build_layer
+from blocs.views import wording
 from blocs.views.between import Happened, from_ledger, happened, within
 from blocs.views.formats import arrow, graph
 from blocs.views.statements import tie_statements
@@ -352,8 +353,8 @@ def _line(t: TieRecord) -> str:
         else (f"{t.start.year}-{t.end.year - 1}")
     )
     value = "not known" if t.weight is None else f"{t.weight:+.2f}"
-    told = "" if t.value is None else f" ({t.value:g} {t.unit})"
-    rows = f", {t.n} {'roll calls' if t.layer == 'votes' else 'rows'}"
+    told = "" if t.value is None else f" ({wording.figures(t.value)} {t.unit})"
+    rows = f", {t.n} {'roll call' if t.layer == 'votes' else 'row'}{'s' * (t.n != 1)}"
     last = max(t.end.year - 1, t.start.year)
     ends = f"{actors.name_of(t.sender, last)} - {actors.name_of(t.receiver, last)}"
     return f"{t.layer:<10} {years:<9} {value}{told}  {ends} [{t.dataset}{rows}]"
