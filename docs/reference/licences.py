@@ -86,7 +86,7 @@ def page() -> str:
         "installed from its own publishers, pinned by hash in `constraints.txt`. The core draws "
         "in nothing under the GPL; a test holds it to that.",
     ]
-    for name in ("core", *(e for e in sorted(EXTRAS) if e not in {"all", "test", "docs"})):
+    for name in ("core", *(e for e in sorted(EXTRAS) if e not in {"all", "bench", "docs", "test"})):
         asked = PROJECT["dependencies"] if name == "core" else EXTRAS[name]
         out += ["", f"## {name}", "", "| package | version | licence |", "|---|---|---|"]
         for package in sorted(closure(asked)):

@@ -17,7 +17,6 @@ from blocs import project as projects
 from blocs.contracts import Answer, Evidence
 from blocs.errors import BadFile
 from blocs.views.formats import json_text
-from blocs.views.ledger.gathering import project_home
 
 _FOLDER = "answers"
 
@@ -48,7 +47,7 @@ def keep_answer(verb: str, answer: Answer, evidence: Evidence) -> Answer:
     evidence : Evidence
         Says which project.
     """
-    home = project_home(evidence.project)
+    home = evidence.project or projects.default_path()
     if answer.page is None or not projects.exists(home):
         return answer
     page = answer.page()
@@ -70,7 +69,7 @@ def keep_answer(verb: str, answer: Answer, evidence: Evidence) -> Answer:
 
 def kept_answers(evidence: Evidence) -> tuple[KeptAnswer, ...]:
     """Return the answers that the project keeps, by command, the newest first."""
-    home = project_home(evidence.project)
+    home = evidence.project or projects.default_path()
     found = []
     for name in projects.kept_names(home, _FOLDER):
         raw = projects.kept_result(home, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ BLOCK = 128
 """Runs that one worker does at a time."""
 EVERY = 12
 """Months between two records of every state's bloc."""
+_Task = tuple[World, Reals, int, int, int, int]
+_Made = tuple[NDArray[np.generic], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +113,13 @@ def run_ensemble(
     depends on nothing but the seed and its number. Cost O(runs months (dyads +
     states links)).
     """
-    from joblib import Parallel, delayed
-
-    runs = parameters.shape[0]
-    starts = range(0, runs, BLOCK)
-    every = min(EVERY, months)
-    tasks = (
-        delayed(_block)(world, parameters[at : at + BLOCK], seed, at, months, every)
-        for at in starts
-    )
+    runs, every = parameters.shape[0], min(EVERY, months)
+    blocks = [
+        (world, parameters[at : at + BLOCK], seed, at, months, every)
+        for at in range(0, runs, BLOCK)
+    ]
     done, parts = 0, []
-    for part in Parallel(n_jobs=jobs, prefer="threads", return_as="generator")(tasks):
+    for part in _spread(blocks, jobs):
         parts.append(part)
         done += part[0].shape[0]
         if step is not None:
@@ -132,12 +130,21 @@ def run_ensemble(
     return Ensemble(parameters, events, watched, together, blocs, rungs, ground)
 
 
+def _spread(blocks: Sequence[_Task], jobs: int) -> Iterable[_Made]:
+    """Do the blocks in their order, at once where there are several; one needs no workers."""
+    if len(blocks) == 1:
+        return [_block(*blocks[0])]
+    from joblib import Parallel, delayed
+
+    workers = Parallel(n_jobs=jobs, prefer="threads", return_as="generator")
+    made: Iterable[_Made] = workers(delayed(_block)(*block) for block in blocks)
+    return made
+
+
 def _block(
     world: World, parameters: Reals, seed: int, first: int, months: int, every: int
-) -> tuple[NDArray[np.generic], ...]:
+) -> _Made:
     from blocs.outlook.simulation.compiled.months import run_all
 
-    made: tuple[NDArray[np.generic], ...] = run_all(
-        world, np.ascontiguousarray(parameters), seed, first, months, every
-    )
+    made: _Made = run_all(world, np.ascontiguousarray(parameters), seed, first, months, every)
     return made

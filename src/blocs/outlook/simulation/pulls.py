@@ -56,10 +56,21 @@ def treaties_in_force(
     last = Period(max(covered), max(covered))
     on = min(day, date(last.last, 12, 31))
     then = {
-        name: dataclasses.replace(f, spells=f.spells.filter(holds_on(on)))
+        name: dataclasses.replace(
+            f, spells=f.spells.filter(holds_on(on)), coverage=_within(f.coverage, last)
+        )
         for name, f in evidence.items()
     }
     return tie_matrix(build_layer("alliances", then), last, among=names).mean(), last.last
+
+
+def _within(coverage: pl.DataFrame, year: Period) -> pl.DataFrame:
+    """Cut coverage to a year: nothing of another is built."""
+    start, end = year.spell.start, year.spell.end
+    cut = coverage.with_columns(
+        pl.max_horizontal("start", pl.lit(start)), pl.min_horizontal("end", pl.lit(end))
+    )
+    return cut.filter(pl.col("start") < pl.col("end"))
 
 
 def pulls(

@@ -17,7 +17,6 @@ from blocs.outlook.simulate import simulate as run
 from blocs.outlook.simulation.draft import draft_scenario
 from blocs.outlook.simulation.records import SimulationFacts
 from blocs.views import wording
-from blocs.views.answer_page import command_line
 from blocs.views.kept_answers import keep_answer
 from blocs.views.progress import progress
 from blocs.views.records.hindcasts import hindcast_table, told_hindcast
@@ -66,22 +65,19 @@ def ask(
             step=step(f"simulating {plan.scenario.name}"),
         )
     ready = ready_scenarios().get(scenario)
-    command = command_line(
-        "simulate",
-        [scenario],
-        {
+
+    def page() -> str:
+        from blocs.views.answer_page import command_line
+        from blocs.views.simulation_page import simulation_page
+
+        options = {
             "--runs": found.runs,
             "--seed": found.seed,
             "--sensitivity": sensitivity,
             "--data": evidence.data,
             "--project": evidence.project,
-        },
-    )
-
-    def page() -> str:
-        from blocs.views.simulation_page import simulation_page
-
-        return simulation_page(found, command)
+        }
+        return simulation_page(found, command_line("simulate", [scenario], options))
 
     formats = {} if ready is None else {".toml": _writer(ready)}
     answer = replace(_shown(found), page=page, formats=formats)
