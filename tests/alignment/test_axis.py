@@ -55,12 +55,21 @@ def cohesion(
     return Cohesion(
         raw=0.9, residual=residual, low=low, high=None if low is None else residual + 0.1,
         years=(2022, 2023), pairs=6, possible=6, items=100, rank=rank,
-        null=dataclasses.replace(rank, at_least=p), states=190, series=(), holes=(),
+        null=dataclasses.replace(rank, at_least=p), ranked=tuple("ABCD"), states=190,
+        uncompared=(), series=(), holes=(),
     )  # fmt: skip
 
 
 def finding(verdict, name: str) -> str:
     return next(f.holds for f in verdict.findings if f.name == name)
+
+
+def test_the_sentence_says_how_many_members_the_percentile_is_about():
+    told = assess_axis(cohesion(), None, None, hostile="no", reference="X").findings[0].sentence
+    assert "99.0 % of all groups of 4 states (residual likeness 0.70" in told
+    three = dataclasses.replace(cohesion(), ranked=tuple("ABC"))
+    told = assess_axis(three, None, None, hostile="no", reference="X").findings[0].sentence
+    assert "99.0 % of all groups of 3 states (3 of 4 members; residual" in told
 
 
 @pytest.mark.parametrize(

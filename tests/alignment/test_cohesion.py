@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -176,11 +177,45 @@ def test_a_pair_that_is_not_known_is_a_hole_not_a_nought():
     assert found.raw == pytest.approx(np.mean([mean[0, 2:4], mean[1, 2:4]]) * 0.8 + mean[2, 3] / 5)
 
 
+def test_a_member_not_known_with_another_is_in_neither_value_nor_sets():
+    matrix = ties(2)
+    matrix.weight[:, 0, 1] = matrix.weight[:, 1, 0] = np.nan
+    found = tie_cohesion(matrix, group("ABCD"), window=YEARS, rng=np.random.default_rng(0))
+    assert found is not None
+    assert found.ranked in {("A", "C", "D"), ("B", "C", "D")}
+    at = tuple(NAMES.index(m) for m in found.ranked)
+    core = [k for k in range(10) if k not in {0, 1} - set(at)]
+    free = degree_excess(matrix.weight.mean(axis=0)[np.ix_(core, core)])
+    value = mean_of(free, tuple(core.index(k) for k in at))
+    sets = [mean_of(free, three) for three in itertools.combinations(range(9), 3)]
+    assert found.residual == pytest.approx(value)
+    assert found.rank.groups == len(sets)
+    assert found.rank.at_least == pytest.approx(np.mean(np.array(sets) >= value - 1e-9))
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low <= found.residual <= found.high
+    (gone,) = found.uncompared
+    assert (gone.actor, *gone.unknown_with) in {("A", "B"), ("B", "A")}
+
+
+def test_states_that_share_no_roll_call_are_told(tables):
+    rng = np.random.default_rng(5)
+    votes = rng.choice([0, 1, 2], (8, 40), p=[0.4, 0.2, 0.4])
+    votes[6, :20] = votes[7, 20:] = 3
+    sums = vote_sums(dyad_votes(*tables(votes, NAMES[:8], [2001] * 40), reference="E"))
+    found = vote_cohesion(sums, group("ABCD", (2001,)), window=[2001], rng=rng)
+    assert found is not None
+    assert (found.states, found.rank.groups) == (7, 35)
+    assert [(x.actor, x.unknown_with) for x in found.uncompared] == [("G", ("H",))]
+    assert found.ranked == ("A", "B", "C", "D")
+
+
 def test_a_member_without_votes_is_a_hole(tables):
     sums = random_sums(tables, 3)
     found = vote_cohesion(sums, group("ABCX"), window=YEARS, rng=np.random.default_rng(0))
     assert found is not None
     assert found.holes == (("A", "X"), ("B", "X"), ("C", "X"))
+    assert found.ranked == ("A", "B", "C")
     assert (found.pairs, found.possible) == (3, 6)
 
 
@@ -229,7 +264,9 @@ def test_a_state_of_which_nothing_is_known_changes_nothing():
     b = tie_cohesion(
         TieMatrix(NAMES, YEARS, wide), group("ABC"), window=YEARS, rng=np.random.default_rng(0)
     )
-    assert a == b
+    assert b is not None
+    assert [x.actor for x in b.uncompared] == ["J"]
+    assert a == dataclasses.replace(b, uncompared=())
 
 
 def test_the_band_holds_nine_groups_in_ten(tables):

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from scipy.stats import kstest
 
 from blocs.alignment.nulls import (
+    Uncompared,
     complete_core,
     degree_excess,
     group_mean,
     propensity_excess,
     sampled_means,
     standing,
+    uncompared,
 )
 
 FEW = settings(max_examples=40, deadline=None, derandomize=True)
@@ -168,18 +170,28 @@ def test_general_propensity_leaves_no_trace(matrix):
 # complete_core ---------------------------------------------------------------
 
 
-def core_by_hand(matrix: np.ndarray, keep: np.ndarray) -> list[int]:
-    """Drop the state with most holes, one at a time; kept ones half a hole later."""
-    alive = list(range(len(matrix)))
+def dropped(matrix: np.ndarray, alive: list[int], late: set[int]) -> list[int]:
+    """Drop the state with most holes, one at a time; late ones half a hole later."""
+    alive = list(alive)
     while True:
         holes = {
-            i: sum(np.isnan(matrix[i, j]) for j in alive if j != i) - 0.5 * (i in keep)
+            i: sum(np.isnan(matrix[i, j]) for j in alive if j != i) - 0.5 * (i in late)
             for i in alive
         }
         worst = max(alive, key=lambda i: (holes[i], -i), default=None)
         if worst is None or holes[worst] <= 0:
             return alive
         alive.remove(worst)
+
+
+def core_by_hand(matrix: np.ndarray, keep: np.ndarray) -> list[int]:
+    n = len(matrix)
+    seen = [i for i in range(n) if any(not np.isnan(matrix[i, j]) for j in range(n) if j != i)]
+    seen = seen or list(range(n))
+    members = dropped(matrix, [i for i in seen if i in keep], set())
+    others = [i for i in seen if i not in keep and not any(np.isnan(matrix[i, j]) for j in members)]
+    whole = sorted([*members, *dropped(matrix, others, set())])
+    return whole if 2 * len(whole) >= len(seen) else dropped(matrix, seen, set(keep.tolist()))
 
 
 @given(st.integers(0, 10_000), st.integers(1, 12), st.floats(0, 1))
@@ -203,6 +215,29 @@ def test_complete_core_keeps_the_group_over_its_equals():
     matrix[0, 1] = matrix[1, 0] = np.nan
     assert complete_core(matrix, np.array([0])).tolist() == [0, 2]
     assert complete_core(matrix, np.array([1])).tolist() == [1, 2]
+
+
+def unknown(n: int, pairs: list[tuple[int, int]]) -> np.ndarray:
+    matrix = np.zeros((n, n))
+    for i, j in pairs:
+        matrix[i, j] = matrix[j, i] = np.nan
+    return matrix
+
+
+def test_a_member_stays_though_two_others_are_not_known_with_it():
+    assert complete_core(unknown(6, [(0, 4), (0, 5)]), np.array([0, 1])).tolist() == [0, 1, 2, 3]
+
+
+def test_a_member_goes_that_would_leave_fewer_than_half():
+    matrix = unknown(6, [(0, k) for k in (2, 3, 4, 5)])
+    assert complete_core(matrix, np.array([0, 1])).tolist() == [1, 2, 3, 4, 5]
+
+
+def test_states_left_out_are_told_with_whom_they_are_not_known():
+    matrix = unknown(5, [(0, 4), (1, 4), *[(3, k) for k in (0, 1, 2, 4)]])
+    core = complete_core(matrix, np.array([0]))
+    assert core.tolist() == [0, 1, 2]
+    assert uncompared(matrix, core, "ABCDE") == (Uncompared("D", ()), Uncompared("E", ("A", "B")))
 
 
 # p under the null ------------------------------------------------------------

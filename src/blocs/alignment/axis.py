@@ -200,8 +200,8 @@ def _likeness_findings(votes: Cohesion | None) -> tuple[Finding, Finding]:
     p = votes.rank.percentile
     sure = votes.low is None or votes.low > 0
     place = (
-        f"more alike than {100 * p:.1f} % of all groups of {_size(votes)} states "
-        f"(residual likeness {_score(votes.residual)}"
+        f"more alike than {100 * p:.1f} % of all groups of {len(votes.ranked)} states "
+        f"({_ranked(votes)}residual likeness {_score(votes.residual)}"
         + (f", {span}" if (span := _span(votes.low, votes.high)) else "")
         + f", {votes.items} roll calls in common); beyond what each state's general propensity "
         f"gives, {100 * votes.null.at_least:.2g} % of groups are as alike"
@@ -323,6 +323,7 @@ def _span(low: float | None, high: float | None) -> str:
     return f"90 % interval {_score(low)} to {_score(high)}"
 
 
-def _size(votes: Cohesion) -> int:
-    """Group size from its number of pairs, k (k - 1) / 2."""
-    return round((1 + sqrt(1 + 8 * votes.possible)) / 2)
+def _ranked(votes: Cohesion) -> str:
+    """Say how many members the percentile is about, where it is not all of them."""
+    size = round((1 + sqrt(1 + 8 * votes.possible)) / 2)
+    return "" if len(votes.ranked) == size else f"{len(votes.ranked)} of {size} members; "

@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from blocs.alignment.groups import Group
 from blocs.alignment.nulls import (
     Standing,
+    Uncompared,
     complete_core,
     degree_excess,
     group_mean,
     propensity_excess,
     sampled_means,
     standing,
+    uncompared,
 )
 from blocs.alignment.vote_sums import (
     VoteSums,
@@ -60,7 +62,8 @@ class Cohesion:
     Attributes
     ----------
     raw, residual : float
-        Mean over the group's pairs: plain, and beyond what is expected.
+        Mean over the group's pairs: plain, and beyond what is expected (on ties: of the
+        members ranked, since only theirs is known).
     low, high : float or None
         90 % interval of `residual` from resampling years; none with one year.
     years : tuple of int
@@ -74,8 +77,12 @@ class Cohesion:
     null : Standing
         The same after each state's general propensity is taken out;
         ``null.at_least`` is the p-value under that null.
+    ranked : tuple of str
+        Members in both: those of which every pair is known.
     states : int
-        States it was compared among.
+        States it was compared among: those of which every pair is known.
+    uncompared : tuple of Uncompared
+        The other states.
     series : tuple of YearCohesion
         The same, year by year, over all years the layer covers.
     holes : tuple of (str, str)
@@ -92,7 +99,9 @@ class Cohesion:
     items: int | None
     rank: Standing
     null: Standing
+    ranked: tuple[str, ...]
     states: int
+    uncompared: tuple[Uncompared, ...]
     series: tuple[YearCohesion, ...]
     holes: tuple[tuple[str, str], ...]
 
@@ -127,7 +136,8 @@ def vote_cohesion(
     if not (~np.isnan(likeness)).any():
         return None
     value = float(np.nanmean(likeness))
-    ranks = _ranks(inside.pooled().likeness(), propensity_excess, sums.actors, group, value, rng)
+    own = _Own(ours.actors, pooled.likeness())
+    ranks = _ranks(inside.pooled().likeness(), propensity_excess, sums.actors, group, own, rng)
     if ranks is None:
         return None
     i, j = np.triu_indices(len(ours.actors), 1)
@@ -147,7 +157,9 @@ def vote_cohesion(
         items=round(float(_pairs(pooled.counts[0])[known].mean())),
         rank=ranks.rank,
         null=ranks.null,
+        ranked=ranks.ranked,
         states=ranks.states,
+        uncompared=ranks.uncompared,
         series=_vote_series(sums, group, rng),
         holes=_holes(group, ours.actors, pooled.likeness()),
     )
@@ -173,13 +185,15 @@ def tie_cohesion(
     if np.isnan(_pairs(mean)).all():
         return None
     raw = float(np.nanmean(_pairs(mean)))
-    ranks = _ranks(inside.mean(), degree_excess, both.actors, group, raw, rng)
+    own = _Own(members, mean)
+    ranks = _ranks(inside.mean(), degree_excess, both.actors, group, own, rng)
     if ranks is None:
         return None
     low, high = None, None
     if len(at) > 1:
-        draws = _resampled_ties(ours, draws=DRAWS, rng=rng)
-        low, high = interval(draws + ranks.rank.value - raw, ranks.rank.value)
+        compared = own.without(ranks.gone)
+        draws = _resampled_ties(ours[:, compared][:, :, compared], draws=DRAWS, rng=rng)
+        low, high = interval(draws + ranks.rank.value - own.mean(ranks.gone), ranks.rank.value)
     known = ~np.isnan(_pairs(mean))
     return Cohesion(
         raw=raw,
@@ -192,7 +206,9 @@ def tie_cohesion(
         items=None,
         rank=ranks.rank,
         null=ranks.null,
+        ranked=ranks.ranked,
         states=ranks.states,
+        uncompared=ranks.uncompared,
         series=_tie_series(both, group, rng),
         holes=_holes(group, members, mean),
     )
@@ -215,10 +231,28 @@ def _resampled_ties(
 
 
 @dataclass(frozen=True, slots=True)
+class _Own:
+    """A group's own pairs, of all who ever were members, each over its years together."""
+
+    members: Sequence[str]
+    matrix: NDArray[np.float64]
+
+    def without(self, gone: frozenset[str]) -> NDArray[np.intp]:
+        return np.array([k for k, m in enumerate(self.members) if m not in gone], dtype=np.intp)
+
+    def mean(self, gone: frozenset[str]) -> float:
+        at = self.without(gone)
+        return float(np.nanmean(_pairs(self.matrix[np.ix_(at, at)])))
+
+
+@dataclass(frozen=True, slots=True)
 class _Ranks:
     rank: Standing
     null: Standing
+    ranked: tuple[str, ...]
+    gone: frozenset[str]
     states: int
+    uncompared: tuple[Uncompared, ...]
 
 
 def _ranks(
@@ -226,13 +260,14 @@ def _ranks(
     excess: Expectation,
     names: Sequence[str],
     group: Group,
-    value: float,
+    own: _Own,
     rng: np.random.Generator,
 ) -> _Ranks | None:
     """Stand the group among its like, before and after propensity is taken out.
 
     On votes the matrix is a residual already, so it is ranked as it is; on ties
-    the residual is what degrees leave, and both standings are the same.
+    the residual is what degrees leave, and both standings are the same. A member not
+    known with another, or with most states, is in neither the value nor the sets.
     """
     members = np.array([names.index(m) for m in group.members if m in names], dtype=np.intp)
     core = complete_core(matrix, members)
@@ -240,12 +275,14 @@ def _ranks(
     if _too_few(len(inside), len(group.members)) or len(core) < max(4, len(inside) + 1):
         return None
     dense = matrix[np.ix_(core, core)]
-    free = excess(dense)
+    ranked = tuple(names[core[k]] for k in inside)
+    gone = frozenset(group.members) - frozenset(ranked)
+    value, free = own.mean(gone), excess(dense)
     beyond = value - group_mean(dense - free, inside)
     k = len(inside)
     null = standing(free, beyond, k, rng=rng)
     rank = standing(dense, value, k, rng=rng) if excess is propensity_excess else null
-    return _Ranks(rank, null, len(core))
+    return _Ranks(rank, null, ranked, gone, len(core), uncompared(matrix, core, names))
 
 
 def _too_few(known: int, size: int) -> bool:

@@ -19,10 +19,12 @@ from blocs.alignment.groups import Group
 from blocs.alignment.ideal_points import IdealPoints
 from blocs.alignment.nulls import (
     Standing,
+    Uncompared,
     complete_core,
     group_mean,
     propensity_excess,
     standing,
+    uncompared,
 )
 from blocs.alignment.repeated import RepeatedVotes, around, resampled_series
 
@@ -77,7 +79,9 @@ class Coordination:
     moves : int
         Changes of vote by a member among them.
     pairs, possible, states : int
-        Pairs known, pairs of the group, states compared.
+        Pairs known, pairs of the group, states compared: those of which every pair is known.
+    uncompared : tuple of Uncompared
+        The other states.
     positions : bool
         Whether ideal points were taken out, or the world's mean change only.
     """
@@ -93,6 +97,7 @@ class Coordination:
     pairs: int
     possible: int
     states: int
+    uncompared: tuple[Uncompared, ...]
     positions: bool
 
 
@@ -272,6 +277,7 @@ def assess_coordination(
         pairs=k * (k - 1) // 2,
         possible=len(group.members) * (len(group.members) - 1) // 2,
         states=len(core),
+        uncompared=uncompared(matrix, core, votes.actors),
         positions=positions is not None,
     )
 

@@ -7,6 +7,7 @@ only reflected how sociable each state is towards everybody.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb, sqrt
 
@@ -43,6 +44,22 @@ class Standing:
     groups: int
     exact: bool
     error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Uncompared:
+    """A state that no set of states compared has in it, since a pair of it is not known.
+
+    Attributes
+    ----------
+    actor : str
+        Its actor id.
+    unknown_with : tuple of str
+        States with which nothing is known; empty where nothing is known with anybody.
+    """
+
+    actor: str
+    unknown_with: tuple[str, ...]
 
 
 def propensity_excess(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -114,7 +131,8 @@ def complete_core(matrix: NDArray[np.float64], keep: NDArray[np.intp]) -> NDArra
     matrix : ndarray, shape (n, n)
         nan = not known.
     keep : ndarray of int
-        States dropped only when nothing else is left to drop.
+        Members of a group: they stay, as far as they are known with one another, where
+        at least half of the states stay with them; else they come last among equals.
 
     Returns
     -------
@@ -124,15 +142,59 @@ def complete_core(matrix: NDArray[np.float64], keep: NDArray[np.intp]) -> NDArra
     missing = np.isnan(matrix)
     np.fill_diagonal(missing, False)
     alive = _seen(missing)
-    holes = missing[:, alive].sum(axis=1).astype(np.float64)
-    holes[keep] -= 0.5
+    ours = np.zeros(len(alive), dtype=bool)
+    ours[keep] = True
+    members = _dropped(missing, alive & ours, np.ones(len(alive)))
+    others = alive & ~ours & ~missing[:, members].any(axis=1)
+    whole = _dropped(missing, others, np.ones(len(alive))) | members
+    if 2 * whole.sum() >= alive.sum():
+        return np.flatnonzero(whole)
+    return np.flatnonzero(_dropped(missing, alive, np.where(ours, 0.5, 1.0)))
+
+
+def _dropped(
+    missing: NDArray[np.bool_], alive: NDArray[np.bool_], weight: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Who is left when the state with most holes goes, until there are none."""
+    alive = alive.copy()
+    holes = missing[:, alive].sum(axis=1) + weight - 1.0
     while alive.any():
         worst = int(np.where(alive, holes, -1.0).argmax())
         if holes[worst] <= 0:
             break
         alive[worst] = False
         holes -= missing[worst]
-    return np.flatnonzero(alive)
+    return alive
+
+
+def uncompared(
+    matrix: NDArray[np.float64], core: NDArray[np.intp], names: Sequence[str]
+) -> tuple[Uncompared, ...]:
+    """Tell which states `complete_core` dropped, and with whom they are not known.
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (n, n)
+        nan = not known.
+    core : ndarray of int
+        From `complete_core`.
+    names : sequence of str, length n
+
+    Examples
+    --------
+    >>> m = np.array([[1, .5, .2], [.5, 1, np.nan], [.2, np.nan, 1]])
+    >>> uncompared(m, np.array([0, 1]), ("CHN", "SOM", "STP"))
+    (Uncompared(actor='STP', unknown_with=('SOM',)),)
+    """
+    missing = np.isnan(matrix)
+    np.fill_diagonal(missing, False)
+    seen = missing.sum(axis=1) < len(names) - 1
+    inside = set(core.tolist())
+
+    def strangers(k: int) -> tuple[str, ...]:
+        return tuple(o for x, o in enumerate(names) if missing[k, x] and seen[k] and seen[x])
+
+    return tuple(Uncompared(n, strangers(k)) for k, n in enumerate(names) if k not in inside)
 
 
 def _seen(missing: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import comb
 
 import numpy as np
 import polars as pl
@@ -50,6 +51,34 @@ def test_their_treaties_make_a_star_round_russia(four: AxisTest) -> None:
     assert (shape.hub.member, shape.hub.degree) == ("RUS", 3)
 
 
+def test_states_that_cannot_be_compared_are_told_with_the_reason(four: AxisTest) -> None:
+    rows = {(r.aspect, r.layer): r for r in four.tests}
+    votes = rows["likeness", "votes"]
+    assert votes.members == 4
+    assert votes.states is not None
+    assert votes.sets == comb(votes.states, 4)
+    gone = {x.actor: x for x in four.uncompared if x.aspect == "likeness"}
+    assert gone["VEN"].why == "cast no vote that can be compared"
+    assert gone["STP"].why.startswith("shares no roll call with Afghanistan, Azerbaijan, ")
+    assert "SOM" in gone["STP"].unknown_with
+    assert not {"CSK", "DDR", "YUG", *four.members} & set(gone)
+
+
+def test_the_percentile_is_of_as_many_members_as_are_compared() -> None:
+    found = assess_axis("CHN", "CUB", "IRN", "RUS", from_=1958, to=1962)
+    votes = next(r for r in found.tests if r.layer == "votes")
+    assert (votes.members, votes.pairs, votes.possible_pairs) == (3, 3, 6)
+    assert votes.sets == comb(votes.states or 0, 3)
+    assert "groups of 3 states (3 of 4 members; " in found.findings[0].sentence
+
+
+def test_too_few_known_pairs_are_no_missing_data() -> None:
+    found = assess_axis("CHN", "RUS", "IRN", "PRK", from_=1958, to=1962)
+    votes = next(r for r in found.tests if r.layer == "votes")
+    assert votes.value is None
+    assert votes.why_dark.startswith("too few pairs of the group")
+
+
 def test_states_of_their_kind_and_resampled_years_are_beside_the_verdict(four: AxisTest) -> None:
     assert four.matched is not None
     assert (four.matched.percentile is None) == (four.matched.effective < 50)
@@ -84,6 +113,15 @@ def test_the_command_tells_all_of_it(capsys: pytest.CaptureFixture[str]) -> None
     text = capsys.readouterr().out
     assert "against the United Kingdom: not known" in text
     assert "What this cannot say" in text
+
+
+def test_the_text_names_the_states_in_no_set(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["axis", "CHN", "RUS", "IRN", "PRK", "--from", "2022", "--to", "2024"])
+    assert stop.value.code == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "among all 53,727,345 sets of 4 of 191 states; in none of them: Sao Tome" in text
+    assert "Taiwan and Venezuela (cast no vote that can be compared)" in text
 
 
 def test_no_figure_is_cut_short_on_eighty_columns(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,8 @@ from blocs import actors
 from blocs.contracts import Answer, Evidence, View
 from blocs.views import wording
 from blocs.views.asked import ask_group
-from blocs.views.records.axis import AxisTest, TestRow, axis_record
+from blocs.views.records.aspects import TestRow, told_uncompared
+from blocs.views.records.axis import AxisTest, axis_record
 from blocs.views.records.moved_together import days_of
 
 
@@ -131,6 +132,7 @@ def _text(found: AxisTest) -> Lines:
     power = wording.the(actors.name_of(found.reference, found.last))
     parts: list[str] = [
         *(f"- {f.sentence}: {f.holds}" for f in found.findings),
+        *_compared_lines(found),
         *_shape_lines(found),
         *_separation_lines(found, power),
         *_matched_lines(found),
@@ -172,6 +174,22 @@ def _rows(rows: list[TestRow]) -> Table:
             f"{r.pairs}/{r.possible_pairs}",
         )
     return table
+
+
+def _compared_lines(found: AxisTest) -> list[str]:
+    """Say among how many sets each percentile is, and which states are in none of them."""
+    out = []
+    for r in found.tests:
+        if r.sets is None or r.members is None:
+            continue
+        sets = f"all {wording.count(r.sets)}" if r.exact else f"{wording.count(r.sets)} sampled"
+        gone = [x for x in found.uncompared if (x.aspect, x.layer) == (r.aspect, r.layer)]
+        out.append(
+            f"percentile of {r.aspect} on {r.layer}: among {sets} sets of {r.members} of "
+            f"{r.states} states"
+            + (f"; in none of them: {told_uncompared(gone, found.last)}" if gone else "")
+        )
+    return out
 
 
 def _shape_lines(found: AxisTest) -> list[str]:

@@ -11,7 +11,9 @@ from blocs.alignment.cohesion import LEVEL, Cohesion
 from blocs.alignment.vote_sums import CLASSES
 from blocs.dates import Period
 from blocs.registry import LAYERS
+from blocs.views import wording
 from blocs.views.formats import number_or_none
+from blocs.views.records.aspects import told_uncompared, uncompared_rows
 
 ISSUE_TITLES = {
     "me": "Middle East",
@@ -143,6 +145,12 @@ def _layer_warnings(layer: LayerAssessment, found: GroupAssessment) -> tuple[str
             f"{len(c.holes)} of {c.possible} pairs not known: "
             + ", ".join(f"{a}-{b}" for a, b in c.holes[:6])
         )
+    if c is not None and len(c.ranked) < len(found.group.members):
+        out.append(f"of the members only {wording.names(c.ranked, found.period.last)} are ranked")
+    aspect = "likeness" if state.name == "votes" else "commitment"
+    gone = uncompared_rows(c.uncompared, aspect, state.name, found.period) if c else ()
+    if gone:
+        out.append(f"in none of the groups compared: {told_uncompared(gone, found.period.last)}")
     return tuple(out)
 
 

@@ -96,6 +96,8 @@ def _likeness(votes: Cohesion | None, found: GroupAssessment, source: str) -> Se
             anchor="method-votes",
         )
     k, when = len(found.group.members), years(found.period.first, found.period.last)
+    ranked = len(votes.ranked)
+    of = f" ({ranked} of {k} members can be compared)" if ranked < k else ""
     interval = (
         f", 90 % interval {score(votes.low)} to {score(votes.high)}"
         if votes.low is not None
@@ -103,7 +105,8 @@ def _likeness(votes: Cohesion | None, found: GroupAssessment, source: str) -> Se
     )
     return SentenceRecord(
         text=f"In {when} they vote more alike than {100 * votes.rank.percentile:.1f} % of "
-        f"{'all' if votes.rank.exact else 'sampled'} groups of {k} states: residual likeness "
+        f"{'all' if votes.rank.exact else 'sampled'} groups of {ranked} states{of}: residual "
+        f"likeness "
         f"{score(votes.residual)}{interval}; raw agreement {100 * votes.raw:.0f} % of "
         f"{votes.items} roll calls in common a pair.",
         figure=score(votes.residual),

@@ -33,6 +33,13 @@ from blocs.shown import Shown
 from blocs.ties.network import tie_matrix
 from blocs.views.asked import Asked
 from blocs.views.formats import number_or_none
+from blocs.views.records.aspects import (
+    TestRow,
+    UncomparedRow,
+    all_uncompared,
+    coordination_row,
+    layer_row,
+)
 from blocs.views.records.moved_together import Moved, moved_together
 
 SHAPED = ("alliances", "arms", "support")
@@ -45,28 +52,6 @@ CANNOT = (
     "Treaties in force are counted, not kept promises; support is what somebody told.",
     "Layers end in different years; each row names its own.",
 )
-
-
-class TestRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the test table; figures are null where the aspect is dark."""
-
-    aspect: str
-    layer: str
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int | None
-    unit: str
-    first: int | None = msgspec.field(name="from")
-    last: int | None = msgspec.field(name="to")
-    pairs: int
-    possible_pairs: int
-    percentile: float | None
-    percentile_error: float | None
-    exact: bool | None
-    p: float | None
-    null_model: str
-    why_dark: str
 
 
 class ShapeRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +137,7 @@ class AxisTest(Shown, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     would_change: tuple[str, ...]
     tests: tuple[TestRow, ...]
+    uncompared: tuple[UncomparedRow, ...]
     coordination: Coordination | None
     shocks: tuple[Shock, ...]
     shapes: tuple[ShapeRow, ...]
@@ -202,7 +188,11 @@ def axis_record(
         grade=found.verdict.grade,
         findings=found.verdict.findings,
         would_change=found.verdict.would_change,
-        tests=(*(_layer_row(x) for x in found.layers), _coordination_row(moved, asked)),
+        tests=(
+            *(layer_row(x, asked.period) for x in found.layers),
+            coordination_row(moved, asked),
+        ),
+        uncompared=all_uncompared(found.layers, moved.overall, asked.period),
         coordination=moved.overall,
         shocks=moved.shocks,
         shapes=tuple(_shapes(found)),
@@ -230,62 +220,6 @@ def axis_record(
         ),
         cannot=CANNOT,
         notes=asked.notes,
-    )
-
-
-def _layer_row(x: LayerAssessment) -> TestRow:
-    c = x.cohesion
-    votes = x.state.name == "votes"
-    return TestRow(
-        aspect="likeness" if votes else "commitment",
-        layer=x.state.name,
-        value=c.residual if c else None,
-        low=c.low if c else None,
-        high=c.high if c else None,
-        n=(c.items if votes else len(c.years)) if c else None,
-        unit="roll calls a pair" if votes else "years",
-        first=min(c.years) if c else None,
-        last=max(c.years) if c else None,
-        pairs=c.pairs if c else 0,
-        possible_pairs=c.possible if c else 0,
-        percentile=c.rank.percentile if c else None,
-        percentile_error=c.rank.error if c else None,
-        exact=c.rank.exact if c else None,
-        p=c.null.at_least if c else None,
-        null_model="each state keeps its general propensity" if votes else "degrees are kept",
-        why_dark="" if c else _why_dark(x),
-    )
-
-
-def _why_dark(x: LayerAssessment) -> str:
-    years = x.state.years
-    if x.state.layer.absence == "unknown" and years and x.state.name != "votes":
-        return "only what was told is known, so groups cannot be compared; see shapes"
-    feeds = ", ".join(d for d in x.state.layer.prefer if d != "almanac")
-    covers = f"covers {min(years)}-{max(years)}; " if years else ""
-    return f"{covers}add {feeds} with `blocs data get ID`, or --data PATH"
-
-
-def _coordination_row(moved: Moved, asked: Asked) -> TestRow:
-    c, k = moved.overall, len(asked.group.members)
-    return TestRow(
-        aspect="coordination",
-        layer="votes",
-        value=c.value if c else None,
-        low=c.low if c else None,
-        high=c.high if c else None,
-        n=c.steps if c else None,
-        unit="votes on a text voted on before",
-        first=moved.first if c else None,
-        last=moved.last if c else None,
-        pairs=c.pairs if c else 0,
-        possible_pairs=k * (k - 1) // 2,
-        percentile=c.rank.percentile if c else None,
-        percentile_error=c.rank.error if c else None,
-        exact=c.rank.exact if c else None,
-        p=c.null.at_least if c else None,
-        null_model="each state keeps its general propensity to move with others",
-        why_dark=moved.why_dark,
     )
 
 
