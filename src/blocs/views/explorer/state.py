@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import msgspec
 import numpy as np
@@ -152,12 +154,12 @@ def _treaties(actor: str) -> tuple[Bound, ...]:
     mine = everyone.filter(pl.col("actor") == actor).join(names, on="treaty", how="left")
     out = []
     for row in mine.sort("start", "treaty", nulls_last=True).iter_rows(named=True):
-        with_whom = everyone.filter(pl.col("treaty") == row["treaty"])["actor"].unique().sort()
+        beside = everyone.filter((pl.col("treaty") == row["treaty"]) & _meets(row))
         out.append(
             Bound(
                 treaty=row["treaty"],
                 name=row["name"] or row["treaty"],
-                partners=tuple(a for a in with_whom if a != actor),
+                partners=tuple(a for a in beside["actor"].unique().sort() if a != actor),
                 start=row["start_text"],
                 end=row["end_text"],
                 obligations=tuple(k for k in _KINDS if row[k]),
@@ -166,6 +168,13 @@ def _treaties(actor: str) -> tuple[Bound, ...]:
             )
         )
     return tuple(out)
+
+
+def _meets(row: Mapping[str, date | None]) -> pl.Expr:
+    """Whether a party was in a treaty while another was; a date not known rules nobody out."""
+    before = pl.col("end") <= pl.lit(row["start"], dtype=pl.Date)
+    after = pl.col("start") >= pl.lit(row["end"], dtype=pl.Date)
+    return ~(before | after).fill_null(value=False)
 
 
 def _page(found: State) -> Page:
