@@ -115,6 +115,35 @@ def test_treaties_between_members_are_those_that_bind_two_of_them() -> None:
     assert treaties_between(pl.Series(["CHN"]), Period(2022, 2024)).is_empty()
 
 
+def told(found: pl.DataFrame, treaty: str) -> tuple[list[str], str | None, str | None, bool]:
+    rows = found.filter(treaty=treaty)
+    start, end, checked = rows.select("start_text", "end_text", "checked").row(0)
+    return rows["actor"].to_list(), start, end, checked
+
+
+def test_a_treaty_binds_members_from_the_day_on_which_two_of_them_are_in_it() -> None:
+    north = pl.Series(["EST", "FIN", "SWE"])
+    early = treaties_between(north, Period(2005, 2010))
+    assert "nato_1949" not in early["treaty"].to_list()  # Estonia alone
+    late = treaties_between(north, Period(2022, 2024))
+    assert told(late, "nato_1949") == (["EST", "FIN", "SWE"], "2023-04-04", None, False)
+    joined = treaties_between(north, Period(2022, 2023))
+    assert told(joined, "nato_1949")[0] == ["EST", "FIN"]
+
+
+def test_a_treaty_does_not_bind_a_state_to_its_heirs() -> None:
+    heirs = treaties_between(pl.Series(["CSK", "CZE", "SVK"]), Period(1990, 1995))
+    assert not heirs.filter(actor="CSK").height
+    assert told(heirs, "csk_bgr_1992")[:2] == (["CZE", "SVK"], "1993-01-01")
+
+
+def test_who_owes_defence_alone_is_told_by_member() -> None:
+    found = treaties_between(pl.Series(["GBR", "TUR"]), Period(1880, 1881)).filter(
+        treaty="cyprus_1878"
+    )
+    assert dict(found.select("actor", "defence").rows()) == {"GBR": True, "TUR": False}
+
+
 def test_the_last_day_known_is_a_day() -> None:
     assert Partial.parse(known_through()).precision == "day"
     last = almanac_facts().coverage["end"].max()

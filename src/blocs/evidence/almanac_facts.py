@@ -18,6 +18,7 @@ from blocs.schemas import RUNGS, Coverage, Sources, Spells, dtypes
 DATASET = "almanac"
 ATOP_UNTIL = 2018
 OBLIGATIONS = ("defence", "offence", "neutrality", "nonaggression", "consultation")
+_TIME = ("start", "start_text", "end", "end_text")
 _SANCTIONS = ("trade", "arms", "military", "financial", "travel", "other")
 
 
@@ -71,28 +72,70 @@ def held(name: str) -> pl.DataFrame:
 
 
 def treaties_between(members: pl.Series, period: Period) -> pl.DataFrame:
-    """Treaties, checked or not, that bind at least two of some actors.
+    """Treaties, checked or not, that bound at least two of some actors at the same time.
 
     Returns
     -------
     pl.DataFrame
-        One row per treaty and member among `members`, with the treaty's columns.
+        One row per treaty and member among `members` that was in it together with another
+        before the period's end, with the treaty's columns: ``start`` and ``end`` (and their
+        texts) of the time in which two or more were in it, ``checked`` if for two of them
+        treaty and membership are, the obligations those of the member.
     """
-    bound = facts("treaty_members").filter(pl.col("actor").is_in(members.implode()))
-    ours = (
-        bound.group_by("treaty").agg(pl.col("actor").n_unique().alias("k")).filter(pl.col("k") > 1)
-    )
-    last = pl.col("start").is_null() | (pl.col("start") < period.spell.end)
-    return (
-        facts("treaties")
-        .join(ours, on="treaty", how="semi")
-        .join(
-            bound.select("treaty", "actor", member_start="start", member_end="end"),
-            on="treaty",
+    treaties = facts("treaties")
+    bound = (
+        facts("treaty_members")
+        .filter(pl.col("actor").is_in(members.implode()))
+        .join(treaties.select("treaty", *_TIME, "checked"), on="treaty", suffix="_treaty")
+        .with_columns(
+            pl.coalesce("start", "start_treaty"),
+            pl.coalesce("start_text", "start_text_treaty"),
+            **_earlier_end("_treaty"),
+            sure=pl.col("checked") & pl.col("checked_treaty"),
         )
-        .filter(last & (pl.col("signed").is_null() | (pl.col("signed") < period.spell.end)))
+    )
+    pairs = bound.join(bound, on="treaty", suffix="_b").filter(pl.col("actor") != pl.col("actor_b"))
+    pairs = pairs.with_columns(
+        **_later_start("_b"),
+        **_earlier_end("_b"),
+        sure=pl.col("sure") & pl.col("sure_b"),
+        known=pl.max_horizontal("start", "start_b"),
+    )
+    late = (pl.col("known") >= period.spell.end) | (pl.col("known") >= pl.col("end"))
+    pairs = pairs.filter(~late.fill_null(value=False))
+    ended = ~pl.col("end").has_nulls()
+    together = pairs.group_by("treaty").agg(
+        pl.col("start").min(),
+        pl.col("start_text").sort_by("start", nulls_last=True).first(),
+        pl.when(ended).then(pl.col("end").max()),
+        pl.when(ended).then(pl.col("end_text").sort_by("end").last()),
+        pl.col("sure").any().alias("checked"),
+        pl.col("actor").unique(),
+    )
+    owed = bound.group_by("treaty", "actor").agg(pl.col(OBLIGATIONS).any())
+    return (
+        treaties.drop(*_TIME, *OBLIGATIONS, "checked")
+        .join(together.explode("actor"), on="treaty")
+        .join(owed, on=["treaty", "actor"])
+        .filter(pl.col("signed").is_null() | (pl.col("signed") < period.spell.end))
         .sort("signed", "treaty", "actor")
     )
+
+
+def _later_start(other: str) -> dict[str, pl.Expr]:
+    """The later of two starts, with its text; not known if one is not."""
+    own = pl.col("start").is_null() | (pl.col("start") >= pl.col(f"start{other}"))
+    return _either(own, ("start", "start_text"), other)
+
+
+def _earlier_end(other: str) -> dict[str, pl.Expr]:
+    """The earlier of two ends, with its text; one that is not told is none."""
+    own = pl.col(f"end{other}").is_null() | (pl.col("end") <= pl.col(f"end{other}"))
+    return _either(own, ("end", "end_text"), other)
+
+
+def _either(own: pl.Expr, names: tuple[str, ...], other: str) -> dict[str, pl.Expr]:
+    return {name: pl.when(own).then(name).otherwise(f"{name}{other}") for name in names}
 
 
 def _spells(rows: pl.DataFrame) -> pl.DataFrame:

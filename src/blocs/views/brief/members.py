@@ -91,7 +91,7 @@ def treaty_records(found: GroupAssessment) -> tuple[records.TreatyRecord, ...]:
                 start=row["start_text"],
                 end=row["end_text"],
                 in_force=_in_force(row["start"], row["end"], found),
-                obligations=tuple(o for o in OBLIGATIONS if row[o]),
+                obligations=tuple(o for o in OBLIGATIONS if rows[o].any()),
                 against=tuple(x for x in (row["against"] or "").split("|") if x),
                 atop=row["atop"],
                 checked=row["checked"],
@@ -112,9 +112,9 @@ def _in_force(start: date | None, end: date | None, found: GroupAssessment) -> s
         return "ended before the period"
     if spell.end is not None and start >= spell.end:
         return "signed, not in force in the period"
-    if spell.start is not None and start > spell.start:
-        return "in force for part of the period"
-    return "in force"
+    begins = spell.start is not None and start > spell.start
+    ends = end is not None and spell.end is not None and end < spell.end
+    return "in force for part of the period" if begins or ends else "in force"
 
 
 def support_records(found: GroupAssessment) -> tuple[records.SupportRecord, ...]:
