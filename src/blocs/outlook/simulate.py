@@ -30,12 +30,15 @@ Lanchester (1916), Aircraft in Warfare.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
 from blocs import actors
 from blocs.contracts import Evidence
+from blocs.dates import Partial
 from blocs.errors import BadInput, UnknownName
+from blocs.evidence.almanac_facts import known_through
 from blocs.evidence.holdings import hold
 from blocs.files import decode, read_bytes
 from blocs.outlook.simulation.ensemble import draw_parameters, ranges, run_ensemble
@@ -181,6 +184,8 @@ def simulate(
         scenario=plan.scenario.name,
         about=plan.scenario.about,
         start=str(plan.start),
+        knowledge_ends=known_through(),
+        months_past_knowledge=_months_past(plan.start.first),
         months=months,
         runs=count,
         seed=luck,
@@ -209,6 +214,12 @@ def simulate(
             "Parameters marked as assumptions are assumptions; their ranges are judgement.",
         ),
     )
+
+
+def _months_past(start: date) -> int:
+    """Whole months from the last day that the almanac knows of to a start."""
+    known = Partial.parse(known_through()).after
+    return max(0, (start.year - known.year) * 12 + start.month - known.month)
 
 
 def _shares(setting: Setting, plan: Scenario, n: int, seed: int) -> Shares | None:

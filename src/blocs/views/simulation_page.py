@@ -59,7 +59,7 @@ def _sentences(found: SimulationFacts) -> tuple[str, ...]:
         if found.conditional
         else []
     )
-    return (*crossed, *only)
+    return (*found.gap, *crossed, *only)
 
 
 def _sections(found: SimulationFacts) -> tuple[Section, ...]:

@@ -88,6 +88,11 @@ def test_a_file_is_read_as_it_is_written():
         ('id = "UKR"', 'id = "UKR"\nratio = 0', 9, "0.01 to 100"),
         ('id = "UKR"', 'id = "UKR"\nfront_km2_month = inf', 9, "inf cannot be"),
         ('side = 0', 'side = 0\ntaboo = { range = [0, inf] }', 15, "inf cannot be"),
+        ('[compare]', '[parameters]\n"events.own_fast" = 0.4\n"events.back_slow" = 0.6\n[compare]',
+         25, "add to 1 further events"),
+        ('[compare]', '[vary]\n"events.own_fast" = { range = [0, 0.9] }\n[parameters]\n'
+         '"events.own_slow" = 0.3\n[compare]', 24, "less than 1"),
+        ('start = "2024-11"', 'start = "2095-01"', 4, "start by 2034"),
         ('[[theatre]]', '[alignment]\ngroup = []\n[[theatre]]', 8, "at least one state"),
     ],
 )  # fmt: skip
@@ -96,6 +101,13 @@ def test_a_fault_is_told_with_its_line(old, new, line, says):
     with pytest.raises(BadInput, match=rf"mine\.toml, line {line}: ") as told:
         parse_scenario(GOOD.replace(old, new), name="mine.toml")
     assert says in str(told.value)
+
+
+def test_memories_that_explode_with_those_the_file_leaves_alone_are_refused(evidence):
+    text = GOOD.replace("[compare]", '[parameters]\n"events.own_fast" = 0.9\n[compare]')
+    with pytest.raises(BadInput, match=r"events.own_fast 0\.9.*less than 1"):
+        build_setting(parse_scenario(text), evidence)
+    assert build_setting(parse_scenario(text.replace("0.9", "0.1")), evidence)
 
 
 def test_broken_toml_is_told_as_the_parser_tells_it():

@@ -31,6 +31,22 @@ def test_a_ready_scenario_in_words_and_as_json(capsys):
     assert run(capsys, "troops", "--runs", "24", "--sensitivity", "2", "--json")[1] == text
 
 
+def test_a_start_past_what_is_known_is_told_aloud(capsys, tmp_path):
+    path, page = tmp_path / "late.toml", tmp_path / "late.html"
+    assert run(capsys, "troops", "--runs", "2", "--sensitivity", "0", "-o", str(path))[0] == 0
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('start = "2024-11"', 'start = "2026-11"'), encoding="utf-8")
+    asked = (str(path), "--runs", "2", "--sensitivity", "0")
+    code, words, _ = run(capsys, *asked, "-o", str(page))
+    said = "What is known ends on 2024-12-31: the 22 months to the start in 2026-11 are passed over"
+    assert code == 0
+    assert said in words
+    assert said in page.read_text(encoding="utf-8")
+    found = json.loads(run(capsys, *asked, "--json")[1])
+    assert (found["knowledge_ends"], found["months_past_knowledge"]) == ("2024-12-31", 22)
+    assert "passed over" not in run(capsys, "troops", *asked[1:])[1]
+
+
 def test_the_table_holds_every_month(capsys):
     code, text, _ = run(capsys, "wedge", "--runs", "8", "--sensitivity", "0", "--csv")
     assert code == 0

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from blocs import actors
+from blocs.dates import Partial
 from blocs.errors import BadInput, BlocsError
-from blocs.outlook.simulation.parameters import ANY, LIMITS, NAMES
+from blocs.evidence.almanac_facts import known_through
+from blocs.outlook.simulation.parameters import ANY, LIMITS, MEMORIES, NAMES, explodes
 from blocs.outlook.simulation.scenario import Amount, Scenario
 from blocs.outlook.simulation.shocks import subject_of, value_of
 from blocs.outlook.simulation.standing import states_on
@@ -15,6 +17,8 @@ from blocs.registry import nearest
 from blocs.schemas import RUNGS
 
 Faults = Iterator[tuple[str, str]]
+FARTHEST = 10
+"""Years after the end of the almanac in which a scenario may start; the gap is told aloud."""
 RATIO = (0.01, 100.0)
 """Forces of one side over the other's."""
 SPEED = (-1e6, 1e6)
@@ -40,6 +44,12 @@ def faults(found: Scenario) -> Faults:
     except BadInput as error:
         yield ".scenario.start", str(error)
         return
+    if day.year > (known := Partial.parse(known_through()).first).year + FARTHEST:
+        yield (
+            ".scenario.start",
+            f"what is known ends on {known}, and a start {day.year - known.year} years later says "
+            f"nothing; start by {known.year + FARTHEST} at the latest, and let months do the rest",
+        )
     yield from _theatre_faults(found)
     yield from _state_faults(found, day)
     yield from _supporter_faults(found, day)
@@ -74,6 +84,19 @@ def _amount_faults(found: Scenario) -> Faults:
         beyond = [x for x in told if not low <= x <= high]
         if beyond:
             yield where, f"{beyond[0]:g} cannot be; give {low:g} to {high:g}"
+    yield from _memory_faults(found)
+
+
+def _memory_faults(found: Scenario) -> Faults:
+    """Memories whose highest values alone let events explode; `world` sees the others too."""
+    given = {
+        key: (f".{part}.{key}", amount.bounds if isinstance(amount, Amount) else (amount, amount))
+        for part, amounts in (("parameters", found.parameters), ("vary", found.vary))
+        for key, amount in amounts.items()
+        if key in MEMORIES
+    }
+    if what := explodes({key: bounds for key, (_, bounds) in given.items()}):
+        yield max(given.values(), key=lambda told: told[1][1])[0], what
 
 
 def _theatre_faults(found: Scenario) -> Faults:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -87,6 +88,43 @@ NAMES: Final = tuple(p.name for p in DEFAULTS)
     ATTRITION, SUPPLY, LOSS, REROUTE, REROUTE_MOST,
 ) = range(len(DEFAULTS))  # fmt: skip
 """Columns of the parameters; those of taboos, ratios and fronts come after them."""
+
+MEMORIES: Final = NAMES[OWN_FAST : BACK_SLOW + 1]
+"""Further events that one event leads to, by who acts and how soon."""
+
+
+def explodes(ranges: Mapping[str, tuple[float, float]]) -> str | None:
+    """Tell whether each event could lead to one more or above, on and on.
+
+    Parameters
+    ----------
+    ranges : mapping of str to (float, float)
+        Least and most of each parameter, by its name; those that are no memory are passed over.
+
+    Returns
+    -------
+    str or None
+        What is wrong and what to do. A pair of states has ``1 / (1 - sum)`` events for each
+        that nothing provoked (Hawkes), without end from 1 on. A draw stays below the most of
+        its range, so that 1 itself is wrong of fixed values alone.
+
+    Examples
+    --------
+    >>> explodes({"events.own_fast": (0.1, 0.4), "events.back_fast": (0.1, 0.5)}) is None
+    True
+    >>> explodes({"events.own_fast": (0.6, 0.6), "events.back_fast": (0.1, 0.5)})[:38]
+    'the memories add to 1.1 further events'
+    """
+    held = {name: ranges[name] for name in MEMORIES if name in ranges}
+    total = round(sum(high for _, high in held.values()), 9)
+    if total < 1 or (total == 1 and any(low < high for low, high in held.values())):
+        return None
+    told = ", ".join(f"{name} {high:g}" for name, (_, high) in held.items())
+    return (
+        f"the memories add to {total:g} further events for each event (most of each: {told}), and "
+        "from 1 on their number explodes; lower them until they add to less than 1"
+    )
+
 
 ANY: Final = (-100.0, 100.0)
 """Log odds, and pulls: more than a hundred either way is as good as never or always."""

@@ -80,6 +80,8 @@ class SimulationFacts(Shown, frozen=True, kw_only=True):
 
     ``conditional`` names the outcomes of which assumed parameters carry more than
     half of the Sobol shares: they are true only if the assumptions are.
+    ``months_past_knowledge`` counts from ``knowledge_ends``, the last day that the
+    almanac knows of, to the start.
     """
 
     shown_by: ClassVar[str] = "simulate"
@@ -88,6 +90,8 @@ class SimulationFacts(Shown, frozen=True, kw_only=True):
     scenario: str
     about: str
     start: str
+    knowledge_ends: str
+    months_past_knowledge: int
     months: int
     runs: int
     seed: int
@@ -108,3 +112,14 @@ class SimulationFacts(Shown, frozen=True, kw_only=True):
     parameters: tuple[Parameter, ...]
     known: tuple[str, ...]
     not_: tuple[str, ...] = msgspec.field(name="not")
+
+    @property
+    def gap(self) -> tuple[str, ...]:
+        """A sentence on the months before the start that nothing is known of, if there are any."""
+        if self.months_past_knowledge == 0:
+            return ()
+        n = self.months_past_knowledge
+        return (
+            f"What is known ends on {self.knowledge_ends}: the {n} month{'s' if n > 1 else ''} "
+            f"to the start in {self.start} are passed over, as if nothing had happened in them.",
+        )

@@ -25,7 +25,7 @@ from blocs.outlook.simulation.model import (
     Theatres,
     World,
 )
-from blocs.outlook.simulation.parameters import DEFAULTS, Parameter
+from blocs.outlook.simulation.parameters import DEFAULTS, Parameter, explodes
 from blocs.outlook.simulation.pulls import (
     lay_dyads,
     pulls,
@@ -82,7 +82,8 @@ def build_setting(scenario: Scenario, evidence: Mapping[str, Facts]) -> Setting:
     Raises
     ------
     BadInput
-        If a state is unknown or did not exist, or a shock names what is not there.
+        If a state is unknown or did not exist, a shock names what is not there, or one event
+        leads to one more or above.
     """
     day = scenario.start.first
     names = states_on(day)
@@ -117,10 +118,13 @@ def build_setting(scenario: Scenario, evidence: Mapping[str, Facts]) -> Setting:
         without = world._replace(shocks=world.shocks._replace(kind=kind))
     rates, told = ladder_rates(day)
     fitted = rates | {p.name: p for p in (*realignment(day), *events.parameters)}
+    parameters = _parameters(scenario, fitted, extra)
+    if what := explodes({p.name: (p.low, p.high) for p in parameters}):
+        raise BadInput(f"[parameters] and [vary] of {scenario.scenario.name}: {what}")
     return Setting(
         world=world,
         actors=names,
-        parameters=_parameters(scenario, fitted, extra),
+        parameters=parameters,
         supporters=tuple((s.theatre, _actor(s.state, day, index)) for s in scenario.supporter),
         theatres=tuple(t.id for t in scenario.theatre),
         without=without,

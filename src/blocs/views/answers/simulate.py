@@ -118,6 +118,7 @@ def summary(found: SimulationFacts) -> str:
     lines = [
         f"{found.about or found.scenario}: {found.runs} runs of {found.months} months from "
         f"{found.start}",
+        *found.gap,
         "",
         f"The group ({', '.join(map(actors.name_of, found.group))}) stands in one bloc in "
         f"{wording.often(found.together_at_end)} of the runs in {last}.",
