@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -218,3 +219,24 @@ def test_repairs_near_a_span_are_found_among_many():
     assert len(article.repairs) == 300
     assert [r.start for r in repairs_in(article, [(1200, 1212)])] == [1200]
     assert [r.start for r in repairs_in(article, [(0, 4), (1201, 1202)])] == [0, 1200]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 200_000,
+        "Ab" * 100_000,
+        "-" * 200_000,
+        "---" + " " * 200_000 + "x",
+        "advertisement\na@b.cd\n" * 10_000,
+        "<p>Kyiv</p>" + "<a" * 100_000,
+        "<p>Kyiv</p>" + "<script " * 25_000,
+        "<p>Kyiv</p>" + "<!" * 100_000,
+        "<p>Kyiv</p>" + "<title>" * 30_000,
+    ],
+    ids=lambda text: text[:16],
+)
+def test_text_made_to_hold_the_reader_up_does_not(text):
+    begun = process_time()
+    open_article(text)
+    assert process_time() - begun < 5  # grew with the square of the length: minutes

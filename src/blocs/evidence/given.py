@@ -9,7 +9,7 @@ from datetime import date as Date  # noqa: N812
 from pathlib import Path
 
 from blocs.errors import BadInput
-from blocs.evidence.articles import Article, open_article
+from blocs.evidence.articles import MAX_CHARS, Article, open_article
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _ENDINGS = (".txt", ".html", ".htm", ".text", ".md")
@@ -33,10 +33,10 @@ class Given:
 
     @property
     def size(self) -> int:
-        """Bytes of the file, or the length of the text; 0 if the file is not there."""
+        """How much of it is read: bytes of the file or text, no more than the longest text read."""
         if not isinstance(self.source, Path):
-            return len(self.source)
-        return self.source.stat().st_size if self.source.is_file() else 0
+            return min(len(self.source), MAX_CHARS)
+        return min(self.source.stat().st_size, MAX_CHARS) if self.source.is_file() else 0
 
     def article(self, date: Date | None) -> Article:
         """Open it; without a date, take the day from the file's name (``2024-11-05-title.txt``)."""

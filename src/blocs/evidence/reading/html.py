@@ -10,9 +10,10 @@ from datetime import date as Date  # noqa: N812
 from blocs.evidence.reading.lists import words
 
 _SKIP = r"script|style|noscript|template|svg|iframe|head|nav|footer|aside|form|button|select"
+_REST = r"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>"  # of a tag: no second try, or "<a<a..." takes hours
 _TAG = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<(?P<skip>{_SKIP})\b[^>]*>.*?(?:</(?P=skip)\s*>|\Z)|<(?P<close>/?)(?P<name>"
-    r"[a-zA-Z][a-zA-Z0-9]*)\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>|<[!?/][^>]*>",
+    rf"<!--.*?(?:-->|\Z)|<(?P<skip>{_SKIP})\b{_REST}.*?(?:</(?P=skip)\s*>|\Z)|<(?P<close>/?)(?P<name>"
+    rf"[a-zA-Z][a-zA-Z0-9]*)\b{_REST}|<[!?/][^<>]*+>",
     re.IGNORECASE | re.DOTALL,
 )
 _BLOCK = words(
@@ -21,7 +22,7 @@ _BLOCK = words(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?|\s+")
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|p|div|article|meta)\b", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^<>]*>(.{0,1000}?)</title", re.IGNORECASE | re.DOTALL)
 _DATE = re.compile(
     r"(?:article:published_time|datePublished|date)[\"']?\s*(?:content=|:)\s*[\"']"
     r"(\d{4})-(\d\d)-(\d\d)",
@@ -104,7 +105,7 @@ def extract_html(source: str, *, encoding: str = "utf-8") -> Page:
     """
     blocks = _blocks(source, "utf-8" if encoding == "str" else encoding.removesuffix("+bom"))
     kept = _choose(source, blocks)
-    title = _TITLE.search(source)
+    title = _TITLE.search(source[:200_000])
     return Page(
         text="\n\n".join("".join(b.chars) for b in kept),
         title=html.unescape(title.group(1)).strip() if title else None,

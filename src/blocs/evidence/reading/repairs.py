@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -19,13 +20,15 @@ _OF_THE = re.compile(r"\bKorea of the (North|South)\b")
 _STRAY_STOP = re.compile(r"(?<=[a-z])\. (?=, )|(?<=[a-z]) (?=,\s)")
 _LONE_QUOTE = re.compile(r"(?<=[.!?…]) »(?=\s|$)")
 _FURNITURE = re.compile(
-    r"(?m)^[^\S\n]*(?:(?:[*_=#~·•-][^\S\n]*){3,}|to contact the author:.*|source site-\d+|latest|"
+    r"(?m)^[^\S\n]*+(?:(?:[*_=#~·•-][^\S\n]*+){3,}|to contact the author:.*|source site-\d+|latest|"
     r"to watch on video|watch (?:also|on video).*|read (?:also|more)\b.{0,80}|advertisement|"
     r"share this(?: article)?|subscribe.{0,60}|sign up .{0,80}|(?:©|copyright\b).{0,120}|"
     r"all rights reserved\.?|related (?:articles|stories):?)[^\S\n]*$",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"\[email protected\]|(?:To contact the author: )?[\w.+-]+@[\w-]+\.[\w.]{2,}")
+_EMAIL = re.compile(
+    r"\[email protected\]|(?:To contact the author: )?(?<![\w.+-])[\w.+-]{1,64}@[\w-]++\.[\w.]{2,}"
+)
 _NOT_GLUED = words("Mac Fitz Van Von Mc De Le La Di Mont")
 
 
@@ -72,13 +75,14 @@ def _make(text: str, start: int, end: int, reading: str, kind: str) -> Repair:
 
 def _furniture(text: str) -> Iterator[Repair]:
     """Find lines that are the page's, not the author's."""
-    taken: list[tuple[int, int]] = []
+    begins, ends = [0], [0]
     for match in _FURNITURE.finditer(text):
         if match.group().strip():
-            taken.append(match.span())
+            begins.append(match.start())
+            ends.append(match.end())
             yield _make(text, *match.span(), "", "boilerplate")
     for match in _EMAIL.finditer(text):
-        if not any(a <= match.start() < b for a, b in taken):
+        if match.start() >= ends[bisect_right(begins, match.start()) - 1]:
             yield _make(text, *match.span(), "", "boilerplate")
 
 
