@@ -1,6 +1,7 @@
 """The embedded pipeline: words, lemmas, trees, and what it weighs."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from blocs.errors import BadInput, MissingExtra
 from blocs.evidence import syntax
-from blocs.evidence.syntax import load_pipeline, parse_sentences
+from blocs.evidence.syntax import MODEL, load_pipeline, parse_sentences
 from blocs.evidence.syntax.lemmas import lemma
 from blocs.evidence.syntax.trees import untwist
 
@@ -115,6 +116,54 @@ def test_a_noun_phrase_stays_one():
 def test_a_model_that_is_not_there():
     with pytest.raises(BadInput, match="no spaCy model"):
         load_pipeline("no_such_model")
+
+
+def _model(folder, *, tags=("NN", "NNP", "VBD", "VBN", "IN"), relations=(), pipes=2):
+    import spacy
+
+    nlp = spacy.blank("en")
+    for name, labels in (("tagger", tags), ("parser", relations))[:pipes]:
+        pipe = nlp.add_pipe(name)
+        for label in labels:
+            pipe.add_label(label)
+    nlp.initialize()
+    nlp.to_disk(folder)
+    return str(folder)
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        ({"pipes": 1}, "has no parser"),
+        ({"pipes": 0}, "has no parser and no tagger"),
+        ({"relations": ("nsubj", "dobj", "pobj", "prep")}, "parser .*lacks .*obj, obl"),
+        (
+            {
+                "tags": ("NE", "VVFIN"),
+                "relations": ("nsubj", "nsubj:pass", "obj", "obl", "case", "ccomp"),
+            },
+            "tagger .*lacks IN, NN",
+        ),
+    ],
+)
+def test_a_model_whose_trees_mean_something_else_is_refused(tmp_path, made, words):
+    with pytest.raises(BadInput, match=words):
+        load_pipeline(_model(tmp_path / "model", **made))
+
+
+def test_a_damaged_model_is_told_from_a_fault_of_ours(tmp_path):
+    folder = tmp_path / "model"
+    shutil.copytree(MODEL, folder)
+    (folder / "parser" / "model").write_text("damaged")
+    with pytest.raises(BadInput, match="cannot be loaded"):
+        load_pipeline(str(folder))
+
+
+def test_a_copy_of_the_embedded_model_reads_alike(tmp_path):
+    load_pipeline().to_disk(tmp_path / "model")
+    sentence = [("Seoul protested against the launch.", 0)]
+    own, ours = (list(parse_sentences(sentence, model=m)) for m in (str(tmp_path / "model"), ""))
+    assert own == ours
 
 
 def test_without_spacy_the_extra_is_named(monkeypatch):

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_origin, get_type_hints
 
 from cyclopts import App, CycloptsError, MissingArgumentError, Parameter, UnusedCliTokensError
 
@@ -24,6 +24,8 @@ from blocs.registry import VIEWS
 from blocs.views.progress import hushed
 
 if TYPE_CHECKING:  # they bring the data frames, which `blocs --help` does not need
+    from rich.console import RenderableType
+
     from blocs.contracts import Answer, View
 
 _ANSWERS = "blocs.views.answers"
@@ -118,10 +120,12 @@ def render(answer: Answer, output: Output) -> None:
 def _print(answer: Answer, target: Path | None, *, quiet: bool) -> None:
     from rich.console import Console
 
+    from blocs.views.harmless import Harmless
+
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     with console.capture() as shown:  # written at once: rich would end the program at a closed pipe
         if not (quiet and target):
-            console.print(answer.text, markup=False)
+            console.print(Harmless(cast("RenderableType", answer.text)))
         if target is not None and not quiet:
             console.print(f"Written to {target}", style="dim")
     sys.stdout.write(shown.get())

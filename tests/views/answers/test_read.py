@@ -176,3 +176,26 @@ def test_hostile_html_is_read_as_text_and_never_as_markup(run: Run, tmp_path: Pa
     assert "Chad" not in page
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_an_article_cannot_steer_the_terminal(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "story.txt"
+    path.write_text(
+        f"Russia accused \x1b]0;owned\x07 Ukraine of \u202eshelling.\r\n{STORY}", "utf-8"
+    )
+    out = run("read", str(path), "--date", "2024-11-05").out
+    assert "\ufffd" in out
+    assert not {"\x1b", "\x07", "\u202e", "\r"} & set(out)
+
+
+def test_a_screen_shows_the_first_items_of_many_and_where_the_others_are(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "story.txt"
+    path.write_text("\n".join(f"Russia sent {n} tanks to Syria." for n in range(101, 231)), "utf-8")
+    n = len(run("read", str(path), "--json").out.splitlines())
+    shown = run("read", str(path)).out
+    assert n > 200
+    assert f"{n - 200} more items; --csv, --json or -o FILE has all" in shown
+    assert "Russia sent 110 tanks" in shown
+    assert "Russia sent 229 tanks" not in shown

@@ -27,6 +27,8 @@ __all__ = ["Tree", "load_pipeline", "parse_sentences"]
 
 MODEL = Path(__file__).with_name("model")
 _MAX_WORDS = 220
+_RELATIONS = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "case", "ccomp"})
+_TAGS = frozenset({"NN", "NNP", "VBD", "VBN", "IN"})
 _LABELS = ("tok2vec", "transformer", "tagger", "parser", "ner")
 
 
@@ -45,24 +47,49 @@ def load_pipeline(model: str = "") -> Language:
     MissingExtra
         spaCy is not installed.
     BadInput
-        No such model, or it has no parser.
+        No such model, it cannot be loaded, or it has no tagger and parser of such labels.
     """
     try:
         import spacy
+        from spacy.about import __version__ as known
     except ImportError as error:
         raise MissingExtra("reading articles needs spaCy: install blocs[read]") from error
     try:
         nlp = spacy.load(model or MODEL)
     except OSError as error:
         raise BadInput(f"no spaCy model {model or MODEL!s}; install it or leave it out") from error
-    missing = {"tagger", "parser"} - set(nlp.pipe_names)
-    if missing:
-        raise BadInput(f"spaCy model {model!r} has no {', '.join(sorted(missing))}")
+    except Exception as error:  # whatever a damaged or foreign model raises is the model's fault
+        raise BadInput(
+            f"spaCy model {model or MODEL!s} cannot be loaded ({type(error).__name__}: "
+            f"{str(error).partition('. ')[0]}); get one that spaCy {known} loads"
+        ) from error
+    _check(nlp, str(model or MODEL))
     for name in nlp.pipe_names:
         if name not in _LABELS[:4]:
             nlp.disable_pipe(name)
     _multiply_by_numpy(nlp)
     return nlp
+
+
+def _check(nlp: Language, name: str) -> None:
+    """Refuse a model whose trees would be read as if nothing stood in them."""
+    missing = {"tagger", "parser"} - set(nlp.pipe_names)
+    if missing:
+        raise BadInput(
+            f"spaCy model {name} has no {' and no '.join(sorted(missing))}; the reader needs both"
+        )
+    for pipe, needed, called in (
+        ("parser", _RELATIONS, "Universal Dependencies relations"),
+        ("tagger", _TAGS, "Penn Treebank tags"),
+    ):
+        part: TrainablePipe = nlp.get_pipe(pipe)
+        labels = set(part.labels)
+        if not needed <= labels:
+            raise BadInput(
+                f"the {pipe} of spaCy model {name} does not speak in {called}: it lacks "
+                f"{', '.join(sorted(needed - labels))}; train or choose one that does, "
+                "or leave the model out"
+            )
 
 
 def _multiply_by_numpy(nlp: Language) -> None:

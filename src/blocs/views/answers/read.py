@@ -38,6 +38,7 @@ _COLUMNS = (
 )
 _LIST = " | "
 _SHOWN = 5
+_ON_SCREEN = 200
 
 
 def ask(
@@ -167,12 +168,17 @@ def _row(item: Item) -> dict[str, object]:
 
 
 def _text(found: Readings) -> Group:
-    """Return what a terminal shows: each article, its counts and its items."""
+    """Return what a terminal shows: each article, its counts, and the first 200 items."""
     parts: list[Text | Table] = []
+    room = _ON_SCREEN
     for article in found.articles:
         items = [i for i in found.items if i.article == article.sha256]
         parts += [Text(_heading(article), style="bold"), Text(_counts(items), style="dim")]
-        parts += [_table(items), Text("")]
+        parts += [_table(items[:room])] if room else []
+        parts += [Text("")]
+        room = max(0, room - len(items))
+    left = len(found) - _ON_SCREEN
+    parts += [Text(f"{left:,} more items; --csv, --json or -o FILE has all")] if left > 0 else []
     return Group(*parts)
 
 
