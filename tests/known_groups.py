@@ -13,6 +13,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], dict[str, str | int]]] = {
     "Nordic states": (("DNK", "FIN", "ISL", "NOR", "SWE"), {"from_": 2022, "to": 2024}),
     "five of BRICS": (("BRA", "RUS", "IND", "CHN", "ZAF"), {"from_": 2022, "to": 2024}),
     "BRICS": (("BRICS",), {"to": 2024}),
+    "European Union": (("EU",), {"from_": 2010, "to": 2020}),
     "Warsaw Pact": (("Warsaw Pact",), {"from_": 1958, "to": 1962}),
     "NATO 1955": (("NATO",), {"from_": 1955, "to": 1955}),
     "before the seat": (("China", "North Korea", "Soviet Union"), {"from_": 1960, "to": 1970}),

@@ -54,6 +54,7 @@ class ReferenceRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     allies_rule: str
     within: float | None
     across: float | None
+    to_reference: float | None
     gap: float | None
     low: float | None
     high: float | None

@@ -241,6 +241,8 @@ def test_separation_is_within_less_across(tables, seed):
     assert found.side == ("USA", "GBR")
     assert found.within == pytest.approx(np.nanmean(inside))
     assert found.across == pytest.approx(np.nanmean(across))
+    alone = [likeness[at[a], at["USA"]] for a in ("AAA", "BBB", "CCC")]
+    assert found.to_reference == pytest.approx(np.nanmean(alone))
     assert found.gap == pytest.approx(found.within - found.across)
     assert found.low is not None
     assert found.high is not None
@@ -256,6 +258,9 @@ def test_separation_that_cannot_be_told(tables):
     one = assess_separation(sums, members, ["USA"], window=[2002], rng=rng)
     assert one is not None
     assert (one.low, one.high) == (None, None)
+    silent = assess_separation(sums, members, ["XXX", "USA"], window=window, rng=rng)
+    assert silent is not None
+    assert silent.to_reference is None  # the reference cast no vote; its ally did
 
 
 # what would change it --------------------------------------------------------
@@ -272,7 +277,9 @@ def test_what_would_change_a_front():
 
 
 def _apart() -> Separation:
-    return Separation(within=0.7, across=-0.2, gap=0.9, low=0.8, high=1.0, side=("USA", "GBR"))
+    return Separation(
+        within=0.7, across=-0.2, to_reference=-0.4, gap=0.9, low=0.8, high=1.0, side=("USA", "GBR")
+    )
 
 
 @pytest.mark.parametrize(
@@ -294,6 +301,15 @@ def test_grades(votes, matrix, grade):
     verdict = assess_axis(votes, _apart(), bonds, hostile="no", reference="United States")
     assert verdict.grade == grade
     assert tuple(f.name for f in verdict.findings) == NAMES
+
+
+def test_who_votes_with_the_reference_is_not_against_it_whatever_its_allies_do():
+    """The European Union: unlike many allies of the United States, and alike to it."""
+    bonds = assess_bonds(complete(4, *ALL4), "ABCD")
+    for itself, holds, grade in ((0.3, "no", "none"), (None, "not known", "not known")):
+        unlike_its_side = dataclasses.replace(_apart(), to_reference=itself)
+        verdict = assess_axis(cohesion(), unlike_its_side, bonds, hostile="no", reference="X")
+        assert (finding(verdict, "against"), verdict.grade) == (holds, grade)
 
 
 def test_a_group_close_to_the_reference_is_not_against_it():

@@ -14,6 +14,7 @@ ROWS = {
     "NATO, 1955": "NATO 1955",
     "Axis, 1938": "Axis 1938",
     "Nordic states, 2022-24": "Nordic states",
+    "European Union, 2010-20": "European Union",
     "Peru, Ghana, Thailand, Jamaica, 2022-24": "no group",
     "BRICS, 2022-24": "BRICS",
     "China, Russia, Iran, North Korea, 2022-24": "the four",

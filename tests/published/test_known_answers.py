@@ -202,6 +202,16 @@ def test_nato_took_west_germany_in_in_1955():
     assert ("BEL", "DEU") in votes.holes
 
 
+def test_the_european_union_votes_with_the_united_states_not_against_it():
+    found = assessed("European Union")
+    assert found.reference.id == "USA"
+    assert classes(found)["with_reference"] > 10 * classes(found)["shield"]
+    assert found.reference.across is not None
+    assert found.reference.to_reference is not None
+    assert found.reference.across < 0 < found.reference.to_reference
+    assert (holds(found, "against"), found.verdict.grade) == ("no", "none")
+
+
 def test_a_treaty_signed_is_not_in_force():
     """Signed 14 May 1955, in force 4 June: the state of 1954 knows nothing of it."""
     found = brief("POL", "RUS", "HUN", from_=1954, to=1954)

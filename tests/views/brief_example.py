@@ -85,6 +85,7 @@ def reference() -> r.ReferenceRecord:
         allies_rule="treaty of defence",
         within=0.7,
         across=-0.14,
+        to_reference=-0.42,
         gap=0.84,
         low=0.8,
         high=0.89,

@@ -16,6 +16,10 @@ front       against and alike
 none        not alike, or not against
 not known   otherwise: too little is lit to tell
 ==========  ==================================================================
+
+Against whom: likeness to the reference itself and to its side are both below zero, and
+surely below that within. Its side alone will not do: the states of the European Union are
+unlike many allies of the United States, and vote with it.
 """
 
 from __future__ import annotations
@@ -73,6 +77,8 @@ class Separation:
         Mean C_ij inside the group.
     across : float
         Mean C_ij between the group and the reference's side.
+    to_reference : float or None
+        Mean C_ij between the group and the reference alone; none if it cast no vote.
     gap, low, high : float
         ``within - across`` with its 90 % interval from resampling years (none
         with one year).
@@ -82,6 +88,7 @@ class Separation:
 
     within: float
     across: float
+    to_reference: float | None
     gap: float
     low: float | None
     high: float | None
@@ -116,9 +123,12 @@ def assess_separation(
         return None
     part = sums.within(years).among(np.array([*ours, *theirs]))
     k = len(ours)
-    within, across = _within_across(part.pooled().likeness(), k)
+    likeness = part.pooled().likeness()
+    within, across = _within_across(likeness, k)
     if np.isnan(within) or np.isnan(across):
         return None
+    voted = sums.actors[theirs[0]] == side[0]
+    to_reference = mean_known(likeness[:k, k]) if voted else float("nan")
     low, high = None, None
     if len(years) > 1:
         likely = resampled_likeness(part, draws=DRAWS, rng=rng)
@@ -127,6 +137,7 @@ def assess_separation(
     return Separation(
         within=within,
         across=across,
+        to_reference=None if np.isnan(to_reference) else to_reference,
         gap=within - across,
         low=low,
         high=high,
@@ -233,13 +244,18 @@ def _against(separation: Separation | None, hostile: Truth, reference: str) -> F
             "against", "yes" if hostile == "yes" else "not known", words[hostile], "wars"
         )
     sure = separation.low is None or separation.low > 0
-    holds: Truth = "yes" if separation.across < 0 and separation.gap > 0 and sure else "no"
+    itself = separation.to_reference
+    apart = separation.across < 0 and separation.gap > 0 and sure
+    holds: Truth = "no"
+    if apart and (itself is None or itself < 0):
+        holds = "not known" if itself is None else "yes"
     span = _span(separation.low, separation.high)
     interval = f" ({span})" if span else ""
     where = "below" if separation.gap >= 0 else "above"
     sentence = (
-        f"likeness to {reference} and its allies is {_score(separation.across)}, "
-        f"{_score(abs(separation.gap))} {where} that among themselves{interval}"
+        f"likeness to {reference} is {'not known' if itself is None else _score(itself)}, to it and "
+        f"its allies {_score(separation.across)}, {_score(abs(separation.gap))} {where} that among "
+        f"themselves{interval}"
     )
     return Finding("against", holds, sentence, "votes")
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blocs.alignment.axis import ALIKE_P, ALIKE_PERCENTILE, UNLIKE_PERCENTILE, grade_of
-from blocs.alignment.bonds import Truth
+from blocs.alignment.bonds import Truth, mean_known
 from blocs.alignment.cohesion import interval
 from blocs.alignment.groups import Group
 from blocs.alignment.nulls import complete_core, group_mean, propensity_excess, sampled_means
@@ -109,6 +109,7 @@ def resample_verdict(
     )
     if len(ours) < 2 or len(core) < len(ours) + 2:
         return None
+    power = np.flatnonzero([sums.actors[c] == side[0] for c in core])
     part, base = inside.among(core), whole[np.ix_(core, core)]
     grades: Counter[str] = Counter()
     holds: Counter[str] = Counter()
@@ -116,7 +117,7 @@ def resample_verdict(
     for d in range(draws):
         drawn = part.pooled(resampled_years(len(years), rng)).likeness()
         matrix = np.where(np.isnan(drawn), base, drawn)
-        found, rank[d] = _findings(matrix, ours, theirs, rng)
+        found, rank[d] = _findings(matrix, ours, theirs, power, rng)
         holds.update(name for name, yes in found.items() if yes)
         grades[grade_of({**truth, **_words(found, truth)})] += 1
     return VerdictDraws(
@@ -135,6 +136,7 @@ def _findings(
     matrix: NDArray[np.float64],
     ours: NDArray[np.intp],
     theirs: NDArray[np.intp],
+    power: NDArray[np.intp],
     rng: np.random.Generator,
 ) -> tuple[dict[str, bool], tuple[float, float]]:
     """Findings on votes of one resample, and percentile and p."""
@@ -143,11 +145,12 @@ def _findings(
     percentile = float((sampled_means(matrix, k, rng=rng, samples=GROUPS) < value).mean())
     beyond = sampled_means(free, k, rng=rng, samples=GROUPS) >= group_mean(free, ours)
     p = float((1 + beyond.sum()) / (1 + GROUPS))
-    across = float(matrix[np.ix_(ours, theirs)].mean()) if theirs.size else float("nan")
+    across = mean_known(matrix[np.ix_(ours, theirs)].ravel())
+    itself = mean_known(matrix[np.ix_(ours, power)].ravel())
     return {
         "alike": percentile >= ALIKE_PERCENTILE and p <= ALIKE_P and value > 0,
         "unlike": percentile < UNLIKE_PERCENTILE or value <= 0,
-        "against": across < 0 and value > across,
+        "against": across < 0 and itself < 0 and value > across,
     }, (percentile, p)
 
 

@@ -117,6 +117,7 @@ def _reference(found: GroupAssessment) -> records.ReferenceRecord:
         "of the period that the layer of treaties covers",
         within=gap.within if gap else None,
         across=gap.across if gap else None,
+        to_reference=gap.to_reference if gap else None,
         gap=gap.gap if gap else None,
         low=gap.low if gap else None,
         high=gap.high if gap else None,

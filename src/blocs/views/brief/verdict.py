@@ -125,7 +125,7 @@ def _against(found: GroupAssessment, source: str) -> SentenceRecord | None:
     return SentenceRecord(
         text=f"They stand {score(gap.gap)} apart from {_power(found)} and "
         f"its {len(gap.side) - 1} allies on votes{interval}: likeness to them is "
-        f"{score(gap.across)}.",
+        f"{score(gap.across)}, to {_power(found)} alone {score(gap.to_reference)}.",
         figure=score(gap.gap),
         source=source,
         anchor="method-separation",

@@ -87,6 +87,7 @@ class Separated(msgspec.Struct, frozen=True, kw_only=True):
 
     within: float | None
     across: float | None
+    to_reference: float | None
     gap: float | None
     low: float | None
     high: float | None
@@ -239,6 +240,7 @@ def _separated(found: GroupAssessment, moved: Moved) -> Separated:
     return Separated(
         within=gap.within if gap else None,
         across=gap.across if gap else None,
+        to_reference=gap.to_reference if gap else None,
         gap=gap.gap if gap else None,
         low=gap.low if gap else None,
         high=gap.high if gap else None,
