@@ -252,10 +252,10 @@ def _against(separation: Separation | None, hostile: Truth, reference: str) -> F
     span = _span(separation.low, separation.high)
     interval = f" ({span})" if span else ""
     where = "below" if separation.gap >= 0 else "above"
+    alone = "not known" if itself is None else _score(itself)
     sentence = (
-        f"likeness to {reference} is {'not known' if itself is None else _score(itself)}, to it and "
-        f"its allies {_score(separation.across)}, {_score(abs(separation.gap))} {where} that among "
-        f"themselves{interval}"
+        f"likeness to {reference} is {alone}, to it and its allies {_score(separation.across)}, "
+        f"{_score(abs(separation.gap))} {where} that among themselves{interval}"
     )
     return Finding("against", holds, sentence, "votes")
 
