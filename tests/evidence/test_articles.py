@@ -133,6 +133,19 @@ def test_binary_is_refused(raw):
         open_article(raw)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{\n "schema": "blocs.corrections/1",\n "corrections": []}', "review --import takes it"),
+        ('{"schema":"blocs.read/1","articles":[]}', "written by blocs"),
+        ('{"id":"2408f58c","article":"6e79","kind":"claim"}', "written by blocs"),
+    ],
+)
+def test_what_blocs_wrote_is_no_article(text, words):
+    with pytest.raises(BadFile, match=words):
+        open_article(text)
+
+
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(BadFile):
         open_article(tmp_path / "nowhere.txt")

@@ -23,6 +23,7 @@ MAX_CHARS = 1_000_000
 _LONGEST_REPAIR = 400
 MAX_BYTES = 256_000_000
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+_OURS = re.compile(r'\s*\{\s*"(?:schema"\s*:\s*"blocs\.(\w+)|id"\s*:\s*"\w+",\s*"article"\s*:)')
 _LONE = "lone surrogates were replaced by U+FFFD"
 _MIXED = "utf-8+cp1252"
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -135,7 +136,7 @@ def open_article(
     BadInput
         Nothing to read, or more than 256 MB.
     BadFile
-        Not text: binary, or a PDF or office document.
+        Not text: binary, or a PDF or office document; or what blocs itself wrote.
 
     Examples
     --------
@@ -150,6 +151,7 @@ def open_article(
         text, encoding, notes = _decode(raw, name)
     if not text.strip():
         raise BadInput(f"{name} holds no text; give an article with at least one sentence")
+    _refuse_ours(text, name)
     built = _build(text, raw, encoding, notes, date, max_chars)
     return replace(built, name=name if isinstance(source, Path) else None)
 
@@ -286,6 +288,18 @@ def _refuse_binary(raw: bytes, name: str) -> None:
     odd = sum(byte < 9 or 13 < byte < 32 for byte in head)
     if b"\x00" in head or odd > 0.05 * len(head):
         raise BadFile(f"{name} looks binary ({odd} control bytes in the first {len(head)})")
+
+
+def _refuse_ours(text: str, name: str) -> None:
+    """Refuse what blocs wrote itself: a reading, or corrections to one."""
+    found = _OURS.match(text[:400])
+    if found is None:
+        return
+    if found[1] == "corrections":
+        raise BadFile(
+            f"{name} holds corrections, no article; blocs ledger review --import takes it"
+        )
+    raise BadFile(f"{name} was written by blocs and is no article; give the article itself")
 
 
 def _is_english(text: str) -> bool:
