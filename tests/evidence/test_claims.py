@@ -186,6 +186,7 @@ def test_the_two_articles_are_read_whole(shared):
         found = read_article(path, date=day)
         assert all(text[i.start : i.end] == i.quote for i in found)
         figures = {q.high or q.value or q.low for i in found if (q := i.quantity)}
+        figures |= {h.high for i in found if (h := i.horizon)}
         wanted = {
             "kazan-and-the-troops": {12000, 500, 200000, 100000, 0.5, 9, 20},
             "pyongyang-treaty": {3700, 300, 2.5e6, 8, 5, 3},

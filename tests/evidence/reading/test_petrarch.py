@@ -85,5 +85,5 @@ def test_a_model_without_a_parser_is_refused(tmp_path: Path) -> None:
     import spacy
 
     spacy.blank("en").to_disk(tmp_path / "blank")
-    with pytest.raises(BadInput, match="parser, tagger"):
+    with pytest.raises(BadInput, match="no parser and no tagger"):
         blocs.read("Norway protested.", model=str(tmp_path / "blank"))

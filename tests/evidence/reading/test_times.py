@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blocs.evidence.claims import read_article
 from blocs.evidence.reading.horizons import find_horizons
 from blocs.evidence.reading.times import find_moments
 
@@ -82,3 +83,19 @@ def test_any_text_gives_disjoint_spans(text):
     for m in find_moments(text, date=DAY):
         assert at <= m.at < m.until <= len(text)
         at = m.until
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("Two weeks ago Iran sent 300 drones to Russia.", ["300 drones"]),
+        ("Poland will send 40 tanks within two months.", ["40 tanks"]),
+        ("Over the past three years, Russia fired 5,000 missiles.", ["5,000 missiles"]),
+        ("Three days later Turkey sent ten ships.", ["ten ships"]),
+        ("The war has lasted 30 years.", ["30 years"]),
+        ("Of the 300 men, two weeks ago, 20 fled.", ["300 men", "20 fled"]),
+    ],
+)
+def test_a_spell_that_says_when_is_no_amount(text, amounts):
+    found = read_article(text, date=date(2024, 11, 10))
+    assert [i.quote for i in found if i.kind == "quantity"] == amounts

@@ -17,6 +17,7 @@ from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.nominals import Norm, find_nominals, find_norms
 from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.speakers import can_say, speakers_of
+from blocs.evidence.reading.spells import without_spells
 from blocs.evidence.reading.subjects import subject_of
 from blocs.evidence.reading.tellers import noun_after, teller_of
 from blocs.evidence.reading.times import Moment, find_moments
@@ -85,6 +86,7 @@ def read_sentence(
     verbs = dictionaries.verbs if dictionaries else None
     moments = find_moments(text, start=start, end=end, date=date)
     horizons = find_horizons(text, start=start, end=end)
+    amounts = find_amounts(text, start=start, end=end)
     mentions = find_mentions(tree, date=date, own=dictionaries, settled=settled)
     covered = by_word(mentions)
     told = with_interposed(tree, find_attributions(tree, quoted))
@@ -103,7 +105,7 @@ def read_sentence(
         norms=tuple(find_norms(tree, covered)),
         attributions=tuple(found),
         speakers=tuple(speakers_of(text, tree, heard, covered)),
-        amounts=tuple(find_amounts(text, start=start, end=end)),
+        amounts=tuple(without_spells(text, amounts, (*moments, *horizons))),
         moments=tuple(moments),
         horizons=tuple(horizons),
         quoted=tuple(quoted),
