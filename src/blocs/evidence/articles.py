@@ -17,6 +17,7 @@ from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.repairs import Repair, find_repairs
 from blocs.evidence.reading.sentences import split_sentences
 from blocs.evidence.reading.shared_names import settle_names, unsettled
+from blocs.evidence.reading.transcripts import Turn, find_turns
 from blocs.files import read_bytes
 
 MAX_CHARS = 1_000_000
@@ -63,6 +64,8 @@ class Article:
         Half-open spans of the sentences, boilerplate left out.
     repairs : tuple of Repair
         Every departure from the text as printed, never silent.
+    turns : tuple of Turn
+        Of a transcript: whose words each stretch is; their labels are in no sentence.
     notes : tuple of str
         What a reader must know: cut off, not English, undecodable bytes.
     """
@@ -78,6 +81,7 @@ class Article:
     segments: tuple[Segment, ...] = ()
     sentences: tuple[tuple[int, int], ...] = ()
     repairs: tuple[Repair, ...] = ()
+    turns: tuple[Turn, ...] = ()
     notes: tuple[str, ...] = ()
 
     def byte_span(self, start: int, end: int) -> tuple[int, int]:
@@ -205,7 +209,9 @@ def _build(
     open_name = unsettled(settle_names(text), text)
     notes += [open_name] if open_name else []
     repairs = tuple(find_repairs(text))
+    turns = find_turns(text)
     blocked = [(r.start, r.end) for r in repairs if r.kind == "boilerplate"]
+    blocked = sorted(blocked + [(t.start, t.said) for t in turns])
     return Article(
         text=text,
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -217,6 +223,7 @@ def _build(
         segments=segments,
         sentences=tuple(_sentences_between(text, blocked)),
         repairs=repairs,
+        turns=turns,
         notes=tuple(notes),
     )
 

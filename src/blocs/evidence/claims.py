@@ -19,6 +19,7 @@ from blocs.evidence.reading.reading import Reading, read_sentence
 from blocs.evidence.reading.replies import Replies
 from blocs.evidence.reading.shared_names import settle_names
 from blocs.evidence.reading.shares import with_shares
+from blocs.evidence.reading.transcripts import turn_at, voice_of
 from blocs.evidence.syntax import parse_sentences
 
 _MAX_SENTENCE = 4000
@@ -103,11 +104,13 @@ def read_sentences(
     depth, last = 0, 0
     focus: tuple[Party, ...] = ()
     settled = settle_names(text)
+    starts = [turn.start for turn in article.turns]
     for tree in parse_sentences(_stretches(article), model=model, cuts=cuts):
         if "\n" in text[last : tree.begins[0]]:
             depth = 0
         quoted, after = mark_quotes(tree, depth)
         last = tree.ends[-1]
+        turn = turn_at(article.turns, starts, tree.begins[0])
         reading = read_sentence(
             text,
             tree,
@@ -116,6 +119,7 @@ def read_sentences(
             dictionaries=dictionaries,
             focus=focus,
             settled=settled,
+            voice=voice_of(turn, article.date) if turn else None,
         )
         yield reading
         focus = _focus(reading) or focus

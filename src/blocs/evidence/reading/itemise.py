@@ -229,6 +229,16 @@ def _claims(article: Article, reading: Reading) -> Iterator[Item]:
         horizon = _inside(reading, reading.horizons, piece)
         kind: Kind = "forecast" if horizon or foretells(reading.tree, found) else "claim"
         yield _make(article, reading, kind, piece, horizon=horizon)
+    if _states(reading):
+        yield _make(article, reading, "claim", tuple(range(len(reading.tree))))
+
+
+def _states(reading: Reading) -> bool:
+    """Say whether a sentence of a transcript states something: no question, no courtesy."""
+    if reading.voice is None or "?" in reading.tree.words[-2:] or reading.horizons:
+        return False
+    told = reading.acts or reading.nominals or reading.amounts or reading.norms
+    return len(reading.tree) > 3 and bool(told or any(m.code for m in reading.mentions))
 
 
 def _inside(reading: Reading, spans: tuple[Span, ...], words: tuple[int, ...]) -> Span | None:

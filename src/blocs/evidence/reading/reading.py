@@ -38,6 +38,8 @@ class Reading:
         Words of a content and who stands for it.
     quoted : tuple of bool
         Whether each word stands in a quotation.
+    voice : Speaker or None
+        Of a transcript: whose turn it is.
     """
 
     tree: Tree
@@ -51,6 +53,7 @@ class Reading:
     moments: tuple[Moment, ...]
     horizons: tuple[Span, ...]
     quoted: tuple[bool, ...] = ()
+    voice: Speaker | None = None
 
 
 def read_sentence(
@@ -62,6 +65,7 @@ def read_sentence(
     dictionaries: Dictionaries | None = None,
     focus: tuple[Party, ...] = (),
     settled: Mapping[str, str] | None = None,
+    voice: Speaker | None = None,
 ) -> Reading:
     """Run the parts of the reader on one sentence.
 
@@ -81,6 +85,8 @@ def read_sentence(
         Whom the sentence before was about.
     settled : mapping, optional
         State of each name that two share; see :func:`find_mentions`.
+    voice : Speaker, optional
+        Whose turn it is in a transcript: all that the sentence says is said by them.
     """
     start, end = tree.begins[0], tree.ends[-1]
     verbs = dictionaries.verbs if dictionaries else None
@@ -96,7 +102,10 @@ def read_sentence(
     found += _tellers(tree, found, horizons)
     heard = [a for a in found if can_say(tree, mentions, quoted, a)]
     acts = find_acts(tree, mentions, focus=focus, verbs=verbs)
-    acts = [_in_person(tree, act, heard, covered) for act in acts]
+    acts = [_in_person(tree, act, heard, covered, voice) for act in acts]
+    speakers = list(speakers_of(text, tree, heard, covered))
+    if voice is not None:
+        speakers.append((frozenset(range(len(tree))), (voice,)))
     return Reading(
         tree=tree,
         mentions=tuple(mentions),
@@ -104,25 +113,35 @@ def read_sentence(
         nominals=tuple(find_nominals(tree, covered, taken=acts)),
         norms=tuple(find_norms(tree, covered)),
         attributions=tuple(found),
-        speakers=tuple(speakers_of(text, tree, heard, covered)),
+        speakers=tuple(speakers),
         amounts=tuple(without_spells(text, amounts, (*moments, *horizons))),
         moments=tuple(moments),
         horizons=tuple(horizons),
         quoted=tuple(quoted),
+        voice=voice,
     )
 
 
 _FIRST_PERSON = words("we i us me")
 
 
-def _in_person(tree: Tree, act: Act, heard: list[Attribution], covered: dict[int, Mention]) -> Act:
+def _in_person(
+    tree: Tree,
+    act: Act,
+    heard: list[Attribution],
+    covered: dict[int, Mention],
+    voice: Speaker | None,
+) -> Act:
     """Let "we" and "us" in what somebody says stand for who says it, else for nobody known."""
     subject = subject_of(tree, act.verb)
     if subject is None or tree.lows[subject] not in _FIRST_PERSON:
         return act
     said = next((a for a in heard if act.verb in a.content and a.source), None)
     if said is None:
-        return replace(act, sources=())
+        actor = (voice.actor if voice is not None else None) or ""
+        n = len(actor) if actor.startswith("IGO") else 3
+        own = Party(actor[:n], actor[n:], subject, subject + 1, subject)
+        return replace(act, sources=(own,) if actor else ())
     inside = set(said.source)
     head = next((i for i in said.source if tree.heads[i] not in inside), said.source[0])
     speaker = tuple(p for p in resolve(tree, head, covered) if p.code != "---")

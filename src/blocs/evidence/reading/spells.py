@@ -43,8 +43,10 @@ def without_spells(
         i
         for i, a in enumerate(amounts)
         if a.unit not in _UNITS
-        or not (_AFTER.match(text, a.end) or _BEFORE.search(text, max(0, a.start - 30), a.start))
-        and not any(a.start < until and at < a.end for at, until in spans)
+        or (
+            not (_AFTER.match(text, a.end) or _BEFORE.search(text, max(0, a.start - 30), a.start))
+            and not any(a.start < until and at < a.end for at, until in spans)
+        )
     ]
     places = {old: new for new, old in enumerate(kept)}
     return [replace(amounts[i], part_of=places.get(_whole(amounts[i]))) for i in kept]
