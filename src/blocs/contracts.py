@@ -186,8 +186,8 @@ class Layer:
         In one sentence: which facts become ties, with which sign and weight.
     directed : bool
         Whether a tie has a direction.
-    topic : str
-        The `coverage.topic` that says where absence means zero.
+    topics : tuple of str
+        Each `coverage.topic` that says where absence means zero.
     prefer : tuple of str
         Data sets that can feed it, best first; one feeds a period, never two.
     build : callable
@@ -202,7 +202,7 @@ class Layer:
     title: str
     rule: str
     directed: bool
-    topic: str
+    topics: tuple[str, ...]
     prefer: tuple[str, ...]
     build: Callable[[Facts], LayerTies]
     citation: Citation

@@ -143,7 +143,7 @@ def test_other_names_give_the_same_ties_under_other_names(layer: Layer) -> None:
 
 def test_a_fact_told_twice_counts_once_where_it_is_a_state_of_affairs(layer: Layer) -> None:
     """Spells and events are maxima or kinds; amounts and votes add up and are told once."""
-    if layer.topic in {"arms", "trade", "votes"}:
+    if set(layer.topics) & {"arms", "trade", "votes"}:
         return
     once = layer.build(facts()).ties
     twice = layer.build(facts(lambda f: pl.concat([f, f]))).ties

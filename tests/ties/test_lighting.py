@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,8 +35,18 @@ def test_the_preferred_data_set_lights_its_years_and_the_next_the_rest() -> None
 
 
 def test_coverage_of_another_topic_lights_nothing() -> None:
-    spans = lighting({"atop": covered("alliance_years", "a", 1900, 1950)}, last=2000)
+    spans = lighting({"atop": covered("trade", "a", 1900, 1950)}, last=2000)
     assert of("alliances", spans) == [("", 1816, 2000)]
+
+
+def test_dyad_years_of_treaties_light_them_too() -> None:
+    listed, members = (
+        covered("alliance_years", "a", 1900, 1950),
+        covered("alliances", "b", 1890, 1940),
+    )
+    assert of("alliances", lighting({"atop": listed}, last=1950))[1] == ("atop", 1900, 1950)
+    both = lighting({"atop": pl.concat([members, listed])}, last=1950)
+    assert of("alliances", both)[1] == ("atop", 1890, 1950)
 
 
 def test_dark_years_say_what_would_light_them() -> None:

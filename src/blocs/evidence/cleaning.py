@@ -107,6 +107,18 @@ def covered(topic: str, source_id: str, first: int, last: int) -> pl.DataFrame:
     )
 
 
+def listed_years(years: pl.Series, topic: str, source_id: str) -> list[pl.DataFrame]:
+    """Declare a topic covered from the first to the last year that a table lists, if it lists any.
+
+    Examples
+    --------
+    >>> listed_years(pl.Series([1950, 1952]), "alliance_years", "f00")[0]["end"].to_list()
+    [datetime.date(1953, 1, 1)]
+    """
+    known = years.drop_nulls().cast(pl.Int64).to_list()
+    return [covered(topic, source_id, min(known), max(known))] if known else []
+
+
 def _whole(column: str) -> pl.Expr:
     text = pl.col(column).str.strip_chars()
     number = text.cast(pl.Float64, strict=False)

@@ -21,6 +21,7 @@ from blocs.evidence.almanac_facts import almanac_facts
 from blocs.evidence.intake import Found, choose, merge, read_source, recognise
 from blocs.registry import LAYERS
 from blocs.ties.common_votes import dyad_votes, issue_votes
+from blocs.ties.layers.alliances import LISTED
 from blocs.ties.treaty_gaps import treaty_gaps
 from blocs.ties.yearly import years_covered
 
@@ -198,14 +199,10 @@ def _gaps(facts: Facts, inputs: tuple[Input, ...]) -> Figure:
     layer = LAYERS.get("alliances")
     yearly = dataclasses.replace(
         facts,
-        spells=facts.spells.filter(pl.col("kind") == "alliance_year").with_columns(
-            kind=pl.lit("alliance")
-        ),
-        coverage=facts.coverage.filter(pl.col("topic") == "alliance_years").with_columns(
-            topic=pl.lit(layer.topic)
-        ),
+        spells=facts.spells.filter(pl.col("kind") == "alliance_year"),
+        coverage=facts.coverage.filter(pl.col("topic") == LISTED),
     )
-    span = years_covered(yearly.coverage, layer.topic)
+    span = years_covered(yearly.coverage, LISTED)
     if span is None:
         raise BadInput(f"{inputs[0].file}: it declares no years of coverage")
     ours = almanac_facts()

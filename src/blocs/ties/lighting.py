@@ -82,7 +82,7 @@ def _fed(layer: Layer, coverage: Mapping[str, pl.DataFrame]) -> dict[int, str]:
     fed: dict[int, str] = {}
     for dataset in layer.prefer:
         told = coverage.get(dataset)
-        years = years_told(told, layer.topic) if told is not None else ()
+        years = years_told(told, *layer.topics) if told is not None else ()
         fed |= {year: dataset for year in years if year not in fed}
     return fed
 

@@ -119,7 +119,7 @@ def build_layer(
     feeds, ties, walks, coverage = [], [], [], []
     for dataset in (d for d in layer.prefer if d in evidence):
         facts = evidence[dataset]
-        told = years_told(facts.coverage, layer.topic)
+        told = years_told(facts.coverage, *layer.topics)
         if not told:
             continue
         mine = sorted({year for year in told if year >= FIRST_YEAR} - taken)
@@ -129,14 +129,14 @@ def build_layer(
         keep = pl.col("start").dt.year().is_in(mine)
         ties.append(made.ties.filter(keep))
         walks.append(made.evidence.filter(keep))
-        coverage.append(_coverage_years(facts.coverage, layer.topic, mine))
+        coverage.append(_coverage_years(facts.coverage, layer.topics, mine))
     return LayerState(
         name=name,
         layer=layer,
         feeds=tuple(feeds),
         ties=pl.concat([Ties.create_empty(), *ties]),
         evidence=pl.concat([TieEvidence.create_empty().lazy(), *walks]),
-        coverage=pl.concat([_coverage_years(None, layer.topic, []), *coverage]),
+        coverage=pl.concat([_coverage_years(None, layer.topics, []), *coverage]),
     )
 
 
@@ -179,12 +179,12 @@ def tie_matrix(
 
 
 def _coverage_years(
-    coverage: pl.DataFrame | None, topic: str, years: Sequence[int]
+    coverage: pl.DataFrame | None, topics: Sequence[str], years: Sequence[int]
 ) -> pl.DataFrame:
     schema = {"year": pl.Int32, "actor": pl.String}
     if coverage is None:
         return pl.DataFrame(schema=schema)
-    rows = coverage.filter(pl.col("topic") == topic)
+    rows = coverage.filter(pl.col("topic").is_in(topics))
     last = pl.col("end").dt.offset_by("-1d").dt.year()
     return (
         rows.with_columns(year=pl.int_ranges(pl.col("start").dt.year(), last + 1, dtype=pl.Int32))

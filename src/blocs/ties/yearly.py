@@ -99,9 +99,9 @@ def no_ties() -> LayerTies:
     return LayerTies(ties=empty(Ties), evidence=empty(TieEvidence).lazy())
 
 
-def years_covered(coverage: pl.DataFrame, topic: str) -> tuple[int, int] | None:
-    """First and last year in which absence of a topic means zero; none if never."""
-    rows = coverage.filter(pl.col("topic") == topic)
+def years_covered(coverage: pl.DataFrame, *topics: str) -> tuple[int, int] | None:
+    """First and last year in which absence of some topics means zero; none if never."""
+    rows = coverage.filter(pl.col("topic").is_in(topics))
     if rows.is_empty():
         return None
     start, end = rows.select(pl.col("start").min(), pl.col("end").max()).row(0)
@@ -109,9 +109,9 @@ def years_covered(coverage: pl.DataFrame, topic: str) -> tuple[int, int] | None:
     return start.year, end.year - (end.month == 1 and end.day == 1)
 
 
-def years_told(coverage: pl.DataFrame, topic: str) -> tuple[int, ...]:
-    """Years in which absence of a topic means zero for somebody, sorted; holes are left out."""
-    rows = coverage.filter(pl.col("topic") == topic)
+def years_told(coverage: pl.DataFrame, *topics: str) -> tuple[int, ...]:
+    """Years in which absence of some topics means zero for somebody, sorted; no holes."""
+    rows = coverage.filter(pl.col("topic").is_in(topics))
     last = pl.col("end").dt.offset_by("-1d").dt.year()
     years = rows.select(pl.int_ranges(pl.col("start").dt.year(), last + 1).explode())
     return tuple(years.to_series().drop_nulls().unique().sort())

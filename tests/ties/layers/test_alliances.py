@@ -9,8 +9,10 @@ import pytest
 from tests import world
 
 from blocs.contracts import Facts
+from blocs.dates import Period
 from blocs.evidence.cleaning import covered
 from blocs.ties.layers.alliances import LAYER, build_defence
+from blocs.ties.network import build_layer, tie_matrix
 
 START = date(1990, 1, 1)
 
@@ -98,6 +100,22 @@ def test_where_dyad_years_are_listed_they_say_who_owes_whom() -> None:
         ("GBR", "ITA", 1926, 2.0, 1),
         ("GBR", "ITA", 1927, 3.0, 1),
     ]
+
+
+def test_dyad_years_alone_make_ties_and_their_absence_is_none() -> None:
+    rows: list[world.SpellRow] = [
+        ("alliance_year", "consultation", "GBR", "ITA", date(1926, 1, 1), date(1927, 1, 1)),
+        ("alliance_year", "defence", "ITA", "GBR", date(1927, 1, 1), date(1928, 1, 1)),
+    ]
+    facts = Facts(
+        spells=world.spell_table(rows), coverage=covered("alliance_years", "s", 1926, 1928)
+    )
+    told = LAYER.build(facts).ties.select("sender", "receiver", pl.col("start").dt.year(), "value")
+    assert told.rows() == [("GBR", "ITA", 1926, 2.0), ("GBR", "ITA", 1927, 3.0)]
+    state = build_layer("alliances", {"atop": facts})
+    matrix = tie_matrix(state, Period(1926, 1928), among=("FRA", "GBR", "ITA"))
+    assert matrix.weight[:, 1, 2].tolist() == [pytest.approx(2 / 3), 1.0, 0.0]
+    assert matrix.weight[:, 0, 1].tolist() == [0.0, 0.0, 0.0]
 
 
 def test_where_only_checked_rows_count_the_others_do_not() -> None:

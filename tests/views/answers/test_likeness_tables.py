@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 import blocs
 from blocs.contracts import Evidence
 from blocs.errors import BadInput, MissingData, UnknownName
+
+SAMPLES = Path(__file__).parents[2] / "data" / "datasets"
 
 
 @pytest.fixture
@@ -29,6 +33,21 @@ def test_alliances_of_two_states_by_year(run):
     assert [y["year"] for y in facts["years"]] == [1950, 1951, 1952]
     assert set(facts["years"][0]["values"]) == {"s-score", "kappa"}
     assert facts["datasets"] == ["almanac 1816-2024"]
+
+
+def test_dyad_years_of_treaties_alone_are_used(run):
+    ran = run("likeness", "USA", "CAN", "--layer", "alliances", "--from", 1950, "--to", 1950,
+              "--data", SAMPLES / "atop" / "dyads.csv", "--json")  # fmt: skip
+    assert ran.code == 0
+    assert ran.json["datasets"][0] == "atop 1950-1950"
+
+
+def test_treaties_that_tell_no_years_are_named_as_not_used(run):
+    ran = run("likeness", "USA", "CAN", "--layer", "alliances", "--from", 1950, "--to", 1950,
+              "--data", SAMPLES / "atop" / "treaties.csv", "--json")  # fmt: skip
+    assert ran.code == 0
+    assert ran.json["datasets"] == ["almanac 1816-2024"]
+    assert any(note.startswith("atop was read, and is not used: ") for note in ran.json["notes"])
 
 
 def test_all_pairs_go_to_a_file(run, tmp_path):

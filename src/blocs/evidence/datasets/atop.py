@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from blocs.contracts import Citation, Dataset, Download, Facts, Release
-from blocs.evidence.cleaning import covered
+from blocs.evidence.cleaning import covered, listed_years
 from blocs.evidence.rows import Rows, read_rows
 from blocs.files import SourceFile
 
@@ -86,7 +86,8 @@ def _yearly(
         .dyad(*ends)
         .put(kind="alliance_year")
     )
-    return _by_type(rows, types).facts("spells", covered("alliance_years", source_id, 1816, 2018))
+    listed = listed_years(rows.frame["year"], "alliance_years", source_id)
+    return _by_type(rows, types).facts("spells", *listed)
 
 
 def _members(rows: Rows) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from blocs.contracts import Citation, Dataset, Download, Facts, Release
-from blocs.evidence.cleaning import covered
+from blocs.evidence.cleaning import covered, listed_years
 from blocs.evidence.rows import Rows, read_rows
 from blocs.files import SourceFile
 
@@ -45,9 +45,8 @@ def read_yearly(file: SourceFile, source_id: str) -> Facts:
     named = read_rows(file, source_id, "version4id", "ccode1", "ccode2", "year", *_TYPES)
     rows = named.integers("ccode1", "ccode2", "year", *_TYPES).years("year")
     pairs = rows.dyad("ccode1", "ccode2").put(way="1")
-    return _by_type(pairs, "alliance_year").facts(
-        "spells", covered("alliance_years", source_id, 1816, 2012)
-    )
+    listed = listed_years(pairs.frame["year"], "alliance_years", source_id)
+    return _by_type(pairs, "alliance_year").facts("spells", *listed)
 
 
 def read_members(file: SourceFile, source_id: str) -> Facts:

@@ -49,7 +49,7 @@ def treaties_in_force(
         In [0, 1], 1 = defence; nan where nothing is known. None if no year is covered.
     """
     layer = LAYERS.get("alliances")
-    told = {y for f in evidence.values() for y in years_told(f.coverage, layer.topic)}
+    told = {y for f in evidence.values() for y in years_told(f.coverage, *layer.topics)}
     covered = [year for year in told if year <= day.year]
     if not covered:
         return np.full((len(names), len(names)), np.nan), None

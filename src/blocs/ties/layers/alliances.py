@@ -9,6 +9,8 @@ from blocs.evidence.almanac_facts import ATOP_UNTIL
 from blocs.ties.yearly import by_year, in_order, no_ties, yearly_ties, years_covered
 
 LEVELS = {"defence": 3, "offence": 3, "neutrality": 2, "consultation": 2, "nonaggression": 1}
+TREATIES, LISTED = "alliances", "alliance_years"
+"""Topics of coverage: treaties with their members, and dyad-years as a publisher lists them."""
 UNCHECKED = "unchecked"
 """Type of a spell that says a treaty may bind the two, which nothing has confirmed."""
 ONLY_CHECKED = "only_checked"
@@ -53,15 +55,11 @@ def _top() -> pl.Expr:
 
 
 def _ties(facts: Facts, weight: pl.Expr, value: pl.Expr) -> LayerTies:
-    years = years_covered(facts.coverage, "alliances")
-    spells = facts.spells.filter(pl.col("kind") == "alliance")
-    if years is None:
+    if years_covered(facts.coverage, TREATIES, LISTED) is None:
         return no_ties()
     level = pl.col("type").replace_strict(LEVELS, default=None, return_dtype=pl.Int64)
-    rows = by_year(in_order(spells), first=years[0], last=years[1])
-    rows = _borne_out(rows, facts, last=years[1]).with_columns(level=level)
     return yearly_ties(
-        rows,
+        _borne_out(_told(facts, "alliance", TREATIES), facts).with_columns(level=level),
         layer="alliances",
         weight=weight,
         value=value.cast(pl.Float64),
@@ -69,17 +67,23 @@ def _ties(facts: Facts, weight: pl.Expr, value: pl.Expr) -> LayerTies:
     )
 
 
-def _borne_out(rows: pl.DataFrame, facts: Facts, *, last: int) -> pl.DataFrame:
+def _told(facts: Facts, kind: str, topic: str) -> pl.DataFrame:
+    """Spells of a kind by year, in the years that a topic covers; no rows if it covers none."""
+    spells = in_order(facts.spells.filter(pl.col("kind") == kind))
+    first, last = years_covered(facts.coverage, topic) or (0, -1)
+    return by_year(spells if first <= last else spells.clear(), first=first, last=last)
+
+
+def _borne_out(rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
     """Where the publisher lists dyad-years, what they say; of treaties what they bear out.
 
     Two members of one treaty need not owe each other anything: by Locarno, Britain and Italy
     stood surety for others.
     """
-    span = years_covered(facts.coverage, "alliance_years")
+    span = years_covered(facts.coverage, LISTED)
     if span is None:
         return rows
-    listed = facts.spells.filter(pl.col("kind") == "alliance_year")
-    told = by_year(in_order(listed), first=span[0], last=min(span[1], last)).select(rows.columns)
+    told = _told(facts, "alliance_year", LISTED)
     inside = pl.col("year").is_between(*span)
     borne = rows.filter(inside).join(told, on=["sender", "receiver", "year", "type"], how="semi")
     return pl.concat([rows.filter(~inside), borne, told])
@@ -91,7 +95,7 @@ LAYER = Layer(
     "consultation, 1/3 for non-aggression; the strongest counts. Not known where a treaty that "
     "nothing confirms may bind the two, or where the almanac and ATOP differ.",
     directed=False,
-    topic="alliances",
+    topics=(TREATIES, LISTED),
     prefer=("atop", "cow-alliances", "almanac"),
     build=build,
     citation=Citation(

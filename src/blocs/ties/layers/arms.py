@@ -35,7 +35,7 @@ LAYER = Layer(
     rule="Positive: v / (v + 50), where v is the value delivered that year in million SIPRI trend "
     "indicator values; 50 million is half way.",
     directed=True,
-    topic="arms",
+    topics=("arms",),
     prefer=("sipri",),
     build=build,
     citation=Citation(

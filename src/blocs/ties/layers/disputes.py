@@ -29,7 +29,7 @@ LAYER = Layer(
     rule="Negative: the highest hostility of a militarised dispute (1 none, 2 threat, 3 display, "
     "4 use of force, 5 war) over five. MID 5 tells one level for all years of a dispute.",
     directed=False,
-    topic="disputes",
+    topics=("disputes",),
     prefer=("mid", "gml"),
     build=build,
     citation=Citation(

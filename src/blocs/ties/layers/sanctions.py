@@ -32,7 +32,7 @@ LAYER = Layer(
     rule="Negative: the number of kinds in force (trade, arms, military, financial, travel, other) "
     "over six.",
     directed=True,
-    topic="sanctions",
+    topics=("sanctions",),
     prefer=("gsdb", "almanac"),
     build=build,
     citation=Citation(

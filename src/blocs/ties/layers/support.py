@@ -24,7 +24,7 @@ LAYER = Layer(
     rule="Positive: the highest rung told of (1 diplomatic, 2 economic, 3 dual-use, 4 "
     "intelligence, 5 munitions, 6 weapons, 7 troops), over seven; no row means not told.",
     directed=True,
-    topic="support",
+    topics=("support",),
     prefer=("almanac",),
     build=build,
     citation=Citation("Rungs as defined by blocs; facts as cited row by row in the almanac"),

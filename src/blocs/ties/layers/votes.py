@@ -45,7 +45,7 @@ LAYER = Layer(
     rule="Positive where two states depart from the world's mean vote together, negative where "
     "they depart from it in opposite directions.",
     directed=False,
-    topic="votes",
+    topics=("votes",),
     prefer=("unga", "undl", "unvotes", "almanac"),
     build=build,
     citation=Citation(

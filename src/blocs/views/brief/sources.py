@@ -13,8 +13,12 @@ from blocs.contracts import Facts
 from blocs.dates import Period
 from blocs.evidence.additions import years_told
 from blocs.evidence.almanac_facts import known_through
-from blocs.registry import DATASETS
+from blocs.registry import DATASETS, LAYERS
+from blocs.ties.yearly import years_told as covers
 from blocs.views.bibliography import almanac_sources
+
+PARTIAL = "its files do not tell which ties there were in every year"
+"""Why a data set lights no layer: what it does not name may still have been."""
 
 
 def citations_of(keys: set[str]) -> tuple[records.CitationRecord, ...]:
@@ -54,6 +58,8 @@ def _why_unused(name: str, facts: Facts, period: Period) -> str:
     span = years_told(facts)
     if span is None or span[1].year < period.first or span[0].year > period.last:
         return f"it tells nothing of {period}"
+    if not any(covers(facts.coverage, *LAYERS.get(layer).topics) for layer in lights):
+        return PARTIAL
     return f"another data set is preferred for {' and '.join(lights)}"
 
 

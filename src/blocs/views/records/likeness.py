@@ -11,9 +11,10 @@ from blocs.alignment.portfolio_years import portfolio_years
 from blocs.contracts import Answer, Evidence
 from blocs.dates import FIRST_YEAR, Period
 from blocs.errors import BadInput, MissingData, NoCoverage, UnknownName
-from blocs.evidence.holdings import hold
+from blocs.evidence.holdings import Holdings, hold
 from blocs.registry import LAYERS, SIMILARITIES, nearest
-from blocs.ties.network import build_layer
+from blocs.ties.network import LayerState, build_layer
+from blocs.views.brief.sources import PARTIAL
 from blocs.views.formats import arrow, stata
 
 KINDS = ("votes", "alliances")
@@ -222,7 +223,14 @@ def _alliances(
     fed = tuple(
         f"{feed.dataset} {min(feed.years)}-{max(feed.years)}" for feed in state.feeds if feed.years
     )
-    return table, fed, held.notes
+    notes = (f"{name} was read, and is not used: {PARTIAL}" for name in _dark(held, state))
+    return table, fed, (*held.notes, *notes)
+
+
+def _dark(held: Holdings, state: LayerState) -> list[str]:
+    """Name the data sets at hand that could feed a layer and light no year of it."""
+    fed = {feed.dataset for feed in state.feeds}
+    return [name for name in state.layer.prefer if name in held.by_dataset and name not in fed]
 
 
 def _years(table: pl.DataFrame, names: tuple[str, ...]) -> tuple[LikenessYear, ...]:
