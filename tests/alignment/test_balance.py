@@ -102,6 +102,19 @@ def test_isolates_change_no_measure_of_triangles_and_modularity(matrix):
     assert balance.local_walk_balance(wider)[n] == 1.0
 
 
+def test_what_is_nought_or_one_is_so_without_dust():
+    """One bloc of friends has no modularity, and is balanced; sums of thirds leave 1e-17."""
+    for n in range(3, 40):
+        friends = np.ones((n, n)) - np.eye(n)
+        assert balance.signed_modularity(friends, np.zeros(n)) == 0.0
+        sides = np.where(np.arange(n) % 3 == 0, 1.0, -1.0)
+        camps = friends * np.outer(sides, sides)
+        assert balance.walk_balance(camps) == 1.0
+        assert balance.local_walk_balance(camps).tolist() == [1.0] * n
+        ring = np.roll(np.eye(n), 1, axis=1) + np.roll(np.eye(n), -1, axis=1)
+        assert balance.signed_modularity(ring, np.zeros(n)) == 0.0
+
+
 def test_signed_modularity_by_its_definition():
     matrix = np.array([[0, 2, -1, 0], [2, 0, 0, -1], [-1, 0, 0, 1], [0, -1, 1, 0]], dtype=float)
     labels = [0, 0, 1, 1]

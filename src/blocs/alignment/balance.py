@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from blocs.alignment.settled import EPS, settled
 from blocs.alignment.signed.graph import FloatArray
 from blocs.errors import BadInput
 
@@ -147,7 +148,13 @@ def walk_balance(matrix: ArrayLike) -> float:
         return 1.0
     both, all_walks = np.linalg.eigvalsh(signed), np.linalg.eigvalsh(np.abs(signed))
     top = all_walks[-1]
-    return float(min(1.0, np.exp(both - top).sum() / np.exp(all_walks - top).sum()))
+    ratio = float(np.exp(both - top).sum() / np.exp(all_walks - top).sum())
+    return min(1.0, settled(ratio, _error(signed.shape[0], float(top))))
+
+
+def _error(n: int, top: float) -> float:
+    """Bound the relative error of a sum of exponentials; an eigenvalue is off by n eps top."""
+    return 2 * EPS * n * max(1.0, top)
 
 
 def local_walk_balance(matrix: ArrayLike) -> FloatArray:
@@ -187,7 +194,8 @@ def local_walk_balance(matrix: ArrayLike) -> FloatArray:
         # one shift per component: e^A and e^|A| are both divided by e^top
         top = np.linalg.eigvalsh(np.abs(part))[-1] * np.eye(inside.size)
         local[inside] = np.diagonal(expm(part - top)) / np.diagonal(expm(np.abs(part) - top))
-    return np.minimum(1.0, local)
+    error = _error(signed.shape[0], float(np.abs(signed).sum(axis=1).max()))
+    return np.minimum(1.0, [settled(float(one), error) for one in local])
 
 
 def signed_modularity(matrix: ArrayLike, labels: ArrayLike) -> float:
@@ -238,4 +246,5 @@ def signed_modularity(matrix: ArrayLike, labels: ArrayLike) -> float:
         if strength.sum() > 0:
             excess -= sign * np.outer(strength, strength) / strength.sum()
     same = bloc[:, None] == bloc[None, :]
-    return float(excess[same].sum() / total)
+    # signed and expected ties each add up to `total` at most, once a sign
+    return settled(float(excess[same].sum() / total), 16 * EPS)

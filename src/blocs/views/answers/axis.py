@@ -165,8 +165,10 @@ def _rows(rows: list[TestRow]) -> Table:
         table.add_row(
             r.aspect,
             r.layer,
-            f"{r.value:.2f}",
-            f"{r.low:.2f} to {r.high:.2f}" if r.low is not None else "one year",
+            wording.score(r.value),
+            f"{wording.score(r.low)} to {wording.score(r.high)}"
+            if r.low is not None
+            else "one year",
             f"{100 * (r.percentile or 0):.1f}{error}",
             f"{r.p:.2g}",
             str(r.n),
@@ -200,7 +202,11 @@ def _shape_lines(found: AxisTest) -> list[str]:
         told = (
             f"; most ties: {actors.name_of(hub.member, found.last)} ({hub.degree})"
             + (f", {100 * hub.new_share:.0f} % of the new ones" if hub.new_share else "")
-            + (f"; density without it {hub.density:.2f}" if hub.density is not None else "")
+            + (
+                f"; density without it {wording.score(hub.density)}"
+                if hub.density is not None
+                else ""
+            )
             if hub
             else ""
         )
@@ -218,9 +224,13 @@ def _separation_lines(found: AxisTest, power: str) -> list[str]:
     span = wording.years(found.separation.mover_from or 0, found.separation.mover_to or 0)
     return [
         f"on {m.series} texts voted on again ({m.steps} votes, {span}) the distance to {power} "
-        f"changed by {m.change:+.3f} ({m.low:+.3f} to {m.high:+.3f}): {m.by_group:+.3f} by the "
-        f"group's moves, {m.by_reference:+.3f} by the reference's"
+        f"changed by {_change(m.change)} ({_change(m.low)} to {_change(m.high)}): "
+        f"{_change(m.by_group)} by the group's moves, {_change(m.by_reference)} by the reference's"
     ]
+
+
+def _change(value: float) -> str:
+    return wording.score(value, signed=True, decimals=3)
 
 
 def _matched_lines(found: AxisTest) -> list[str]:
@@ -243,7 +253,8 @@ def _since_lines(found: AxisTest) -> list[str]:
     out = []
     for s in found.since:
         changes = ", ".join(
-            f"{c.year} ({c.low}-{c.high}): {c.before:.2f} to {c.after:.2f}, p {c.p:.2g}"
+            f"{c.year} ({c.low}-{c.high}): {wording.score(c.before)} to "
+            f"{wording.score(c.after)}, p {c.p:.2g}"
             for c in s.changes
         )
         outside = (
@@ -269,7 +280,8 @@ def _sure_lines(found: AxisTest) -> list[str]:
     if c is not None:
         out.append(
             f"on votes after {c.named}, when it was named ({wording.years(c.first, c.last)}): "
-            f"likeness {c.likeness:.2f}, percentile {100 * c.percentile:.1f}, p {c.p:.2g}"
+            f"likeness {wording.score(c.likeness)}, percentile {100 * c.percentile:.1f}, "
+            f"p {c.p:.2g}"
         )
     else:
         out.append(f"no test on votes after the naming: {found.why_no_confirmation}")
@@ -279,7 +291,7 @@ def _sure_lines(found: AxisTest) -> list[str]:
 def _analogue_lines(found: AxisTest) -> list[str]:
     def told(title: str, rows: tuple[object, ...]) -> list[str]:
         names = [
-            f"{a.name} {wording.years(a.first, a.last)} ({a.distance:.2f})"  # type: ignore[attr-defined]
+            f"{a.name} {wording.years(a.first, a.last)} ({wording.score(a.distance)})"  # type: ignore[attr-defined]
             for a in rows
         ]
         return [f"{title}: {', '.join(names)}"] if names else []

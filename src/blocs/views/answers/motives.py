@@ -147,23 +147,24 @@ def _votes(votes: VotesMotives, power: str) -> list[str]:
         return [f"On votes: not known; {votes.why_dark}"]
     n = f", {votes.n:,} roll calls" if votes.n else ""
     lines = [
-        f"Residual likeness on votes {votes.likeness:.3f}{_interval(votes.low, votes.high)} "
+        f"Residual likeness on votes {_three(votes.likeness)}{_interval(votes.low, votes.high)} "
         f"({votes.dataset}{n}; {votes.pairs} of {votes.possible_pairs} pairs):"
     ]
     lines += [
-        f"  {c.value:+.3f}{_interval(c.low, c.high)}  {c.name.replace('_', ' ')}: {c.meaning}"
+        f"  {_signed(c.value)}{_interval(c.low, c.high)}  {c.name.replace('_', ' ')}: {c.meaning}"
         for c in votes.classes
     ]
     lines += [
-        f"  {i.value:+.3f}  {i.title} ({i.n} roll calls): shield {i.shield:+.3f}, counter "
-        f"{i.counter:+.3f}, dissent {i.dissent:+.3f}"
+        f"  {_signed(i.value)}  {i.title} ({i.n} roll calls): shield {_signed(i.shield)}, counter "
+        f"{_signed(i.counter)}, dissent {_signed(i.dissent)}"
         for i in sorted(votes.issues, key=lambda i: -i.value)
     ]
     if votes.trend is not None:
         t = votes.trend
         lines.append(
-            f"Since {wording.years(t.before_from, t.before_to)} likeness went from {t.before:.3f} "
-            f"to {t.after:.3f}: agenda {t.agenda:+.3f}, behaviour {t.behaviour:+.3f}"
+            f"Since {wording.years(t.before_from, t.before_to)} likeness went from "
+            f"{_three(t.before)} to {_three(t.after)}: agenda {_signed(t.agenda)}, "
+            f"behaviour {_signed(t.behaviour)}"
         )
     if votes.placebo is not None:
         p = votes.placebo
@@ -182,8 +183,8 @@ def _ties(ties: TiesMotives, on: int) -> list[str]:
         ("Commitment on ties (treaties, arms)", ties.commitment),
     ):
         lines.append(
-            f"{name}: {axis.value:+.3f}{_interval(axis.low, axis.high)} beyond what degrees give, "
-            f"{axis.pairs} of {axis.possible} pairs, "
+            f"{name}: {_signed(axis.value)}{_interval(axis.low, axis.high)} beyond what degrees "
+            f"give, {axis.pairs} of {axis.possible} pairs, "
             f"{wording.years(min(axis.years), max(axis.years))}"
             if axis
             else f"{name}: not known"
@@ -197,8 +198,16 @@ def _ties(ties: TiesMotives, on: int) -> list[str]:
     return lines + ([ties.why_dark] if ties.why_dark else [])
 
 
+def _three(value: float) -> str:
+    return wording.score(value, decimals=3)
+
+
+def _signed(value: float) -> str:
+    return wording.score(value, signed=True, decimals=3)
+
+
 def _interval(low: float | None, high: float | None) -> str:
-    return f" ({low:+.3f} to {high:+.3f})" if low is not None and high is not None else ""
+    return f" ({_signed(low)} to {_signed(high)})" if low is not None and high is not None else ""
 
 
 VIEW = View(

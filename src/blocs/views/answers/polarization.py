@@ -302,8 +302,9 @@ def _cell(score: Score) -> str:
     if score.value is None:
         return "-"
     if score.null_mean is None or score.percentile is None:
-        return f"{score.value:.2f}"
-    return f"{score.value:.2f} ({score.null_mean:.2f}, {score.percentile:.0%})"
+        return wording.score(score.value)
+    beside = f"({wording.score(score.null_mean)}, {score.percentile:.0%})"
+    return f"{wording.score(score.value)} {beside}"
 
 
 VIEW = View(

@@ -105,9 +105,11 @@ def _layers(lit: list[LayerRecord]) -> Table:
         share = layer.percentile or 0.0
         table.add_row(
             layer.title,
-            f"{layer.raw:.2f}",
-            f"{layer.residual:.2f}",
-            f"{layer.low:.2f} to {layer.high:.2f}" if layer.low is not None else "one year",
+            wording.score(layer.raw),
+            wording.score(layer.residual),
+            f"{wording.score(layer.low)} to {wording.score(layer.high)}"
+            if layer.low is not None
+            else "one year",
             f"{100 * share:.1f}" + _error(layer),
             "█" * round(_BAR * share) + "░" * (_BAR - round(_BAR * share)),
             f"{layer.p:.2g}",
