@@ -41,6 +41,25 @@ def test_what_one_threatens_to_do_is_not_what_one_says():
     assert items("Iran is threatening to close the strait.", "claim") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "China praised the treaty that Russia and Iran signed.",
+        "Iran condemned the strike that Israel launched on Damascus.",
+        "Andrea Kendall-Taylor seeks to bring about convergence.",
+        "Israel has agreed to a ceasefire with Lebanon.",
+    ],
+)
+def test_what_one_praises_or_seeks_is_not_what_one_says(text):
+    assert items(text, "claim") == []
+    assert all(not i.speakers for i in read_article(text))
+
+
+def test_praise_in_words_is_said():
+    [claim] = items("China hailed the treaty as “a new dawn for Asia”.", "claim")
+    assert [s.actor for s in claim.speakers] == ["CHN"]
+
+
 def test_hope_for_a_thing_is_no_claim():
     assert read_article("Germany hopes for a quick deal.") == []
 

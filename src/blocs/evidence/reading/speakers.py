@@ -28,6 +28,10 @@ _SPEAK = words(
     "say tell write report announce declare reveal claim state add note insist accord indicate "
     "conclude warn argue"
 )
+_NO_SAYING = words(
+    "praise hail welcome condemn criticise criticize denounce applaud laud thank commend deplore "
+    "slam blast decry salute congratulate mock seek aim try attempt strive agree"
+)
 _PERSON = words("people person man woman name voice critic supporter opponent observer resident")
 
 
@@ -51,6 +55,8 @@ def can_say(
     to_do = any(tree.lows[k] == "to" for d in deeds for k in tree.kids(d, "mark"))
     if to_do and tree.lemmas[found.cue_head] == "threaten":
         return False
+    if tree.lemmas[found.cue_head] in _NO_SAYING and not _says_that(tree, quoted, found):
+        return False
     if not found.source:
         return any(quoted[i] for i in found.content if i < len(quoted))
     inside = set(found.source)
@@ -66,6 +72,12 @@ def can_say(
     )
     person = bool(role_of(tree, head)) or tree.lemmas[head] in _PERSON
     return named or person or speech or found.prob > 0.8
+
+
+def _says_that(tree: Tree, quoted: Sequence[bool], found: Attribution) -> bool:
+    """Say whether words follow or a that-clause, where "praised the treaty" tells only of what."""
+    words = sum(quoted[i] for i in found.content if i < len(quoted))
+    return words > 2 or tree.child(found.cue_head, "ccomp") is not None
 
 
 def speakers_of(
