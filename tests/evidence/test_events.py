@@ -73,6 +73,14 @@ def test_who_did_what_to_whom(text, kind, pairs):
             {("IGO", "ETH"), ("IGO", "ERI")},
         ),
         ("Togo has set up ties with and opened an embassy in Lima.", "SUPPORT", {("TGO", "PER")}),
+        # a title without a name, two who meet elsewhere
+        ("The Secretary-General thanked Algeria.", "SUPPORT", {("IGO", "DZA")}),
+        (
+            "The foreign ministers of Peru and Chile met in Vienna.",
+            "CONSULT",
+            {("PER", "CHL"), ("CHL", "PER")},
+        ),
+        ("Kenya condemns the attack against Somalia.", "ACCUSE", {("KEN", "SOM")}),
         # a title and a surname
         ("President Clinton appealed to Moscow for restraint.", "REQUEST", {("USA", "RUS")}),
         # irregular verbs, particles, troops that leave
@@ -225,3 +233,8 @@ def test_where_two_met_is_not_whom_they_met():
         ("IND", "CHN"),
         ("CHN", "IND"),
     }
+
+
+def test_it_is_who_acted_before():
+    [_, attack] = acts("Egypt seized the Suez Canal, and Britain attacked it.")
+    assert (attack.plover, attack.dyads()) == ("ASSAULT", [("GBR", "EGY")])

@@ -11,7 +11,7 @@ from blocs.errors import BadInput, MissingExtra
 from blocs.evidence import syntax
 from blocs.evidence.syntax import MODEL, load_pipeline, parse_sentences
 from blocs.evidence.syntax.lemmas import lemma
-from blocs.evidence.syntax.trees import untwist
+from blocs.evidence.syntax.untwisting import untwist
 
 
 def parse(text):
@@ -81,6 +81,7 @@ def test_glued_words_are_cut_where_told():
         ("slain", "VBN", "slay"),
         ("freed", "VBN", "free"),
         ("upheld", "VBD", "uphold"),
+        ("condemns", "VBD", "condemn"),  # a wrong tag
     ],
 )
 def test_lemmas(form, tag, base):
@@ -106,6 +107,31 @@ def test_the_only_verb_form_of_a_sentence_is_its_verb(text, verb):
     at = tree.words.index(verb)
     assert (tree.deps[at], tree.tags[at]) == ("root", "VBD")
     assert tree.child(at, "nsubj") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "noun", "label"),
+    [
+        ("Norway, Sweden and Denmark condemned Belarus.", "Norway", "Sweden", "conj"),
+        ("Haiti has been promised 300 police officers by Kenya.", "promised", "Kenya", "obl:agent"),
+        ("Recep Tayyip Erdogan accused Benjamin Netanyahu.", "accused", "Benjamin", "obj"),
+        (
+            "Egypt seized the Suez Canal, and Britain and France attacked it.",
+            "attacked",
+            "Britain",
+            "nsubj",
+        ),
+    ],
+)
+def test_lists_and_agents_that_the_tree_lost_are_found_again(text, verb, noun, label):
+    tree = parse(text)
+    at = tree.words.index(noun)
+    assert (tree.words[tree.heads[at]], tree.deps[at]) == (verb, label)
+
+
+def test_a_day_is_no_agent():
+    tree = parse("The troops were withdrawn by Friday.")
+    assert "obl:agent" not in tree.deps
 
 
 def test_a_noun_phrase_stays_one():

@@ -295,8 +295,8 @@ def _party(tree: Tree, h: int, covered: dict[int, Mention], depth: int) -> Party
     mention = _country_near(tree, h, covered) or _country_far(tree, h, covered, depth)
     if mention is not None:
         return _owned(tree, h, mention, role)
-    if role == "NGO":
-        return Party("NGO", "", h, h + 1, h)
+    if role == "NGO" or _is_secretary_general(tree, h):
+        return Party(role or "IGOUNO", "", h, h + 1, h)
     return Party("---", role, h, h + 1, h) if role else None
 
 
@@ -329,9 +329,16 @@ def _title_role(tree: Tree, own: Mention) -> str:
     return "CVL" if own.kind == "demonym" and tree.tags[own.head] == "NNS" else ""
 
 
+def _is_secretary_general(tree: Tree, h: int) -> bool:
+    """Say whether a word ends "Secretary-General": of the United Nations, where none is named."""
+    return tree.words[h] == "General" and "Secretary" in tree.words[max(0, h - 2) : h]
+
+
 def role_of(tree: Tree, h: int) -> str:
     """Return the sector of a noun, read with the noun before it, or ``""``."""
     table = agents()
+    if _is_secretary_general(tree, h):
+        return ""
     for c in tree.kids(h, "compound", "amod"):
         pair = f"{tree.lows[c]} {tree.lemmas[h]}"
         if pair in table:
@@ -357,23 +364,7 @@ def _country_near(tree: Tree, h: int, covered: dict[int, Mention]) -> Mention | 
     return best
 
 
-_OF = (
-    "of",
-    "from",
-    "for",
-    "in",
-    "at",
-    "within",
-    "between",
-    "among",
-    "to",
-    "with",
-    "against",
-    "on",
-    "around",
-    "near",
-    "by",
-)
+_OF = words("of from for in at within between among to with against on around near by")
 
 
 def _country_far(tree: Tree, h: int, covered: dict[int, Mention], depth: int) -> Party | None:

@@ -19,6 +19,8 @@ _OWN = words(
 _BACKERS = {"supporter": "051", "backer": "051", "ally": "050", "partner": "050"}
 _TOWARD = words("to against on into toward towards with at over upon")
 _NEAR = ("amod", "compound", "nmod:poss", "nmod:desc", "nmod:unmarked")
+_MOVED = words("troop soldier force unit personnel peacekeeper army marine contingent missile")
+_WEAPONS = words("air missile drone rocket artillery military nuclear precision bombing")
 _LINES = words("line lines")
 _DRAW = words("consider call deem regard view see declare draw set describe label treat")
 _POSSIBLE = words("possible potential eventual future planned proposed likely would-be")
@@ -95,7 +97,15 @@ def _code(tree: Tree, n: int) -> str:
     lemma = tree.lemmas[n]
     if lemma in _BACKERS:
         return _BACKERS[lemma] if tree.child(n, "cop", "nsubj") is not None else ""
+    if lemma == "strike" and _is_hit(tree, n):
+        return "190"
     return noun_codes().get(lemma) or noun_codes().get(tree.lows[n]) or ""
+
+
+def _is_hit(tree: Tree, n: int) -> bool:
+    """Say whether a strike is one on something, from the air or by missiles."""
+    before = {tree.lows[c] for c in tree.kids(n, "compound", "amod")}
+    return bool(before & _WEAPONS) or any(tree.case(c) == "on" for c in tree.kids(n, "nmod"))
 
 
 def _serves(tree: Tree, n: int, verbs: set[int]) -> bool:
@@ -197,6 +207,8 @@ def _phrase_end(
         found.sources, found.targets, found.both = named[:1], named[1:], len(named) > 1
     elif case == "of":
         _of(tree, n, c, code, covered, found)
+    elif case == "from" and code == "087":
+        found.targets += _named(tree, c, covered)
     elif case in ("by", "from"):
         found.sources += _named(tree, c, covered)
         for k in tree.kids(c, "nmod"):
@@ -215,11 +227,21 @@ def _of(tree: Tree, n: int, c: int, code: str, covered: dict[int, Mention], foun
             elif tree.deps[k] == "nmod" and tree.case(k) != "of":
                 _phrase_end(tree, n, k, code, covered, found)
         return
-    if mention is None or not mention.code or mention.use in ("topic", "outlet"):
+    if mention is not None and (not mention.code or mention.use in ("topic", "outlet")):
         return
+    for k in tree.kids(c, "nmod") if code == "087" and tree.lemmas[c] in _MOVED else ():
+        found.targets += _named(tree, k, covered) if tree.case(k) == "from" else []
     doer = tree.lemmas[n] in _OWN or code[:2] in ("04", "05", "06", "14")
     first = doer and tree.lemmas[n] not in _BACKERS
-    (found.sources if first else found.targets).extend(_named(tree, c, covered))
+    named = _named(tree, c, covered) if mention is not None else _near(tree, c, covered)
+    (found.sources if first else found.targets).extend(named)
+
+
+def _near(tree: Tree, c: int, covered: dict[int, Mention]) -> list[Party]:
+    """Return the parties that stand right before a noun ("a Canadian diplomat")."""
+    return [
+        p for k in tree.children[c] if tree.deps[k] in _NEAR for p in _modifier(tree, k, covered)
+    ]
 
 
 def _modifier(tree: Tree, c: int, covered: dict[int, Mention]) -> list[Party]:

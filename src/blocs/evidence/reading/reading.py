@@ -103,6 +103,8 @@ def read_sentence(
     heard = [a for a in found if can_say(tree, mentions, quoted, a)]
     acts = find_acts(tree, mentions, focus=focus, verbs=verbs)
     acts = [_in_person(tree, act, heard, covered, voice) for act in acts]
+    nominals = find_nominals(tree, covered, taken=acts)
+    acts = acts or [replace(act, rank=0) for act in nominals[:1]]
     speakers = list(speakers_of(text, tree, heard, covered))
     if voice is not None:
         speakers.append((frozenset(range(len(tree))), (voice,)))
@@ -110,7 +112,7 @@ def read_sentence(
         tree=tree,
         mentions=tuple(mentions),
         acts=tuple(acts),
-        nominals=tuple(find_nominals(tree, covered, taken=acts)),
+        nominals=tuple(nominals),
         norms=tuple(find_norms(tree, covered)),
         attributions=tuple(found),
         speakers=tuple(speakers),

@@ -20,7 +20,8 @@ def who_met(tree: Tree, code: Code, targets: list[Party]) -> list[Party]:
     """Leave out where people met: "met his counterpart in Kazan", "A and B signed it in Paris"."""
     alone = tree.child(code.verb, "obl") is None or tree.child(code.verb, "obj") is not None
     subject = tree.child(code.verb, "nsubj")
-    several = subject is not None and bool(tree.kids(subject, "conj"))
+    held = [] if subject is None else [subject, *tree.kids(subject, "nmod", "nmod:poss")]
+    several = any(tree.kids(k, "conj") for k in held)
     met = tree.lemmas[code.verb] == "meet" and alone
     if not met and not (several and code.cameo[:2] in _RECIPROCAL):
         return targets

@@ -48,6 +48,7 @@ def find_targets(
     """
     own = {p.code for p in sources} | {"---"} | FAITH
     patient = [*_patient(tree, code.verb, covered), *_blamed(tree, code.verb, covered)]
+    patient += _meant(tree, code.verb, covered)
     patient = [p for p in patient if p.code not in own]
     if patient:
         return patient
@@ -94,6 +95,16 @@ def _patient(tree: Tree, v: int, covered: dict[int, Mention]) -> list[Party]:
         return []
     before = v - 2 if v > 1 and tree.words[v - 1] == "," else v - 1
     return resolve(tree, before, covered) if before in covered else []
+
+
+def _meant(tree: Tree, v: int, covered: dict[int, Mention]) -> list[Party]:
+    """Return whom "it" means in "Egypt seized the canal, and Britain attacked it": who did so."""
+    obj = tree.child(v, "obj") if tree.deps[v] == "conj" else None
+    own = tree.child(v, "nsubj")
+    if obj is None or own is None or tree.lows[obj] not in ("it", "him", "her", "them"):
+        return []
+    subject = subject_of(tree, tree.heads[v])
+    return resolve(tree, subject, covered) if subject is not None else []
 
 
 def _blamed(tree: Tree, v: int, covered: dict[int, Mention]) -> list[Party]:

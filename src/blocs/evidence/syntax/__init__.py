@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from blocs.errors import BadInput, MissingExtra
 from blocs.evidence.reading.tokens import cut_words
 from blocs.evidence.syntax.lemmas import lemma
-from blocs.evidence.syntax.trees import Tree, untwist
+from blocs.evidence.syntax.trees import Tree
+from blocs.evidence.syntax.untwisting import untwist
 from blocs.threads import one_thread
 
 if TYPE_CHECKING:

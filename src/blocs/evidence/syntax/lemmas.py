@@ -22,7 +22,11 @@ def lemma(form: str, tag: str) -> str:
     known = known or _exceptions().get((low, tag))
     if known is None and tag in ("VBZ", "VBP") and low not in _verbs():
         known = _irregular().get(low)
-    return known if known is not None else guess_lemma(low, tag)
+    guess = known if known is not None else guess_lemma(low, tag)
+    if tag[:2] != "VB" or guess in _verbs():
+        return guess
+    others = (guess_lemma(low, other) for other in ("VBZ", "VBD", "VBG"))  # a wrong tag
+    return next((one for one in others if one in _verbs()), guess)
 
 
 @cache

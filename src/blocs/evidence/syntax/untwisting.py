@@ -1,0 +1,183 @@
+"""Trees that went wrong in ways that news has: the verb, a subject or an agent found again."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_NAMED = frozenset({"NNP", "NNPS", "CD"})
+_TIMES = frozenset({"today", "yesterday", "tomorrow", "day", "week", "weekend", "month", "year"})
+_TIMES |= {"morning", "afternoon", "evening", "night"}
+_DAYS = frozenset(
+    [
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january"),
+        *("february", "march", "april", "may", "june", "july", "august", "september", "october"),
+        *("november", "december"),
+    ]
+)
+_MOVED = (
+    *("crossed", "marched", "advanced", "entered", "arrived", "landed", "rolled", "poured"),
+    *("retreated", "withdrew", "voted", "agreed", "protested", "rallied", "demonstrated"),
+    *("clashed", "deployed", "appealed", "complained"),
+)
+
+
+def untwist(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> tuple[list[str], list[int], list[str]]:
+    """Find the verb of a sentence that was taken for a noun phrase.
+
+    "North Korea expelled inspectors" is at times read as inspectors that were expelled: a
+    participle hung on its own object. A participle that has a subject is a verb, and so is one
+    right after a name, or one with an object, in a sentence without any other.
+
+    Returns
+    -------
+    (list of str, list of int, list of str)
+        Tags, heads and labels; the ones given are changed in place.
+    """
+    root = next((i for i, h in enumerate(heads) if h == i), None)
+    if root is not None and tags[root][:2] == "NN" and not _FINITE & set(tags):
+        held = {deps[i] for i, h in enumerate(heads) if h == root}
+        if tags[root] == "NN" and {"nsubj", "obj"} <= held:
+            tags[root] = "VBD"
+        _give_a_subject(root, tags, heads, deps)
+        _lift_the_verb(root, words, tags, heads, deps)
+    if root is not None and tags[root][:3] == "NNP":
+        _lift_the_listed(root, tags, heads, deps)
+    for v in [v for v, label in enumerate(deps) if label == "amod"]:
+        subject = any(h == v and deps[i] == "nsubj" and i < v for i, h in enumerate(heads))
+        if subject and heads[v] > v:
+            noun = heads[v]
+            heads[v] = v if heads[noun] == noun else heads[noun]
+            deps[v] = deps[noun]
+            heads[noun], deps[noun], tags[v] = v, "obj", "VBD"
+    _hang_on_the_saying(words, tags, heads, deps)
+    _join_subjects(words, tags, heads, deps)
+    _give_back_the_subject(words, tags, heads, deps)
+    _find_agents(words, tags, heads, deps)
+    return tags, heads, deps
+
+
+def _hang_on_the_saying(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Hang a clause with "that" on its verb, not on the day or place before it.
+
+    "Seoul said on Friday that Pyongyang had sent troops": no Friday had sent them.
+    """
+    for that in [i for i, word in enumerate(words) if word.lower() == "that" and deps[i] == "mark"]:
+        clause = heads[that]
+        noun = verb = heads[clause]
+        if noun >= that:
+            continue
+        when_or_where = deps[noun].startswith(("obl", "nmod")) and (
+            tags[noun] in _NAMED or words[noun].lower() in _TIMES
+        )
+        while tags[verb][:2] != "VB" and heads[verb] != verb:
+            verb = heads[verb]
+        hung = deps[clause].startswith("acl") and when_or_where
+        if tags[verb][:2] == "VB" and (hung or (verb == noun and deps[clause] == "obj")):
+            heads[clause], deps[clause] = verb, "ccomp"
+
+
+def _give_a_subject(root: int, tags: list[str], heads: list[int], deps: list[str]) -> None:
+    """Hang a name before a participle on it: "Turkey massed tanks", "Taylor armed rebels"."""
+    near = [i for i in range(1, root) if heads[i] == root]
+    v = next((i for i in near if deps[i] == "amod" or tags[i] == "VBN"), root)
+    if v == root or tags[v] not in ("VBN", "JJ"):
+        return
+    deps[v] = "amod"
+    name = heads[v - 1] if deps[v - 1] == "flat" else v - 1
+    label = deps[name]
+    named = tags[v] == "VBN" and tags[name][:2] == "NN" and label in ("compound", "nmod")
+    if heads[name] in (root, v) and (named or label == "nsubj"):
+        heads[name], deps[name] = v, "nsubj"
+        for i in range(name):
+            if heads[i] in (root, v) and deps[i] in ("det", "amod", "compound", "nmod:poss"):
+                heads[i] = name
+
+
+def _lift_the_verb(
+    root: int, words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Set a participle above the noun it was hung on: "Mugabe blamed Britain"."""
+    below = [i for i, h in enumerate(heads) if h == root and i > root]
+    after = next((i for i in below if deps[i] == "appos"), None)
+    v = next((i for i, h in enumerate(heads) if h == after and deps[i] == "amod"), None)
+    v = v if v is not None else next((i for i in below if deps[i] in ("acl", "amod")), None)
+    if v is None or tags[v] != "VBN" or v < root:
+        return
+    held = {deps[i] for i, h in enumerate(heads) if h == v}
+    active = (after is not None and after > v) or "obj" in held or words[v] in _MOVED
+    if "obl:agent" in held or not active:
+        return
+    for i in [i for i in below if i > v]:
+        heads[i], deps[i] = v, {"appos": "obj", "nmod": "obl"}.get(deps[i], deps[i])
+    if heads[v] == after and after is not None:
+        for i in [i for i, h in enumerate(heads) if h == after and i > after]:
+            heads[i], deps[i] = v, {"nmod": "obl"}.get(deps[i], deps[i])
+    heads[v], deps[v], tags[v] = v, "root", "VBD"
+    heads[root], deps[root] = v, "nsubj"
+
+
+def _lift_the_listed(root: int, tags: list[str], heads: list[int], deps: list[str]) -> None:
+    """Set a verb above the name it was listed with: "Recep Tayyip Erdogan accused Bibi"."""
+    v = next((i for i, h in enumerate(heads) if h == root and deps[i] == "list"), None)
+    if v is None or tags[v] not in ("VBD", "VBZ") or heads[v - 1] != root != v - 1:
+        return
+    for i in [i for i, h in enumerate(heads) if h == root and (i > v or deps[i] == "punct")]:
+        heads[i], deps[i] = v, {"list": "obj", "nmod": "obl"}.get(deps[i], deps[i])
+    heads[root], deps[root], heads[v], deps[v] = v, "nsubj", v, "root"
+
+
+def _join_subjects(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Make one list of two subjects that only a comma parts: "Norway, Sweden and Denmark"."""
+    subjects = [i for i, label in enumerate(deps) if label == "nsubj"]
+    for one, two in pairwise(subjects):
+        same = heads[one] == heads[two] and two < heads[two]
+        if same and words[one + 1 : two] == (",",) and tags[one] in _NAMED and tags[two] in _NAMED:
+            heads[two], deps[two] = one, "conj"
+            for i, h in enumerate(heads):
+                if h == two and deps[i] == "conj":
+                    heads[i] = one
+
+
+def _give_back_the_subject(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Give a clause the names before it that were listed with an object before.
+
+    "Egypt seized the canal, and Britain and France attacked it": they were not seized.
+    """
+    for v in [i for i, label in enumerate(deps) if label == "conj" and tags[i] in _FINITE]:
+        if any(h == v and deps[i].startswith("nsubj") for i, h in enumerate(heads)):
+            continue
+        first = v
+        while first and (tags[first - 1] in _NAMED or words[first - 1] in ("and", "the", "The")):
+            first -= 1
+        names = [i for i in range(first, v) if tags[i] in _NAMED and deps[i] == "conj"]
+        listed = [i for i in names if not first <= heads[i] < v and heads[i] != v]
+        if len(listed) == 1 and tags[v - 1] in _NAMED and words[first - 1 : first] == (",",):
+            heads[listed[0]], deps[listed[0]] = v, "nsubj"
+
+
+def _find_agents(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Name the agent of a passive as such: "was received in Paris by Macron"."""
+    passive = {h for i, h in enumerate(heads) if deps[i] == "aux:pass"}
+    for by in [i for i, w in enumerate(words) if w == "by" and deps[i] == "case"]:
+        noun = heads[by]
+        verb = heads[noun]
+        if words[noun].lower() in _DAYS:
+            deps[noun] = "obl" if deps[noun] == "obl:agent" else deps[noun]
+            continue
+        if deps[noun] == "nmod" and verb < by and deps[verb] in ("obj", "obl"):
+            verb = heads[verb]
+        elif deps[noun] != "obl":
+            continue
+        if verb in passive and tags[noun][:3] == "NNP":
+            heads[noun], deps[noun] = verb, "obl:agent"
