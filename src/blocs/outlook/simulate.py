@@ -201,6 +201,7 @@ def simulate(
         effects=() if other is None else effects(setting, made, other),
         parting=None if other is None else parting(setting, plan, made, other, luck),
         shares=share_records(shares, outcomes, setting),
+        share_runs=0 if shares is None else shares.runs,
         conditional=conditional(shares, outcomes, setting),
         boxes=boxes(setting, made),
         parameters=setting.parameters,

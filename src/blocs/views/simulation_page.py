@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from blocs import actors
-from blocs.outlook.simulation.records import SimulationFacts
+from blocs.outlook.simulation.records import Membership, SimulationFacts
 from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, write_page
 from blocs.views.charts import simulation as charts
 from blocs.views.charts.figure import Table, table
 
+MOVERS = 20
+"""States outside the group that the page names."""
 METHOD = (
     "Months in this order: shocks, hostile events (Hawkes), reviews of alignment (logit), ladders "
     "of support, stocks (Lanchester) and fronts, rerouting of trade. Paired runs share their luck "
@@ -55,11 +59,15 @@ def _sentences(found: SimulationFacts) -> tuple[str, ...]:
         if path.crosses_red_line
     ]
     only = (
-        [f"Conditional on assumptions: {', '.join(found.conditional)}."]
+        [f"Conditional on assumptions: {', '.join(_told(found, found.conditional))}."]
         if found.conditional
         else []
     )
     return (*found.gap, *crossed, *only)
+
+
+def _told(found: SimulationFacts, outcomes: Iterable[str]) -> list[str]:
+    return [charts.in_words(found, outcome) for outcome in outcomes]
 
 
 def _sections(found: SimulationFacts) -> tuple[Section, ...]:
@@ -101,7 +109,7 @@ def _effects(found: SimulationFacts) -> tuple[Table, ...]:
         return ()
     rows = [
         [
-            e.outcome,
+            charts.in_words(found, e.outcome),
             wording.figures(e.mean, signed=True),
             wording.figures(1.645 * e.error),
             f"{wording.figures(e.low)} to {wording.figures(e.high)}",
@@ -129,16 +137,23 @@ def _effects(found: SimulationFacts) -> tuple[Table, ...]:
 
 
 def _membership(found: SimulationFacts) -> Table:
+    order = sorted(found.membership, key=lambda m: (m.actor not in found.group, _stays(m), m.name))
     rows = [
-        [m.name, m.start, *map(wording.often, (m.reference, m.group, m.neither))]
-        for m in sorted(found.membership, key=lambda m: (m.actor not in found.group, m.name))
+        [m.name, m.start, *map(wording.often, (m.reference, m.group, m.neither))] for m in order
     ]
     return table(
-        "Bloc of each state at the end, share of the runs: the group, and states that move in at "
-        "least one run of a hundred",
+        f"Bloc at the end, share of {wording.count(found.runs)} runs: the group, then the states "
+        "that move most often (of those that move in at least one run of a hundred)",
         ("State", "Bloc at the start", "#Reference's", "#Group's", "#Neither"),
         rows,
+        most=len(found.group) + MOVERS,
     )
+
+
+def _stays(state: Membership) -> float:
+    """Share of the runs in which a state ends where it began."""
+    shares = {"reference": state.reference, "group": state.group, "neither": state.neither}
+    return shares[state.start]
 
 
 def _pairs(found: SimulationFacts) -> Table:
@@ -146,7 +161,8 @@ def _pairs(found: SimulationFacts) -> Table:
         [f"{actors.name_of(a)} and {actors.name_of(b)}", wording.often(share)]
         for a, b, share in found.together_pairs
     ]
-    return table("In one bloc at the end, share of the runs", ("Pair", "#Together"), rows)
+    said = f"In one bloc at the end, share of {wording.count(found.runs)} runs"
+    return table(said, ("Pair", "#Together"), rows)
 
 
 def _boxes(found: SimulationFacts) -> tuple[Table, ...]:
@@ -157,9 +173,7 @@ def _boxes(found: SimulationFacts) -> tuple[Table, ...]:
                 f"{name} {wording.figures(low)} to {wording.figures(high)}"
                 for name, low, high in box.limits
             ),
-            f"{box.density:.0%}",
-            f"{box.base:.0%}",
-            f"{box.coverage:.0%}",
+            *map(wording.often, (box.density, box.base, box.coverage)),
             wording.count(box.inside),
         ]
         for box in found.boxes

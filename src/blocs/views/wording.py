@@ -87,12 +87,12 @@ def figures(value: float, *, signed: bool = False) -> str:
 
     Examples
     --------
-    >>> figures(32871.0, signed=True), figures(-0.4251), figures(7.0)
-    ('+32,900', '-0.425', '7')
+    >>> figures(32871.0, signed=True), figures(-0.4251), figures(7.0), figures(0.0, signed=True)
+    ('+32,900', '-0.425', '7', '0')
     """
     short = float(f"{value:.3g}")
     plain = f"{short:,.0f}" if abs(short) >= 100 else f"{short:,.6f}".rstrip("0").rstrip(".")
-    return f"+{plain}" if signed and short >= 0 else plain
+    return f"+{plain}" if signed and short > 0 else plain
 
 
 def often(share: float) -> str:
@@ -100,12 +100,13 @@ def often(share: float) -> str:
 
     Examples
     --------
-    >>> often(0.0), often(0.002), often(0.12), often(0.999), often(1.0)
+    >>> often(0.0), often(0.005), often(0.12), often(0.999), often(1.0)
     ('0%', 'under 1%', '12%', 'over 99%', '100%')
     """
-    if 0 < share < 0.005:
+    told = f"{share:.0%}"
+    if told == "0%" and share > 0:
         return "under 1%"
-    return "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"
+    return "over 99%" if told == "100%" and share < 1 else told
 
 
 def spread(counts: Sequence[int]) -> str:

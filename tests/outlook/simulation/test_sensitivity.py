@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from blocs.outlook.simulation.sensitivity import LUCK, prim_box, sobol_totals
 
@@ -55,6 +56,17 @@ def test_a_planted_box_is_found():
     assert box.density > 0.95
     assert box.coverage > 0.85
     assert abs(box.base - 0.2) < 0.03
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_limit_that_chance_would_bring_about_is_dropped(seed):
+    """Greedy peeling alone limits ten to twelve of these twelve parameters."""
+    rng = np.random.default_rng(seed)
+    x, names = rng.random((400, 12)), [str(k) for k in range(12)]
+    assert prim_box(x, rng.random(400) < 0.1, names) is None
+    planted = prim_box(x, (x[:, 3] > 0.6) & (rng.random(400) < 0.5), names)
+    assert planted is not None
+    assert [name for name, _, _ in planted.limits] == ["3"]
 
 
 def test_no_box_where_there_is_nothing_to_find():

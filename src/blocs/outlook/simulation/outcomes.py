@@ -225,13 +225,18 @@ def share_records(
             parameter=name,
             source=source[name],
             total=round(float(shares.total[i, k]), 4),
-            low=round(float(shares.low[i, k]), 4),
-            high=round(float(shares.high[i, k]), 4),
+            low=_rounded(shares.low[i, k]),
+            high=_rounded(shares.high[i, k]),
         )
         for k, outcome in enumerate(outcomes)
         for i, name in enumerate(shares.names)
         if np.isfinite(shares.total[i, k])
     )
+
+
+def _rounded(value: float) -> float | None:
+    """Four digits; None where a resample has no variance, so that no interval can be told."""
+    return round(float(value), 4) if np.isfinite(value) else None
 
 
 def conditional(
@@ -249,6 +254,10 @@ def conditional(
     )
 
 
+CASES = 30
+"""Runs in which something must come about, and fail to, before conditions of it are sought."""
+
+
 def boxes(setting: Setting, made: Ensemble) -> tuple[BoxRecord, ...]:
     """Conditions under which the group parts, and under which each red line is crossed."""
     names = [p.name for p in setting.parameters]
@@ -260,7 +269,8 @@ def boxes(setting: Setting, made: Ensemble) -> tuple[BoxRecord, ...]:
             targets[f"{actors.name_of(state)} crosses its red line in {theatre}"] = crossed
     out = []
     for name, happens in targets.items():
-        box = prim_box(made.parameters, happens, names)
+        few = min(happens.sum(), (~happens).sum()) < CASES
+        box = None if few else prim_box(made.parameters, happens, names)
         if box is not None:
             out.append(
                 BoxRecord(

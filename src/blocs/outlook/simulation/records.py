@@ -54,14 +54,17 @@ class PartingRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShareRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What an outcome depends on: total Sobol share of one parameter, or of luck."""
+    """What an outcome depends on: total Sobol share of one parameter, or of luck.
+
+    ``low`` and ``high`` (90 %) are None where the outcome varies too seldom to tell.
+    """
 
     outcome: str
     parameter: str
     source: str
     total: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
 
 
 class BoxRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +83,7 @@ class SimulationFacts(Shown, frozen=True, kw_only=True):
 
     ``conditional`` names the outcomes of which assumed parameters carry more than
     half of the Sobol shares: they are true only if the assumptions are.
+    ``share_runs`` counts the further runs that the shares took.
     ``months_past_knowledge`` counts from ``knowledge_ends``, the last day that the
     almanac knows of, to the start.
     """
@@ -107,6 +111,7 @@ class SimulationFacts(Shown, frozen=True, kw_only=True):
     effects: tuple[Effect, ...]
     parting: PartingRecord | None
     shares: tuple[ShareRecord, ...]
+    share_runs: int
     conditional: tuple[str, ...]
     boxes: tuple[BoxRecord, ...]
     parameters: tuple[Parameter, ...]

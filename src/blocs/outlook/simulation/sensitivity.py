@@ -120,6 +120,10 @@ def _shares(base: Reals, square: Reals, rows: np.ndarray[tuple[int], np.dtype[np
     return out
 
 
+CHANCE = 0.05
+"""A limit of a box that chance would bring about more often than this is dropped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """Conditions under which something happens more often.
@@ -171,12 +175,19 @@ def prim_box(
     Returns
     -------
     Box or None
-        None if it happens always, never, or no peeling raises its frequency.
+        None if it happens always, never, or no peeling raises its frequency beyond chance.
+
+    Notes
+    -----
+    A limit stays only if, with all others kept, at least as many cases would come to lie
+    inside by chance less often than once in twenty (Bryant & Lempert's quasi-p-value).
 
     References
     ----------
     Friedman & Fisher (1999), Bump hunting in high-dimensional data, Statistics and
     Computing 9, https://doi.org/10.1023/A:1008894516817
+    Bryant & Lempert (2010), Thinking inside the box, Technological Forecasting and Social
+    Change 77, https://doi.org/10.1016/j.techfore.2009.08.002
     """
     n = len(happens)
     base = float(happens.mean())
@@ -184,7 +195,6 @@ def prim_box(
         return None
     inside = np.ones(n, dtype=bool)
     low, high = parameters.min(axis=0), parameters.max(axis=0)
-    whole = (low.copy(), high.copy())
     while True:
         step = _best_peel(parameters, happens, inside, peel)
         if step is None or step[0].sum() < least * n:
@@ -194,20 +204,40 @@ def prim_box(
         inside = step[0]
         column, side, edge = step[1:]
         (low if side == 0 else high)[column] = edge
-    if inside.all():
+    kept = (parameters >= low) & (parameters <= high)
+    telling = _telling(kept, happens)
+    if not telling:
         return None
-    limits = tuple(
-        (names[c], float(low[c]), float(high[c]))
-        for c in range(len(names))
-        if low[c] > whole[0][c] or high[c] < whole[1][c]
-    )
+    inside = kept[:, telling].all(axis=1)
     return Box(
-        limits=limits,
+        limits=tuple((names[c], float(low[c]), float(high[c])) for c in telling),
         density=float(happens[inside].mean()),
         coverage=float(happens[inside].sum() / happens.sum()),
         inside=int(inside.sum()),
         base=base,
     )
+
+
+def _telling(kept: Bools, happens: Bools) -> list[int]:
+    """Parameters whose limits raise the frequency beyond chance; the weakest is dropped first."""
+    left: list[int] = np.flatnonzero(~kept.all(axis=0)).tolist()
+    while left:
+        chance = [_by_chance(kept, happens, [d for d in left if d != c], c) for c in left]
+        if max(chance) < CHANCE:
+            break
+        left.pop(int(np.argmax(chance)))
+    return left
+
+
+def _by_chance(kept: Bools, happens: Bools, others: list[int], column: int) -> float:
+    """How often chance alone puts as many cases inside one more limit, the others kept."""
+    from scipy.special import bdtrc
+
+    without = kept[:, others].all(axis=1)
+    inside = without & kept[:, column]
+    cases = int((happens & inside).sum())
+    rate = float(happens[without].mean())
+    return 1.0 if cases == 0 else float(bdtrc(cases - 1, int(inside.sum()), rate))
 
 
 def _best_peel(

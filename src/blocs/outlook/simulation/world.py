@@ -128,8 +128,17 @@ def build_setting(scenario: Scenario, evidence: Mapping[str, Facts]) -> Setting:
         supporters=tuple((s.theatre, _actor(s.state, day, index)) for s in scenario.supporter),
         theatres=tuple(t.id for t in scenario.theatre),
         without=without,
-        known=(*why, told, events.told, f"size of states by class of power ({SIZES}): assumption"),
+        known=(
+            *why,
+            told,
+            events.told,
+            f"size of states by class of power ({_sizes()}): assumption",
+        ),
     )
+
+
+def _sizes() -> str:
+    return ", ".join(f"{name} {size:g}" for name, size in SIZES.items())
 
 
 def _actor(text: str, day: date, index: Mapping[str, int]) -> str:

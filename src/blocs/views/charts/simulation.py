@@ -97,7 +97,7 @@ def rungs(found: SimulationFacts) -> Figure:
     last = found.together.months[-1]
     names = found.ladders[0].rungs
     rows = [
-        [f"{path.name} ({path.theatre})", *(f"{share:.0%}" for share in path.shares[-1])]
+        [f"{path.name} ({path.theatre})", *map(wording.often, path.shares[-1])]
         for path in found.ladders
     ]
     return Figure(
@@ -172,21 +172,35 @@ def shares(found: SimulationFacts, outcome: str) -> Figure:
     """
     mine = sorted((s for s in found.shares if s.outcome == outcome), key=lambda s: -s.total)
     top = mine[:_TOP]
-    rows = [[s.parameter, s.source, f"{s.total:.2f}", f"{s.low:.2f} to {s.high:.2f}"] for s in mine]
+    rows = [[s.parameter, s.source, f"{s.total:.2f}", _interval(s)] for s in mine]
+    said = in_words(found, outcome)
     first = "luck" if top[0].parameter == "luck" else top[0].parameter
     return Figure(
         key=f"fig-shares-{_slug(outcome)}",
-        title=f"{outcome[0].upper()}{outcome[1:]}: most depends on {first}",
-        subtitle="Total Sobol share of each parameter and of luck, 90 % interval; shares overlap "
-        "where parameters work together",
+        title=f"{said[0].upper()}{said[1:]}: most depends on {first}",
+        subtitle="Total Sobol share of each parameter and of luck, 90 % interval, from "
+        f"{wording.count(found.share_runs)} runs; shares overlap where parameters work together",
         alt="; ".join(f"{s.parameter} {s.total:.2f}" for s in top),
         draw=lambda width: draw_shares(top, width=width),
         table=table(
-            f"What {outcome} depends on", ("Parameter", "From", "#Share", "90 % interval"), rows
+            f"What {said} depends on", ("Parameter", "From", "#Share", "90 % interval"), rows
         ),
         sources=("almanac",),
         method="method",
     )
+
+
+def in_words(found: SimulationFacts, outcome: str) -> str:
+    """Name the state in an outcome such as ``last rung of CHN in UKR``."""
+    rung = {f"last rung of {p.state} in {p.theatre}": p for p in found.ladders}
+    path = rung.get(outcome)
+    return outcome if path is None else f"last rung of {path.name} in {path.theatre}"
+
+
+def _interval(share: ShareRecord) -> str:
+    if share.low is None or share.high is None:
+        return "not known"
+    return f"{share.low:.2f} to {share.high:.2f}"
 
 
 def draw_shares(top: list[ShareRecord], *, width: int) -> vega.Chart:

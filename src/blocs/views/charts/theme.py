@@ -76,5 +76,6 @@ def dressed(chart: vega.Chart) -> vega.Spec:
             "view": {"stroke": None},
             "text": {"fontSize": SMALL, "color": INK},
             "title": _TITLE,
+            "legend": {"labelColor": SOFT, "labelFontSize": SMALL, "titleColor": SOFT},
         },
     }
