@@ -1,7 +1,7 @@
 """How well the reader reads: one table over the labelled sets in ``../shared`` (BLOCS_SHARED).
 
-PLOVER's gold sentences; PETRARCH's unit records too; then attributions (PolNeAR) and trees (EWT)
-as well.
+PLOVER's gold sentences and some of our own; PETRARCH's unit records too; then attributions
+(PolNeAR) and trees (EWT) as well.
 Nothing here is tuned at run time; the sets are only read.
 """
 
@@ -22,6 +22,7 @@ from blocs.evidence.claims import read_sentences
 from blocs.evidence.reading.petrarch import Dictionaries, read_dictionaries
 from blocs.evidence.reading.tokens import cut_words
 
+OWN = Path(__file__).resolve().parents[1] / "data/sentences.tsv"
 OLD_TYPES = {
     "DEMAND": "REQUEST",
     "DISAPPROVE": "ACCUSE",
@@ -110,6 +111,43 @@ def bench_plover(shared: Path) -> dict[str, object]:
         types += kind == right
         n += 1
     return {"dyads": everything, "interstate": interstate, "types": types / n, "n": n}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of our own: who did what to whom, written down before it was read."""
+
+    held: bool
+    day: str
+    pairs: frozenset[tuple[str, str]]
+    plover: str
+    text: str
+
+
+def own_sentences() -> list[Sentence]:
+    """Return the sentences written for this project."""
+    rows = (line.split("\t") for line in OWN.read_text("utf-8").splitlines() if line[0] != "#")
+    return [
+        Sentence(
+            held=part == "held",
+            day=day,
+            pairs=frozenset((s, t) for s, t in (pair.split(">") for pair in pairs.split(","))),
+            plover=plover,
+            text=text,
+        )
+        for part, _, day, pairs, plover, text in rows
+    ]
+
+
+def bench_own(*, held: bool) -> tuple[Score, float, int]:
+    """Score sentences of our own: country dyads, and the share of types that is right."""
+    score, right = Score(), 0
+    sentences = [s for s in own_sentences() if s.held == held]
+    for one in sentences:
+        got, kind = main_dyads(one.text, one.day)
+        score.add(set(one.pairs), set(got), one.text)
+        right += kind == one.plover
+    return score, right / len(sentences), len(sentences)
 
 
 def bench_petrarch(shared: Path) -> tuple[Score, int]:
@@ -237,6 +275,12 @@ def measure(size: Size, shared: Path) -> Iterator[Figure]:
         name="PLOVER gold, type", value=types, unit="accuracy", better="more", goal=0.70,
         note=f"n {n}",
     )  # fmt: skip
+    for held, called in ((True, "own sentences, held out"), (False, "own sentences, seen")):
+        score, right, n = bench_own(held=held)
+        yield Figure(
+            name=f"{called}, country dyads", value=score.f1(),
+            note=f"n {n}; P R F1 {score.row()}; type right {right:.3f}; {wrong(score)}", **of,
+        )  # fmt: skip
     if size == "toy":
         return
     score, n = bench_petrarch(shared)
