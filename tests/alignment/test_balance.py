@@ -102,6 +102,23 @@ def test_isolates_change_no_measure_of_triangles_and_modularity(matrix):
     assert balance.local_walk_balance(wider)[n] == 1.0
 
 
+def test_random_networks_move_the_few_ties_of_one_sign_as_well():
+    """Ten enemies among 300 friends, each in one pair: by lot a pair comes again 1 time in 19."""
+    rng = np.random.default_rng(3)
+    friends = [(i, j) for i in range(20, 60) for j in range(i + 1, 60)]
+    chosen = [friends[k] for k in rng.choice(len(friends), 300, replace=False)]
+    pairs = [(2 * k, 2 * k + 1) for k in range(10)]
+    a, b = np.array(pairs + chosen).T
+    graph = build_signed_graph(60, a, b, np.r_[-np.ones(10), np.ones(300)])
+    again = []
+    for _ in range(40):
+        drawn = random_networks.draw_random_network(graph, rng=rng)
+        enemies = drawn.weight < 0
+        found = set(zip(drawn.a[enemies].tolist(), drawn.b[enemies].tolist(), strict=True))
+        again.append(len(found & set(pairs)))
+    assert abs(np.mean(again) - 10 / 19) < 0.4
+
+
 def test_what_is_nought_or_one_is_so_without_dust():
     """One bloc of friends has no modularity, and is balanced; sums of thirds leave 1e-17."""
     for n in range(3, 40):

@@ -173,8 +173,8 @@ def _ties(path: Path, rows: pl.DataFrame) -> pl.DataFrame:
     several = once.height - summed.height
     if several:
         warnings.warn(
-            f"{path}: {several} rows speak of a pair that another row gives another weight; "
-            "the weights of a pair are added",
+            f"{path}: {'1 row speaks' if several == 1 else f'{several} rows speak'} of a pair that "
+            "another row gives another weight; the weights of a pair are added",
             RowsLeftOut,
             stacklevel=4,
         )

@@ -37,6 +37,15 @@ def test_csv_file_and_python_tell_the_same(run, tmp_path):
     assert table["draws"].to_list() == [2]
 
 
+def test_an_index_that_is_not_defined_says_so(run):
+    ran = run("polarization", "--from", 1938, "--to", 1938, "--draws", 0, "--json", "-q")
+    assert ran.json["years"][0]["scores"]["esteban-ray"]["value"] is None
+    assert any(
+        note.startswith("esteban-ray is not defined in 1 of 1 years (1938): ")
+        for note in ran.json["notes"]
+    )
+
+
 def test_layers_are_joined_by_plus_or_spaces(run):
     one = run("polarization", "--from", 1960, "--to", 1960, "--layer", "alliances+votes",
               "--draws", 0, "--index", "triad-balance", "--json", "-q").json  # fmt: skip

@@ -203,10 +203,21 @@ def _measured(
             name: IndexNote(title=i.title, low=i.low, high=i.high, citation=str(i.citation))
             for name, i in indices.items()
         },
-        notes=(*notes, *_dark(period, years)),
+        notes=(*notes, *_dark(period, years), *_undefined(years)),
         years=tuple(years),
     )
     return _table(facts), facts
+
+
+def _undefined(years: list[PolarizationYear]) -> list[str]:
+    """Say which index is not defined in how many years, and when that is so."""
+    return [
+        f"{name} is not defined in {len(without)} of {len(years)} years ("
+        f"{wording.years(without[0], without[-1])}): there are no ties, or their parts do not hang "
+        "together, or no optimum is proved"
+        for name in years[0].scores
+        if (without := [y.year for y in years if y.scores[name].value is None])
+    ]
 
 
 def _split(word: str) -> list[str]:

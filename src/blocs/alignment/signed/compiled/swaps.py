@@ -13,9 +13,12 @@ def swap_ends(a: IntArray, b: IntArray, negative: IntArray, n: int, tries: int, 
     """Swap ends of pairs of ties of the same sign in place; returns how many swaps were made.
 
     A swap that would join an actor with itself, or a pair that has a tie of
-    either sign already, is not made.
+    either sign already, is not made. Each try takes a tie and another of its sign, so
+    that the few of the rarer sign are moved as often as the others.
     """
     m = a.size
+    by_sign = np.argsort(negative)
+    positive = m - negative.sum()
     tied = np.zeros((n, n), np.bool_)
     for e in range(m):
         tied[a[e], b[e]] = tied[b[e], a[e]] = True
@@ -29,9 +32,11 @@ def swap_ends(a: IntArray, b: IntArray, negative: IntArray, n: int, tries: int, 
         state ^= state << np.uint64(13)
         state ^= state >> np.uint64(7)
         state ^= state << np.uint64(17)
-        second = np.int64((state >> np.uint64(33)) % np.uint64(m))
+        size = m - positive if negative[first] else positive
+        among = np.int64((state >> np.uint64(33)) % np.uint64(size))
+        second = by_sign[among + positive if negative[first] else among]
         cross = (state >> np.uint64(20)) & np.uint64(1)
-        if first == second or negative[first] != negative[second]:
+        if first == second:
             continue
         u, v = a[first], b[first]
         x, y = a[second], b[second]
