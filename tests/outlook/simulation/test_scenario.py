@@ -93,6 +93,17 @@ def test_a_file_is_read_as_it_is_written():
         ('[compare]', '[vary]\n"events.own_fast" = { range = [0, 0.9] }\n[parameters]\n'
          '"events.own_slow" = 0.3\n[compare]', 24, "less than 1"),
         ('start = "2024-11"', 'start = "2095-01"', 4, "start by 2034"),
+        ('[compare]', '[vary]\n"ladder.need" = 3\n"ladder.react" = { range = [2, 1] }\n[compare]',
+         24, "vary.ladder.need"),
+        ('[compare]', '[vary]\n"ladder.react" = { range = [2, 1] }\n[compare]', 24, "wrong way"),
+        ('[compare]', '[parameters]\n"ladder.need" = {}\n[compare]', 24, "value"),
+        ('[compare]', '[parameters]\nladder.need = 1\n[compare]', 24, '"ladder.need" = '),
+        ('[compare]', '[parameters]\n"ladder.need" = 1\n[vary]\n"ladder.need" = '
+         '{ range = [0, 1] }\n[compare]', 26, "[parameters] too"),
+        ('without = "shock[0]"', 'without = "shock0"', 24, 'write "shock[0]"'),
+        ('[["RUS"], ["UKR"]]', '[["RUS"], ["Russia"]]', 9, "Russia stands on both sides"),
+        ('[[theatre]]', '[alignment]\ngroup = ["CHN", "China"]\n[[theatre]]', 8, "twice"),
+        ('[[theatre]]', '[alignment]\ngroup = ["CHN", "USA"]\n[[theatre]]', 8, "reference"),
         ('[[theatre]]', '[alignment]\ngroup = []\n[[theatre]]', 8, "at least one state"),
     ],
 )  # fmt: skip

@@ -52,6 +52,7 @@ def faults(found: Scenario) -> Faults:
         )
     yield from _theatre_faults(found)
     yield from _state_faults(found, day)
+    yield from _standing_faults(found, day)
     yield from _supporter_faults(found, day)
     yield from _patron_faults(found, day)
     yield from _shock_faults(found, day)
@@ -70,6 +71,8 @@ def unknown(kind: str, name: str, known: Sequence[str]) -> str:
 def _amount_faults(found: Scenario) -> Faults:
     """Parameters that are not known, and numbers beyond what they can mean."""
     named: list[tuple[str, Amount | float, tuple[float, float]]] = []
+    for key in found.vary.keys() & found.parameters.keys():
+        yield f".vary.{key}", f"{key} stands in [parameters] too; give it once"
     for part, amounts in (("vary", found.vary), ("parameters", found.parameters)):
         for key, amount in amounts.items():
             if key not in LIMITS:
@@ -125,6 +128,23 @@ def _state_faults(found: Scenario, day: date) -> Faults:
             _state(name, day)
         except BlocsError as error:
             yield where, str(error)
+
+
+def _standing_faults(found: Scenario, day: date) -> Faults:
+    """States that stand twice in the group, lead the other bloc, or fight on both sides."""
+    reference = actors.resolve(found.alignment.reference, at=day)
+    group = [actors.resolve(name, at=day) for name in found.alignment.group]
+    for k, actor in enumerate(group):
+        if actor in group[:k]:
+            yield ".alignment.group", f"{actors.name_of(actor)} stands in it twice"
+    for part, names in (("group", found.alignment.group), ("neither", found.alignment.neither)):
+        if reference in (actors.resolve(name, at=day) for name in names):
+            what = f"{actors.name_of(reference)} is the reference power; name it there alone"
+            yield f".alignment.{part}", what
+    for i, t in enumerate(found.theatre):
+        one, two = ({actors.resolve(name, at=day) for name in side} for side in t.sides)
+        for both in sorted(one & two):
+            yield f".theatre[{i}].sides", f"{actors.name_of(both)} stands on both sides"
 
 
 def _state(name: str, day: date) -> str:

@@ -13,6 +13,7 @@ import msgspec
 from blocs.errors import BadInput
 from blocs.files import decode, read_bytes
 from blocs.outlook.simulation.faults import faults, unknown
+from blocs.outlook.simulation.parameters import NAMES
 from blocs.outlook.simulation.scenario import (
     Amount,
     Compare,
@@ -71,7 +72,9 @@ def parse_scenario(text: str, *, name: str = "scenario") -> Scenario:
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")
         field = re.search(r"unknown field `(.+?)`", what)
-        at = where.rstrip("`")
+        at = _named(where.rstrip("`"), raw)
+        if "matching regex" in what:
+            what = f"write {_FORMS.get(at, what)}"
         if field:
             what = _unknown_field(at, field[1])
             at += f".{field[1]}"
@@ -79,6 +82,21 @@ def parse_scenario(text: str, *, name: str = "scenario") -> Scenario:
     for where, what in faults(found):
         raise BadInput(_told(name, text, where, what))
     return found
+
+
+_FORMS: Final[Mapping[str, str]] = {".compare.without": '"shock[0]", counted from 0'}
+"""What a text of a certain form looks like; `Amount.dist` is told by its only value."""
+
+
+def _named(where: str, raw: Mapping[str, Any]) -> str:
+    """Put the name of the amount at fault where the path of an error has ``[...]``."""
+    table, any_key, rest = where.partition("[...]")
+    for key, value in raw.get(table.lstrip("."), {}).items() if any_key else ():
+        try:
+            msgspec.convert(value, Amount if table == ".vary" else Amount | float)
+        except msgspec.ValidationError:
+            return f"{table}.{key}{rest}"
+    return where
 
 
 _EXAMPLE = "`blocs simulate new -o FILE.toml` writes one that runs, with every field explained"
@@ -99,6 +117,8 @@ def _unknown_field(where: str, field: str) -> str:
     """Tell which fields a table has; deeper than a table stand amounts."""
     table, *deeper = [key for key, _ in _STEP.findall(where) if key] or [""]
     record = Amount if deeper or table not in TABLES else TABLES[table]
+    if record is Amount and deeper and f"{deeper[0]}.{field}" in NAMES:
+        return f'a name with a dot stands in quotation marks: "{deeper[0]}.{field}" = ...'
     return unknown("field", field, record.__struct_fields__)
 
 
