@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from blocs.evidence.reading.actors import Mention, Party, by_word
-from blocs.evidence.reading.coding import NOT, SAY, Code, code_of, look_up, modify, predicates
+from blocs.evidence.reading.coding import (
+    NOT,
+    SAY,
+    Code,
+    code_of,
+    look_up,
+    modify,
+    noun_says_it,
+    predicates,
+)
 from blocs.evidence.reading.lexicon import Rows, mode, plover, sign, verb_codes
 from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.sources import (
@@ -170,7 +179,7 @@ def _loose_acts(tree: Tree, covered: dict[int, Mention], table: dict[str, Rows])
     out = []
     for v, tag in enumerate(tree.tags):
         denied = v > 0 and tree.lows[v - 1] in NOT
-        if tag in _VERBS and tree.lemmas[v] not in SAY and not denied:
+        if tag in _VERBS and tree.lemmas[v] not in SAY and not (denied or noun_says_it(tree, v)):
             base = look_up(tree, v, table)
             code = modify(tree, v, Code(base, v)) if base and plover(base) else None
             if code is not None:

@@ -282,7 +282,8 @@ def _amount(text: str, match: re.Match[str], stop: int, known: list[Amount]) -> 
         return None
     noun = _NOUN.match(text, after, stop) if unit in ("count", "t", "bbl", "%") else None
     of, end = _noun(noun, after) if noun else (None, after)
-    if one.lower() in _SMALL and one.lower() == "one" and of is None and unit == "count":
+    other = text[max(0, match.start() - 6) : match.start()] == "other " and one.isalpha()
+    if of is None and unit == "count" and (other or one.lower() == "one"):
         return None
     rate = re.compile(_PER, re.IGNORECASE).match(text, end, stop)
     low, high, value = _bounds(_bound(text, match, unit), first, _scaled(first, second, one, two))
@@ -336,12 +337,7 @@ def _noun(match: re.Match[str], at: int) -> tuple[str | None, int]:
         ):
             break
         kept.append(word)
-        if (
-            bare.endswith("s")
-            and not bare.endswith(("ss", "us"))
-            and len(kept) > 0
-            and bare.islower()
-        ):
+        if bare.endswith("s") and not bare.endswith(("ss", "us")) and bare.islower():
             break
     phrase = " ".join(kept).rstrip()
     return (phrase or None), match.start("np") + len(phrase) if phrase else at

@@ -55,6 +55,45 @@ def test_what_one_praises_or_seeks_is_not_what_one_says(text):
     assert all(not i.speakers for i in read_article(text))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The affair seriously upsets the Chinese authorities.",
+        "China provides information from its satellite network to Russia.",
+        "Some are rich, some declared anti-Western.",
+        "The treaty aims to unite Norway and Chile against American “hegemony”.",
+    ],
+)
+def test_feelings_deeds_and_labels_are_no_claims(text):
+    assert items(text, "claim") == []
+
+
+def test_what_looms_is_no_threat_and_accusations_launched_are_no_attack():
+    text = "An axis between Iran and Cuba risks much, even threatening to create new tensions."
+    assert items(text, "event") == []
+    events = items("Peru voiced the accusations launched by Chile against Bolivia.", "event")
+    assert [(e.event.plover, e.subject, e.object) for e in events] == [("ACCUSE", ["CHL"], ["BOL"])]
+
+
+def test_according_to_holds_for_its_own_clause():
+    text = "Kim signed the treaty which, according to Norway, will bring peace to Asia."
+    [claim] = items(text, "claim")
+    assert claim.quote == "will bring peace to Asia"
+    assert all(not i.speakers for i in items(text, "event"))
+
+
+def test_their_alliance_is_between_those_who_strengthen_it():
+    text = "Beijing believes that Japan and Peru will use this to strengthen their alliance."
+    [event] = items(text, "event")
+    assert (event.subject, event.object) == (["JPN"], ["PER"])
+
+
+def test_of_what_was_taken_the_amount_says_who_took_it():
+    [found] = items("It is a part of the 300 villages occupied by Iran in Iraq.", "quantity")
+    assert (found.subject, found.object) == (["IRN"], ["IRQ"])
+    assert items("Unlike the other two, Iran signed.", "quantity") == []
+
+
 def test_praise_in_words_is_said():
     [claim] = items("China hailed the treaty as “a new dawn for Asia”.", "claim")
     assert [s.actor for s in claim.speakers] == ["CHN"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from blocs.evidence.reading.attribution import SPEECH, Attribution
@@ -38,7 +39,20 @@ def with_interposed(tree: Tree, found: Sequence[Attribution]) -> list[Attributio
         )
         if not around:
             out = [a for a in out if a not in same] + [new]
-    return sorted(out, key=lambda a: a.cue_head)
+    return [_in_its_clause(tree, a) for a in sorted(out, key=lambda a: a.cue_head)]
+
+
+def _in_its_clause(tree: Tree, found: Attribution) -> Attribution:
+    """Keep "which, according to Kim, will bring peace" to the clause that it stands in."""
+    named = next((i for i in found.source if tree.case(i) == "according to"), None)
+    verb = tree.heads[named] if named is not None else found.cue_head
+    if named is None or tree.deps[verb] != "acl:relcl" or tree.tags[verb][:2] != "VB":
+        return found
+    outside = {*found.source, *found.cue, found.cue_head}
+    clause = tuple(i for i in tree.below(verb) if i not in outside)
+    while clause and tree.words[clause[0]] == ",":
+        clause = clause[1:]
+    return replace(found, content=clause) if len(clause) > 2 else found
 
 
 def _between_commas(tree: Tree) -> Iterator[Attribution]:

@@ -9,10 +9,11 @@ import msgspec
 
 from blocs.evidence.articles import Article, repairs_in
 from blocs.evidence.events import Act
-from blocs.evidence.reading.actors import Party, by_word, resolve, role_of
+from blocs.evidence.reading.actors import Party, by_word, resolve
 from blocs.evidence.reading.contents import content_piece, foretells
 from blocs.evidence.reading.hedges import certainty_of, find_doubts, find_hedges
 from blocs.evidence.reading.horizons import Span
+from blocs.evidence.reading.idle import does_nothing
 from blocs.evidence.reading.items import (
     Event,
     Horizon,
@@ -27,7 +28,6 @@ from blocs.evidence.reading.items import (
 from blocs.evidence.reading.nominals import Norm
 from blocs.evidence.reading.reading import Reading
 from blocs.evidence.reading.speakers import can_say, passing_words
-from blocs.evidence.reading.subjects import is_agent, subject_of
 from blocs.evidence.reading.times import Moment
 from blocs.evidence.syntax.trees import Tree
 
@@ -226,6 +226,8 @@ def _claims(article: Article, reading: Reading) -> Iterator[Item]:
         if not can_say(reading.tree, reading.mentions, reading.quoted, found):
             continue
         piece = content_piece(reading.tree, found)
+        if len(piece) < 3 + (not quoted):
+            continue
         horizon = _inside(reading, reading.horizons, piece)
         kind: Kind = "forecast" if horizon or foretells(reading.tree, found) else "claim"
         yield _make(article, reading, kind, piece, horizon=horizon)
@@ -259,43 +261,10 @@ def _acts(article: Article, reading: Reading) -> Iterator[Item]:
         side = act.rank or reading.tree.tags[act.verb][:2] == "NN"
         if not (subject or object_) or (side and not (subject and object_)):
             continue
-        if act.verb in nominal or _does_nothing(reading.tree, act, bool(subject)):
+        if act.verb in nominal or does_nothing(reading.tree, act, bool(subject)):
             continue
         words = tuple(_own_words(reading.tree, act.words)) or act.words
         yield _make(article, reading, _kind(reading, act), words, act=act)
-
-
-def _does_nothing(tree: Tree, act: Act, named: bool) -> bool:
-    """Say whether nobody acts, for all the grammar: "the affair upsets", "what it seeks"."""
-    if tree.tags[act.verb][:2] == "NN":
-        return False
-    if any(tree.lows[c] == "what" for c in tree.children[act.verb]) or _only_warns(tree, act.verb):
-        return True
-    subject = subject_of(tree, act.verb)
-    if subject is None or is_agent(tree, act.verb) or tree.lows[subject] == "who":
-        return False
-    if tree.lows[subject] not in ("which", "that"):
-        return not named and tree.child(act.verb, "nsubj:pass") is None
-    if tree.deps[act.verb] != "acl:relcl":
-        return True
-    thing = tree.heads[act.verb]
-    return tree.tags[thing] in ("NN", "NNS") and not role_of(tree, thing)
-
-
-def _only_warns(tree: Tree, v: int) -> bool:
-    """Say whether a warning is no threat: of what a third may do, or simply that one was told."""
-    if tree.lemmas[v] != "warn":
-        return False
-    clause = tree.child(v, "ccomp")
-    if clause is None:
-        cases = {tree.case(c) for c in tree.kids(v, "obl", "obl:agent")}
-        passive = tree.child(v, "nsubj:pass") is not None
-        return passive and not cases & {"of", "against", "about", "by"}
-    own = tree.child(clause, "nsubj")
-    third = own is not None and tree.lows[own] not in ("it", "they", "he", "she", "we", "i")
-    return third and any(
-        tree.lows[c] in ("could", "may", "might") for c in tree.kids(clause, "aux")
-    )
 
 
 def _kind(reading: Reading, act: Act) -> Kind:
@@ -379,7 +348,12 @@ def _about(item: Item) -> Item:
 
 def _with_act(item: Item, reading: Reading, words: tuple[int, ...]) -> Item:
     """Give a quantity the ends and date of the act it belongs to."""
-    holders = [a for a in (*reading.acts, *reading.nominals) if set(words) & set(a.words)]
+    tree, inside = reading.tree, set(words)
+    holders = [
+        a
+        for a in (*reading.acts, *reading.nominals)
+        if inside & set(a.words) or (tree.deps[a.verb] == "acl" and tree.heads[a.verb] in inside)
+    ]
     if not holders:
         return item
     act = min(holders, key=lambda a: (len(a.words), a.rank))

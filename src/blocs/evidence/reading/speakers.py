@@ -30,7 +30,8 @@ _SPEAK = words(
 )
 _NO_SAYING = words(
     "praise hail welcome condemn criticise criticize denounce applaud laud thank commend deplore "
-    "slam blast decry salute congratulate mock seek aim try attempt strive agree"
+    "slam blast decry salute congratulate mock seek aim try attempt strive agree sign "
+    "provide upset anger worry alarm annoy please shock surprise irritate infuriate"
 )
 _PERSON = words("people person man woman name voice critic supporter opponent observer resident")
 
@@ -77,7 +78,7 @@ def can_say(
 def _says_that(tree: Tree, quoted: Sequence[bool], found: Attribution) -> bool:
     """Say whether words follow or a that-clause, where "praised the treaty" tells only of what."""
     words = sum(quoted[i] for i in found.content if i < len(quoted))
-    return words > 2 or tree.child(found.cue_head, "ccomp") is not None
+    return 2 * words > len(found.content) or tree.child(found.cue_head, "ccomp") is not None
 
 
 def speakers_of(

@@ -79,6 +79,7 @@ def _possessor(tree: Tree, v: int, covered: dict[int, Mention], own: set[str]) -
         for c in tree.kids(v, "obj", "nsubj:pass", "obl")
         for k in tree.kids(c, "nmod:poss")
         if tree.lows[k] in ("its", "their", "our")
+        and not (len(own) > 3 and tree.lows[k] == "their")
     ]
     for k in tree.above(v) if pronouns else ():
         subject = subject_of(tree, k)
