@@ -13,7 +13,9 @@ import pytest
 
 from blocs import files
 from blocs.errors import BadFile, BadInput, StorageError
+from blocs.ties.event_sums import packed, translated, whole
 from blocs.ties.event_sums.whole import EventSums, sum_files
+from blocs.views.answers.events import ask
 
 OWN = """date,sender,receiver,code,value
 2014-01-03,USA,RUS,040,1.0
@@ -104,6 +106,42 @@ def test_a_second_run_goes_on_from_what_the_first_left(tmp_path: Path) -> None:
     again = summed(file, tmp_path / "kept")
     assert (first.resumed, again.resumed) == (0, 1)
     assert first.ties.equals(again.ties)
+
+
+def test_sums_of_another_list_of_states_are_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A state more shifts the numbers of those behind it: sums kept by number would be wrong."""
+    file = tmp_path / "own.csv"
+    file.write_text(OWN)
+    first = summed(file, tmp_path / "kept")
+    longer = ("AAA", *packed.states())
+    with monkeypatch.context() as patch:
+        patch.setattr(packed, "states", lambda: longer)
+        patch.setattr(translated, "states", lambda: longer)
+        patch.setattr(whole, "states", lambda: longer)
+        anew = summed(file, tmp_path / "kept")
+    assert (anew.resumed, anew.outdated) == (0, 1)
+    assert anew.ties.equals(first.ties)
+    again = summed(file, tmp_path / "kept")
+    assert (again.resumed, again.outdated) == (1, 0)
+
+
+def test_sums_follow_from_what_codes_mean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(OWN)
+    ask(str(file), project=tmp_path)
+    assert "anew" not in capsys.readouterr().err
+    shutil.copytree(packed.folder() / "facts", tmp_path / "facts")
+    with (tmp_path / "facts" / "codes.csv").open("a") as codes:
+        codes.write("\n")
+    monkeypatch.setattr(packed, "folder", lambda: tmp_path)
+    monkeypatch.setattr(whole, "tables_digest", packed.tables_digest.__wrapped__)
+    ask(str(file), project=tmp_path)
+    said = "1 of 1 files were summed before under another list of states"
+    assert said in capsys.readouterr().err
 
 
 def test_an_odd_line_is_set_aside_with_its_number_or_refused(tmp_path: Path) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 import numpy as np
 import polars as pl
 
-from blocs import actors
+from blocs import actors, files
+from blocs.almanac.tables import folder
 from blocs.evidence.reading.lexicon import TYPES
 from blocs.ties.event_sums.forms import QUADS
 
@@ -19,12 +21,20 @@ _FIRST = date(1000, 1, 1)
 _DAYS = (date(9999, 12, 31) - _FIRST).days + 1
 _ROOTS = tuple(f"{root:02}" for root in range(1, 21))
 _CLASSES = {"quad": QUADS, "plover": tuple(TYPES.values()), "root": _ROOTS}
+_TABLES = ("actors", "systems", "codes", "names", "names_cldr")
 _HELD = 4_000_000  # rows that wait before they are added up
 
 
 def states() -> tuple[str, ...]:
     """States by their number: in the order of their ids."""
     return actors.ids()
+
+
+@cache
+def tables_digest() -> str:
+    """Digest of the almanac's tables that say which state a code or name means, and when."""
+    tables = (folder() / "facts" / f"{name}.csv" for name in _TABLES)
+    return " ".join(files.sha256(path) for path in tables)
 
 
 def classes(by: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from blocs.ties.event_sums.accounts import Account, EventSource, account, list_r
 from blocs.ties.event_sums.engines import engine
 from blocs.ties.event_sums.forms import EventForm, check_class, recognise, with_kinds
 from blocs.ties.event_sums.jobs import Engine, Job
-from blocs.ties.event_sums.packed import add_up, classes, states, unpack
+from blocs.ties.event_sums.packed import add_up, classes, states, tables_digest, unpack
 from blocs.ties.event_sums.sums import PERIODS, RULES, SCALE
 from blocs.ties.event_sums.translated import translate
 from blocs.ties.event_sums.unpacked import plain_file
@@ -49,6 +49,9 @@ class EventSums:
         The files, in order.
     resumed : int
         Files whose sums an earlier run had left.
+    outdated : int
+        Files whose sums an earlier run had left under another list of states or version of
+        blocs; they were summed anew.
     """
 
     ties: pl.DataFrame
@@ -56,6 +59,7 @@ class EventSums:
     left_out: dict[str, int]
     sources: tuple[EventSource, ...]
     resumed: int
+    outdated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +112,20 @@ def sum_files(
         work.mkdir()
         try:
             with engine(engine_name, memory=memory, work=work) as run:
-                stems, resumed = _sum_all(run, sheets, folder, _Wanted(period, by, work), watch)
+                batches = _sum_all(run, sheets, folder, _Wanted(period, by, work), watch)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-        return _together(stems, resumed, by)
+        return _together(batches, by)
 
 
 def _sum_all(
     run: Engine, sheets: Sequence[_Sheet], folder: Path, wanted: _Wanted, watch: Watch
-) -> tuple[list[Path], int]:
-    """Sum the batches that no earlier run has; their names, and files that it had."""
+) -> _Batches:
+    """Sum the batches that no earlier run has."""
     total = sum(sheet.size for sheet in sheets)
     batches = {folder / _key(batch, wanted): batch for batch in _batches(sheets)}
     kept = {stem for stem in batches if stem.with_suffix(".json").is_file()}
+    outdated = {stem for stem in batches.keys() - kept if _of_other_states(stem)}
     done = sum(sheet.size for stem in kept for sheet in batches[stem])
     watch(done, total)
     for stem, batch in batches.items():
@@ -129,15 +134,17 @@ def _sum_all(
             _sum_batch(run, batch, stem, wanted, partial(_tell, watch, done, size, total))
             done += size
             watch(done, total)
-    return list(batches), sum(len(batches[stem]) for stem in kept)
+    many = {stem: len(batch) for stem, batch in batches.items()}
+    return _Batches(tuple(many), *(sum(many[stem] for stem in some) for some in (kept, outdated)))
 
 
 def _tell(watch: Watch, done: int, size: int, total: int, part: float) -> None:
     watch(done + int(part * size), total)
 
 
-def _together(stems: Sequence[Path], resumed: int, by: str) -> EventSums:
+def _together(batches: _Batches, by: str) -> EventSums:
     """Put the answers of all batches together."""
+    stems = batches.stems
     told = [
         msgspec.json.decode(files.read_bytes(stem.with_suffix(".json")), type=Account)
         for stem in stems
@@ -148,8 +155,18 @@ def _together(stems: Sequence[Path], resumed: int, by: str) -> EventSums:
         rejects=pl.concat(rejects),
         left_out={rule: sum(one.left_out[rule] for one in told) for rule in RULES[1:3]},
         sources=tuple(source for one in told for source in one.sources),
-        resumed=resumed,
+        resumed=batches.resumed,
+        outdated=batches.outdated,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Batches:
+    """Names of the sums of batches; files of them that an earlier run had, or had outdated."""
+
+    stems: tuple[Path, ...]
+    resumed: int
+    outdated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +220,20 @@ def _batches(sheets: Sequence[_Sheet]) -> Iterator[tuple[_Sheet, ...]]:
 
 
 def _key(batch: Sequence[_Sheet], wanted: _Wanted) -> str:
-    """Name the sums of a batch by all that they follow from, the numbers of states included."""
+    """Name the sums of a batch by all that they follow from: files, states and codes, version."""
     told = "\n".join(f"{sheet.sha256} {sheet.path}" for sheet in batch)
-    numbers = " ".join((*states(), *classes(wanted.by)))
-    digest = hashlib.sha256(f"{FORMAT} {__version__}\n{numbers}\n{told}".encode()).hexdigest()
-    return f"{digest[:24]}-{wanted.period}-{wanted.by}"
+    known = "\n".join((f"{FORMAT} {__version__}", *states(), tables_digest(), *classes(wanted.by)))
+    return f"{_short(told)}-{_short(known)}-{wanted.period}-{wanted.by}"
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _of_other_states(stem: Path) -> bool:
+    """Whether sums of the same files are kept that follow from other states, codes or version."""
+    batch, _, period, by = stem.name.split("-")
+    return any(stem.parent.glob(f"{batch}-*-{period}-{by}.json"))
 
 
 def _sum_batch(

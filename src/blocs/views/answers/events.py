@@ -110,6 +110,11 @@ def _paths(patterns: Sequence[str]) -> list[Path]:
 
 def _notes(found: EventSums) -> list[str]:
     notes = []
+    if found.outdated:
+        notes.append(
+            f"{found.outdated} of {len(found.sources)} files were summed before under another list "
+            "of states or version of blocs, and are summed anew"
+        )
     if found.resumed:
         notes.append(f"{found.resumed} of {len(found.sources)} files were summed by an earlier run")
     worst = found.rejects.sort("n", descending=True, maintain_order=True)
