@@ -346,13 +346,18 @@ def _about(item: Item) -> Item:
     return msgspec.structs.replace(item, hedges=[*about, *item.hedges], certainty=certainty)
 
 
+def _is_done(tree: Tree, v: int) -> bool:
+    """Say whether a participle tells what was done to its noun ("villages occupied by Iran")."""
+    return tree.deps[v] == "acl" and tree.tags[v] == "VBN"
+
+
 def _with_act(item: Item, reading: Reading, words: tuple[int, ...]) -> Item:
     """Give a quantity the ends and date of the act it belongs to."""
     tree, inside = reading.tree, set(words)
     holders = [
         a
         for a in (*reading.acts, *reading.nominals)
-        if inside & set(a.words) or (tree.deps[a.verb] == "acl" and tree.heads[a.verb] in inside)
+        if inside & set(a.words) or (_is_done(tree, a.verb) and tree.heads[a.verb] in inside)
     ]
     if not holders:
         return item
