@@ -169,3 +169,16 @@ def test_the_page_shows_each_line_and_asks_nothing(brief: Brief) -> None:
 def test_the_record_goes_through_json(brief: Brief) -> None:
     raw = msgspec.to_builtins(brief)
     assert msgspec.convert(raw, Brief) == brief
+
+
+def test_what_the_almanac_tells_in_the_same_words_is_one_rung() -> None:
+    story = "Tehran delivered technology and 200 missiles to Moscow in October 2024."
+    read = blocs.read(story, date="2024-11-05")
+    rungs = [s for s in with_articles(made.example(), read).support if s.supporter == "IRN"]
+    new = [s for s in rungs if s.source.startswith("article-")]
+    [told] = [s for s in new if s.value == 200]
+    known = msgspec.structs.replace(told, id="almanac", rung="dual_use", level=4, told_in=())
+    brief = msgspec.structs.replace(made.example(), support=(known,))
+    again = [s for s in with_articles(brief, read).support if s.what == told.what]
+    assert [s.id for s in again] == ["almanac"]
+    assert len(again[0].told_in) == len(set(again[0].told_in)) == 1

@@ -81,7 +81,8 @@ def _articles(brief: Brief) -> list[str]:
     top = max((s.level for s in told), default=0)
     for s in told:
         if s.level == top:
-            lines.append(f"- {wording.giving(s.supporter, s.recipient)}: {_words(s.told_in)}")
+            what = f"{wording.giving(s.supporter, s.recipient)}, {s.what}"
+            lines.append(f"- {what}: {_words(s.told_in)}")
     lines += [f"- red line: {_words(r.told_in)}" for r in brief.red_lines if r.told_in]
     for x in brief.foretold:
         window = f" ({x.opens} to {x.closes})" if x.opens and x.closes else ""

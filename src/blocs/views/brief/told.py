@@ -131,8 +131,9 @@ def _support(
     new = []
     for row in ledger.support:
         known = [s.id for s in brief.support if _same_rung(s, row, texts.get(row.article, ""))]
+        place = _place(row, ledger)
         for id_ in known:
-            told.setdefault(id_, []).append(_place(row, ledger))
+            told[id_] = [*(t for t in told.get(id_, []) if t != place), place]
         if not known and _belongs(row, brief, ours):
             new.append(_rung(row, ledger))
     old = [
@@ -153,7 +154,8 @@ def _belongs(row: SupportRow, brief: Brief, ours: set[str]) -> bool:
 
 def _same_rung(s: SupportRecord, row: SupportRow, text: str) -> bool:
     """Say whether the almanac tells the same rung in words of the same place."""
-    alike = s.supporter == (row.supporter or "") and s.level == row.level
+    thing = s.level == row.level or set(row.what.split()) <= set(s.what.split())
+    alike = s.supporter == (row.supporter or "") and thing
     return alike and bool(s.quote) and _meets(s.quote, row.span_start, row.span_end, text)
 
 
