@@ -20,6 +20,7 @@ from blocs.alignment.axis import (
 )
 from blocs.alignment.bonds import assess_bonds
 from blocs.alignment.cohesion import Cohesion
+from blocs.alignment.motives import Lead
 from blocs.alignment.nulls import Standing
 from blocs.alignment.vote_sums import vote_sums
 from blocs.ties.common_votes import dyad_votes
@@ -310,6 +311,21 @@ def test_who_votes_with_the_reference_is_not_against_it_whatever_its_allies_do()
         unlike_its_side = dataclasses.replace(_apart(), to_reference=itself)
         verdict = assess_axis(cohesion(), unlike_its_side, bonds, hostile="no", reference="X")
         assert (finding(verdict, "against"), verdict.grade) == (holds, grade)
+
+
+@pytest.mark.parametrize(
+    ("lead", "holds"),
+    [
+        (Lead(0.4, 0.3, 0.5), "yes"),  # a shield: the four in 2022-24
+        (Lead(0.1, -0.1, 0.3), "no"),  # not surely
+        (Lead(-0.4, -0.5, -0.3), "no"),  # the programme of the many: the African Union
+        (Lead(0.1, None, None), "yes"),  # one year
+        (None, "yes"),  # roll calls not classed
+    ],
+)
+def test_who_backs_with_the_many_what_the_reference_opposes_is_not_against_it(lead, holds):
+    verdict = assess_axis(cohesion(), _apart(), None, lead=lead, hostile="no", reference="X")
+    assert finding(verdict, "against") == holds
 
 
 def test_a_group_close_to_the_reference_is_not_against_it():

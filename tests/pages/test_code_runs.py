@@ -26,7 +26,7 @@ PAGES = [
 NOT_RUN = {
     "blocs serve": "answers until it is stopped; tests/views/test_web.py drives it",
     "--reader llm": "needs an endpoint; tests/evidence/reading drives one",
-    "--model en_core_web_trf": "needs a model that nobody but the user has",
+    "--model my-model/": "needs a model that nobody but the user has",
     "blocs ledger review": "names items of the reader's own ledger",
     "blocs data get": "makes a connection",
     "blocs compete --data": "takes a minute; benchmarks/quality/bench_competition.py asks it",

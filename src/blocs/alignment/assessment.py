@@ -25,7 +25,7 @@ from blocs.alignment.bonds import Bonds, Truth, assess_bonds
 from blocs.alignment.brokers import LeftOut, leave_one_out
 from blocs.alignment.cohesion import Cohesion, tie_cohesion, vote_cohesion
 from blocs.alignment.groups import Group
-from blocs.alignment.motives import Motive, assess_motives, motive_series
+from blocs.alignment.motives import Motive, assess_motives, motive_series, shield_lead
 from blocs.alignment.nearness import Nearness, nearness
 from blocs.alignment.vote_sums import VoteSums, member_sums, vote_sums
 from blocs.almanac.tables import facts as almanac
@@ -41,6 +41,7 @@ from blocs.ties.yearly import no_ties, years_told
 
 RECENT = 1_000_003
 NEAR = 1_000_033
+LEAD = 1_000_037
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,9 @@ def assess_group(
         votes,
         separation,
         bonds,
+        lead=shield_lead(sums, group, window=window, rng=np.random.default_rng([seed, LEAD]))
+        if classed
+        else None,
         hostile=_hostile(group, reference, period),
         reference=actors.the(actors.name_of(reference, period.last)),
     )

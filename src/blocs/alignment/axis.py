@@ -18,14 +18,19 @@ not known   otherwise: too little is lit to tell
 ==========  ==================================================================
 
 Against whom: likeness to the reference itself and to its side are both below zero, and
-surely below that within. Its side alone will not do: the states of the European Union are
-unlike many allies of the United States, and vote with it.
+surely below that within; and they surely share more by opposing what the reference supports
+(shield) than by backing what it opposes (counter-programme). Its side alone will not do: the
+states of the European Union are unlike many allies of the United States, and vote with it.
+Nor will backing what it opposes: there the United States mostly stands alone, and who votes
+with the many is no front. Where roll calls are not classed by the reference's vote, the
+second condition is left out and the finding says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 from math import sqrt
 from typing import Literal
 
@@ -34,6 +39,7 @@ from numpy.typing import NDArray
 
 from blocs.alignment.bonds import Bonds, Truth, mean_known
 from blocs.alignment.cohesion import Cohesion, interval
+from blocs.alignment.motives import Lead
 from blocs.alignment.vote_sums import VoteSums, resampled_likeness
 
 Grade = Literal["axis", "star", "front", "none", "not known"]
@@ -150,6 +156,7 @@ def assess_axis(
     separation: Separation | None,
     bonds: Bonds | None,
     *,
+    lead: Lead | None = None,
     hostile: Truth,
     reference: str,
 ) -> AxisVerdict:
@@ -163,6 +170,9 @@ def assess_axis(
         From the reference's side on votes.
     bonds : Bonds or None
         Treaties of defence.
+    lead : Lead or None
+        How much more they share by opposing the reference than by backing what it opposes;
+        none where roll calls are not classed by its vote.
     hostile : str
         Whether at least half of the members fought the reference in the period:
         tells "against" where votes are dark.
@@ -171,7 +181,7 @@ def assess_axis(
     """
     findings = (
         *_likeness_findings(votes),
-        _against(separation, hostile, reference),
+        _against(separation, lead, hostile, reference),
         *_bond_findings(bonds),
     )
     truth = {f.name: f.holds for f in findings}
@@ -233,7 +243,9 @@ def _likeness_findings(votes: Cohesion | None) -> tuple[Finding, Finding]:
     )
 
 
-def _against(separation: Separation | None, hostile: Truth, reference: str) -> Finding:
+def _against(
+    separation: Separation | None, lead: Lead | None, hostile: Truth, reference: str
+) -> Finding:
     if separation is None:
         words = {
             "yes": f"at least half of them fought {reference} in this period",
@@ -246,8 +258,9 @@ def _against(separation: Separation | None, hostile: Truth, reference: str) -> F
     sure = separation.low is None or separation.low > 0
     itself = separation.to_reference
     apart = separation.across < 0 and separation.gap > 0 and sure
+    opposing = lead is None or (lead.value if lead.low is None else lead.low) > 0
     holds: Truth = "no"
-    if apart and (itself is None or itself < 0):
+    if apart and opposing and (itself is None or itself < 0):
         holds = "not known" if itself is None else "yes"
     span = _span(separation.low, separation.high)
     interval = f" ({span})" if span else ""
@@ -257,7 +270,18 @@ def _against(separation: Separation | None, hostile: Truth, reference: str) -> F
         f"likeness to {reference} is {alone}, to it and its allies {_score(separation.across)}, "
         f"{_score(abs(separation.gap))} {where} that among themselves{interval}"
     )
-    return Finding("against", holds, sentence, "votes")
+    return Finding("against", holds, f"{sentence}; {_led(lead)}", "votes")
+
+
+def _led(lead: Lead | None) -> str:
+    if lead is None:
+        return "roll calls are not classed by its vote"
+    more = "more" if lead.value >= 0 else "less"
+    span = _span(lead.low, lead.high)
+    return (
+        f"opposing what it supports makes {_score(abs(lead.value))} {more} of what they share than "
+        "backing what it opposes" + (f" (difference: {span})" if span else "")
+    )
 
 
 def _bond_findings(bonds: Bonds | None) -> tuple[Finding, Finding, Finding]:
@@ -299,7 +323,7 @@ def _bond_findings(bonds: Bonds | None) -> tuple[Finding, Finding, Finding]:
 
 
 def _would_change(truth: dict[str, Truth], grade: Grade) -> tuple[str, ...]:
-    """Name the single findings that would give another grade."""
+    """Name the findings that would give another grade: single ones, else two together."""
     words = {
         "alike": "if their votes were (or were not) among the most alike 5 % of groups",
         "unlike": "if their votes fell below (or rose above) those of half of all groups",
@@ -308,14 +332,17 @@ def _would_change(truth: dict[str, Truth], grade: Grade) -> tuple[str, ...]:
         "hub_free": "if the treaties held (or no longer held) without any one member",
         "star": "if one member were bound to all others (or no longer were)",
     }
+    others: dict[str, list[Truth]] = {
+        name: [t for t in ("yes", "no") if t != truth[name]] for name in words
+    }
     out = []
-    for name, sentence in words.items():
-        options: tuple[Truth, ...] = ("yes", "no")
-        grades = sorted(
-            {grade_of(truth | {name: other}) for other in options if other != truth[name]} - {grade}
-        )
-        if grades:
-            out.append(f"{sentence}: {' or '.join(grades)}")
+    for k in (1, 2):  # two findings together only where no single one would
+        for names in combinations(words, k) if not out else ():
+            flips = product(*(others[name] for name in names))
+            grades = {grade_of(truth | dict(zip(names, flip, strict=True))) for flip in flips}
+            if grades - {grade}:
+                said = ", and ".join([words[names[0]], *(words[n][3:] for n in names[1:])])
+                out.append(f"{said}: {' or '.join(sorted(grades - {grade}))}")
     both = grade_of(truth | {"bound": "yes", "hub_free": "yes"})
     if both == "axis" and grade != "axis" and truth["bound"] != "yes":
         out.append("if treaties of defence bound most pairs, through more than one member: axis")

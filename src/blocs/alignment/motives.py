@@ -49,6 +49,23 @@ class Motive:
     high: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """How much more of what a group shares is shield than counter-programme.
+
+    Attributes
+    ----------
+    value : float
+        Shield less counter-programme, in parts of the mean C_ij.
+    low, high : float or None
+        90 % interval from resampling years; none with one year.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+
+
 def assess_motives(
     sums: VoteSums,
     group: Group,
@@ -75,22 +92,65 @@ def assess_motives(
     tuple of Motive
         In the order of `CLASSES`; empty if fewer than two members voted.
     """
+    point, drawn = _split(sums, group, window, rng)
+    return tuple(
+        Motive(name, float(point[k]), *_interval(drawn[:, k], float(point[k])))
+        for k, name in enumerate(CLASSES[: point.size])
+    )
+
+
+def shield_lead(
+    sums: VoteSums,
+    group: Group,
+    *,
+    window: Sequence[int],
+    rng: np.random.Generator,
+) -> Lead | None:
+    """Tell whether a group opposes the reference, or shares the programme of the many.
+
+    Where the reference votes no, most states mostly vote yes: backing such a text stands
+    with the many. To vote against what it supports is to stand against it.
+
+    Parameters
+    ----------
+    sums, group, window, rng
+        As of `assess_motives`.
+
+    Returns
+    -------
+    Lead or None
+        None if fewer than two members voted.
+    """
+    point, drawn = _split(sums, group, window, rng)
+    if not point.size:
+        return None
+    value = float(point[0] - point[1])
+    return Lead(value, *_interval(drawn[:, 0] - drawn[:, 1], value))
+
+
+def _split(
+    sums: VoteSums, group: Group, window: Sequence[int], rng: np.random.Generator
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Classes of the mean likeness, and of draws of the years (none with one); empty if dark."""
+    dark = np.empty(0), np.empty((0, len(CLASSES)))
     years = [y for y in sums.years if y in set(window)]
     if not years:
-        return ()
+        return dark
     inside = member_sums(sums.within(years), group)
     if len(inside.actors) < 2:
-        return ()
+        return dark
     point = _mean(inside)
     if np.isnan(point).all():
-        return ()
-    spans: list[tuple[float, float] | tuple[None, None]] = [(None, None)] * len(CLASSES)
-    if len(years) > 1:
-        weight = np.stack([resampled_years(len(years), rng) for _ in range(DRAWS)])
-        parts = np.array_split(weight, 1 + DRAWS * len(inside.actors) ** 2 // CELLS)
-        drawn = np.concatenate([_mean_of_draws(inside, part) for part in parts])
-        spans = [interval(drawn[:, k], float(point[k])) for k in range(len(CLASSES))]
-    return tuple(Motive(name, float(point[k]), *spans[k]) for k, name in enumerate(CLASSES))
+        return dark
+    if len(years) == 1:
+        return point, dark[1]
+    weight = np.stack([resampled_years(len(years), rng) for _ in range(DRAWS)])
+    parts = np.array_split(weight, 1 + DRAWS * len(inside.actors) ** 2 // CELLS)
+    return point, np.concatenate([_mean_of_draws(inside, part) for part in parts])
+
+
+def _interval(drawn: NDArray[np.float64], point: float) -> tuple[float, float] | tuple[None, None]:
+    return interval(drawn, point) if drawn.size else (None, None)
 
 
 def motive_series(sums: VoteSums, group: Group) -> tuple[tuple[int, tuple[float, ...]], ...]:

@@ -65,6 +65,7 @@ def resample_verdict(
     truth: dict[str, Truth],
     *,
     window: Sequence[int],
+    classed: bool,
     rng: np.random.Generator,
     draws: int = DRAWS,
 ) -> VerdictDraws | None:
@@ -81,6 +82,8 @@ def resample_verdict(
         All findings; those on treaties are kept as they are.
     window : sequence of int
         Years of the period.
+    classed : bool
+        Whether roll calls are classed by the reference's vote.
     rng : numpy.random.Generator
         For years and groups drawn.
     draws : int
@@ -111,13 +114,18 @@ def resample_verdict(
         return None
     power = np.flatnonzero([sums.actors[c] == side[0] for c in core])
     part, base = inside.among(core), whole[np.ix_(core, core)]
+    upper = np.triu_indices(len(ours), 1)
+    pairs = ours[upper[0]], ours[upper[1]]
     grades: Counter[str] = Counter()
     holds: Counter[str] = Counter()
     rank = np.empty((draws, 2))
     for d in range(draws):
-        drawn = part.pooled(resampled_years(len(years), rng)).likeness()
+        shares = part.pooled(resampled_years(len(years), rng)).shares()
+        drawn = shares.sum(axis=0)
         matrix = np.where(np.isnan(drawn), base, drawn)
         found, rank[d] = _findings(matrix, ours, theirs, power, rng)
+        if classed:
+            found["against"] &= mean_known(shares[0][pairs] - shares[1][pairs]) > 0
         holds.update(name for name, yes in found.items() if yes)
         grades[grade_of({**truth, **_words(found, truth)})] += 1
     return VerdictDraws(

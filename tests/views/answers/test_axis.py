@@ -173,7 +173,7 @@ def test_a_sure_verdict_comes_out_of_every_resample(sums: VoteSums) -> None:
         "star": "no",
     }  # fmt: skip
     found = resample_verdict(
-        sums, nordics, ["USA", "GBR"], truth, window=[2018, 2019],  # type: ignore[arg-type]
+        sums, nordics, ["USA", "GBR"], truth, window=[2018, 2019], classed=True,  # type: ignore[arg-type]
         rng=np.random.default_rng(0), draws=20,
     )  # fmt: skip
     assert found is not None
@@ -185,6 +185,7 @@ def test_a_sure_verdict_comes_out_of_every_resample(sums: VoteSums) -> None:
         ["USA"],
         truth,
         window=[2019],
+        classed=True,
         rng=np.random.default_rng(0),  # type: ignore[arg-type]
     )
     assert one_year is None

@@ -84,7 +84,8 @@ METHODS: Final = (
         title="The verdict",
         text="A fixed table of rules over separate findings, no composite. Alike: above 95 % of "
         "groups of the size, interval above zero, and p at most 1 %. Against: likeness to the "
-        "reference and to its side below zero and below that within. Bound: a treaty of defence "
+        "reference and to its side below zero and below that within, and more shared by opposing "
+        "what the reference supports than by backing what it opposes. Bound: a treaty of defence "
         "between two thirds of the pairs. Axis: against, not unlike, bound, and bound without "
         "any one member. Star: one hub bound to all others, and they hardly to each other. "
         "Front: against and alike. None: not alike or not against. Otherwise not known.",

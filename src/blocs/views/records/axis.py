@@ -211,6 +211,7 @@ def axis_record(
             (asked.reference, *found.allies),
             {f.name: f.holds for f in found.verdict.findings},
             window=list(asked.period.years),
+            classed=bool(found.motives),
             rng=rng,
         ),
         confirmation=confirmation,
