@@ -190,7 +190,9 @@ def fit_ideal_points(
     kept = _usable(ballots, issues)
     names = kept["actor"].unique().sort()
     if anchor not in names:
-        raise UnknownName("anchor state", anchor, hint="choose one that voted with anchor=...")
+        raise UnknownName(
+            "anchor state", anchor, hint="choose a state that voted in these sessions"
+        )
     number = {name: k for k, name in enumerate(names)}
     item = _item(kept, bridge=bridge)
     vote = kept["vote"].cast(pl.String).replace_strict(CODES, return_dtype=pl.Int64).to_numpy()

@@ -12,9 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from blocs.alignment.bonds import mean_known
 from blocs.alignment.cohesion import interval
 from blocs.alignment.groups import Group
-from blocs.alignment.vote_sums import CLASSES, VoteSums, member_sums, resampled_years
+from blocs.alignment.vote_sums import (
+    CLASSES,
+    VoteSums,
+    member_sums,
+    resampled_likeness,
+    resampled_years,
+)
 
 DRAWS = 1_000
 CELLS = 4_000_000
@@ -151,6 +158,54 @@ def _split(
 
 def _interval(drawn: NDArray[np.float64], point: float) -> tuple[float, float] | tuple[None, None]:
     return interval(drawn, point) if drawn.size else (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The likeness that the classes add up to, and what stands behind it.
+
+    Attributes
+    ----------
+    value : float
+        Mean C_ij of the pairs known.
+    low, high : float or None
+        90 % interval from resampling years; none with one year.
+    pairs, items : int
+        Pairs known, and roll calls that such a pair has in common (mean).
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    pairs: int
+    items: int
+
+
+def shared_likeness(
+    sums: VoteSums, group: Group, *, window: Sequence[int], rng: np.random.Generator
+) -> Shared | None:
+    """Mean residual likeness of a group; None if no two members voted together.
+
+    Parameters
+    ----------
+    sums, group, window, rng
+        As of `assess_motives`.
+    """
+    years = [y for y in sums.years if y in set(window)]
+    if not years:
+        return None
+    inside = member_sums(sums.within(years), group)
+    i, j = np.triu_indices(len(inside.actors), 1)
+    likeness = inside.pooled().likeness()[i, j]
+    known = ~np.isnan(likeness)
+    if not known.any():
+        return None
+    value, low, high = float(likeness[known].mean()), None, None
+    if len(years) > 1:
+        drawn = resampled_likeness(inside, draws=DRAWS, rng=rng)[:, i, j]
+        low, high = interval(np.array([mean_known(row) for row in drawn]), value)
+    items = inside.pooled().counts[0][i, j][known].mean()
+    return Shared(value, low, high, int(known.sum()), round(float(items)))
 
 
 def motive_series(sums: VoteSums, group: Group) -> tuple[tuple[int, tuple[float, ...]], ...]:

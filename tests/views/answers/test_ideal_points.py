@@ -41,6 +41,13 @@ def votes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def test_a_scale_of_few_points_says_so(run, votes):
+    few = run("ideal-points", "--data", votes, "--from", 1990, "--to", 1990, "--json", "-q").json
+    assert any(note.startswith("mean 0 and variance 1 all but fix") for note in few["notes"])
+    more = run("ideal-points", "--data", votes, "--json", "-q").json
+    assert not any("all but fix" in note for note in more["notes"])
+
+
 def test_points_are_written_as_asked(run, votes, tmp_path):
     file = tmp_path / "points.csv"
     ran = run("ideal-points", "--data", votes, "-o", file)

@@ -52,6 +52,22 @@ def test_classes_from_the_almanac_add_up() -> None:
     assert (found.issues, found.trend, found.placebo) == ((), None, None)
 
 
+def test_pairs_and_roll_calls_from_the_almanac_are_counted() -> None:
+    found = motives(*FOUR, from_=1958, to=1962).votes
+    assert (found.pairs, found.possible_pairs) == (1, 6)  # China and North Korea had no vote
+    assert found.n_pair is not None
+    assert found.n_pair > 100
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low <= (found.likeness or 0.0) <= found.high
+
+
+def test_what_the_order_does_not_know_is_named_in_words(capsys) -> None:
+    text = said(capsys, "order", "CHN", "--from", "2020", "--to", "2024")
+    assert "organisations shared with the reference power" in text
+    assert "organisations_shared" not in text
+
+
 def test_another_reference_needs_its_roll_calls() -> None:
     found = motives("USA", "GBR", "FRA", reference="RUS", from_=2022, to=2024).votes
     assert found.likeness is None

@@ -140,7 +140,7 @@ def _text(found: AxisTest) -> Lines:
         *_sure_lines(found),
         *_analogue_lines(found),
         *(f"It would change {line}" for line in found.would_change),
-        *found.notes,
+        *(f"Note: {note}" for note in found.notes),
     ]
     head = f"{found.label}, {wording.years(found.first, found.last)}, against {power}: "
     return Lines(

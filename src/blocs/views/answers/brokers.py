@@ -332,8 +332,8 @@ def _layer_lines(layer: LayerBrokers, on: int) -> list[str]:
         holds, weak = known[0], known[-1]
         out.append(
             f"{layer.layer} ({span}): without {wording.name(holds.member, on)} the mean tie "
-            f"changes by {holds.change:+.3f}, without {wording.name(weak.member, on)} by "
-            f"{weak.change:+.3f}"
+            f"changes by {_signed(holds.change)}, without {wording.name(weak.member, on)} by "
+            f"{_signed(weak.change)}"
         )
     return out
 
@@ -367,6 +367,10 @@ def _dependence_line(d: Dependence, on: int) -> str:
         f"{100 * more:.1f} % {what} {100 * less:.1f} % "
         f"(n {d.n}, {wording.years(d.first or 0, d.last or 0)})"
     )
+
+
+def _signed(value: float) -> str:
+    return wording.score(value, signed=True, decimals=3)
 
 
 VIEW = View(

@@ -19,6 +19,8 @@ from blocs.views.formats import arrow, stata
 from blocs.views.progress import every_few_seconds
 
 SCALE = "mean 0 and variance 1 over all states and sessions; {anchor} positive on average"
+FEW_POINTS = 10
+"""Points below which the scale, mean 0 and variance 1, says where most of them lie."""
 OPENING = 1945
 """Session s opens in September of 1945 + s, the first in January 1946."""
 
@@ -257,7 +259,13 @@ def _doubts(found: IdealPoints) -> tuple[str, ...]:
         )
     few = int((found.n < 5).sum())
     if few:
-        notes.append(f"{few} points rest on fewer than 5 votes; their intervals say so")
+        rest = "1 point rests" if few == 1 else f"{few} points rest"
+        notes.append(f"{rest} on fewer than 5 votes; their intervals say so")
+    if found.n.size < FEW_POINTS:
+        notes.append(
+            f"mean 0 and variance 1 all but fix a scale of {found.n.size} points: compare their "
+            "order, not their distances or intervals"
+        )
     return tuple(notes)
 
 

@@ -138,7 +138,12 @@ def _text(found: Motives) -> str:
     power = wording.the(actors.name_of(found.reference, found.last))
     head = f"{found.label}, {wording.years(found.first, found.last)}, against {power}"
     return "\n".join(
-        [head, *_votes(found.votes, power), *_ties(found.ties, found.last), *found.notes]
+        [
+            head,
+            *_votes(found.votes, power),
+            *_ties(found.ties, found.last),
+            *(f"Note: {note}" for note in found.notes),
+        ]
     )
 
 
@@ -146,9 +151,11 @@ def _votes(votes: VotesMotives, power: str) -> list[str]:
     if votes.likeness is None:
         return [f"On votes: not known; {votes.why_dark}"]
     n = f", {votes.n:,} roll calls" if votes.n else ""
+    n += f", {votes.n_pair:,} roll calls in common a pair" if votes.n_pair else ""
     lines = [
         f"Residual likeness on votes {_three(votes.likeness)}{_interval(votes.low, votes.high)} "
-        f"({votes.dataset}{n}; {votes.pairs} of {votes.possible_pairs} pairs):"
+        f"({votes.dataset}{n}; {votes.pairs} of {votes.possible_pairs} pairs"
+        + (f"; {votes.interval}):" if votes.low is not None else "; one year has no interval):")
     ]
     lines += [
         f"  {_signed(c.value)}{_interval(c.low, c.high)}  {c.name.replace('_', ' ')}: {c.meaning}"

@@ -14,6 +14,7 @@ from blocs.evidence.almanac_facts import known_through
 from blocs.evidence.holdings import hold
 from blocs.registry import LAYERS
 from blocs.views import wording
+from blocs.views.brief.sources import almanac_votes_end
 from blocs.views.records.order import (
     FEEDS,
     Episode,
@@ -83,7 +84,10 @@ def order(
         first=period.first,
         last=period.last,
         states=tuple(state_order(ground, actor, period) for actor in ids),
-        notes=held.notes,
+        notes=(
+            *held.notes,
+            *(almanac_votes_end(end) if ground.datasets.get("votes") == "almanac" else ()),
+        ),
     )
 
 
@@ -142,25 +146,30 @@ def _text(found: Order) -> str:
         lines += [_measure(m) for m in state.measures if m.years]
         dark = dict.fromkeys(f"{m.why_dark}" for m in state.measures if not m.years)
         lines += [
-            f"  not known: {', '.join(m.name for m in state.measures if m.why_dark == why)} ({why})"
+            f"  not known: {'; '.join(m.title for m in state.measures if m.why_dark == why)} "
+            f"({why})"
             for why in dark
         ]
         for episode in state.episodes:
             lines += _episode(episode)
         if state.why_no_episodes:
             lines.append(f"  {state.why_no_episodes}")
-    return "\n".join([*lines, *found.notes])
+    return "\n".join([*lines, *(f"Note: {note}" for note in found.notes)])
 
 
 def _measure(m: Measure) -> str:
     last = last_known(m)
     assert last is not None
-    pooled = pooled_percentile(m)
+    pooled, value = pooled_percentile(m), f"{last.value:.3g}".replace("-", wording.MINUS)
     return (
-        f"  {m.title}: {last.value:.3g} in {last.year}, closer to the order than "
+        f"  {m.title}: {value} in {last.year}, closer to the order than "
         f"{100 * last.percentile:.0f} % of {last.states} states ({100 * (pooled or 0):.0f} % on "
         f"average {wording.years(m.years[0].year, last.year)}; {m.dataset})"
     )
+
+
+def _signed(value: float) -> str:
+    return wording.score(value, signed=True, decimals=3)
 
 
 def _episode(e: Episode) -> list[str]:
@@ -173,9 +182,9 @@ def _episode(e: Episode) -> list[str]:
             lines.append(f"    {outcome.title}: not known; {outcome.why_dark}")
             continue
         lines.append(
-            f"    {outcome.title}: {x.effect:+.3f} against its synthetic control, "
-            f"{wording.years(x.event, x.years[-1])}; placebos {x.placebo_low:+.3f} to "
-            f"{x.placebo_high:+.3f}, p {x.p:.2f} of {x.placebos} (fit before {x.fit:.3f})"
+            f"    {outcome.title}: {_signed(x.effect)} against its synthetic control, "
+            f"{wording.years(x.event, x.years[-1])}; placebos {_signed(x.placebo_low)} to "
+            f"{_signed(x.placebo_high)}, p {x.p:.2f} of {x.placebos} (fit before {x.fit:.3f})"
         )
     return lines
 

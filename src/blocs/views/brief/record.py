@@ -23,7 +23,12 @@ from blocs.views.brief.members import (
     treaty_records,
 )
 from blocs.views.brief.methods import METHODS
-from blocs.views.brief.sources import citations_of, say_unused, sources_of
+from blocs.views.brief.sources import (
+    almanac_votes_end,
+    citations_of,
+    say_unused,
+    sources_of,
+)
 from blocs.views.brief.verdict import verdict_record
 from blocs.views.formats import number_or_none
 from blocs.views.wording import day
@@ -190,9 +195,7 @@ def _warnings(found: GroupAssessment) -> tuple[str, ...]:
         )
     votes = found.layers[0]
     if found.votes_from == "almanac":
-        told = about()["dyad_votes"]
-        if found.period.last >= int(str(told["last"])[:4]):
-            out.append(f"UN votes in the almanac end on {day(str(told['last']))}: {told['holes']}")
+        out += almanac_votes_end(found.period.last)
     elif not votes.state.lit_in(found.period):
         out.append("no UN votes in this period")
     if found.votes_from and found.period.last >= SAME_FLAGS_FROM:

@@ -16,6 +16,7 @@ from blocs.evidence.almanac_facts import known_through
 from blocs.registry import DATASETS, LAYERS
 from blocs.ties.yearly import years_told as covers
 from blocs.views.bibliography import almanac_sources
+from blocs.views.wording import day
 
 PARTIAL = "its files do not tell which ties there were in every year"
 """Why a data set lights no layer: what it does not name may still have been."""
@@ -28,6 +29,15 @@ def citations_of(keys: set[str]) -> tuple[records.CitationRecord, ...]:
         for r in almanac_sources()
         if r.id in keys
     )
+
+
+def almanac_votes_end(last: int) -> tuple[str, ...]:
+    """Say where the almanac's votes end, and their holes, if a period reaches there."""
+    told = about()["dyad_votes"]
+    end = str(told["last"])
+    if last < int(end[:4]):
+        return ()
+    return (f"UN votes in the almanac end on {day(end)}: {told['holes']}",)
 
 
 def sources_of(

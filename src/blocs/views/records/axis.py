@@ -32,6 +32,7 @@ from blocs.dates import Period
 from blocs.shown import Shown
 from blocs.ties.network import tie_matrix
 from blocs.views.asked import Asked
+from blocs.views.brief.sources import almanac_votes_end
 from blocs.views.formats import number_or_none
 from blocs.views.records.aspects import (
     TestRow,
@@ -221,7 +222,10 @@ def axis_record(
             _analogue(a) for a in reversed([x for x in found.analogues if _on_votes(x)][5:][-3:])
         ),
         cannot=CANNOT,
-        notes=asked.notes,
+        notes=(
+            *asked.notes,
+            *(almanac_votes_end(asked.period.last) if source == "almanac" else ()),
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from blocs import actors
 from blocs.alignment.assessment import vote_counts
 from blocs.alignment.grievance import AxisValue, PairAxes, assess_tie_axes, strength
 from blocs.alignment.irt.bridging import wording
-from blocs.alignment.motives import MEANING, assess_motives
+from blocs.alignment.motives import MEANING, assess_motives, shared_likeness
 from blocs.alignment.vote_split import (
     CELLS,
     GroupVotes,
@@ -33,6 +33,7 @@ from blocs.ties.common_votes import BallotMatrix, ballot_matrix
 from blocs.ties.network import LayerState, build_layer, tie_matrix
 from blocs.views.asked import Asked
 from blocs.views.brief.layers import ISSUE_TITLES
+from blocs.views.brief.sources import almanac_votes_end
 
 HOSTILE = ("disputes", "sanctions")
 FRIENDLY = ("alliances", "arms")
@@ -103,7 +104,7 @@ class PlaceboRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VotesMotives(msgspec.Struct, frozen=True, kw_only=True):
-    """What is shared on votes; all of it null where dark, with the reason."""
+    """What is shared on votes; null where dark. ``n_pair`` roll calls have two in common."""
 
     dataset: str
     likeness: float | None
@@ -111,14 +112,15 @@ class VotesMotives(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
     level: float
     n: int | None
+    n_pair: int | None = None
     pairs: int
     possible_pairs: int
     interval: str
     classes: tuple[ClassPart, ...]
-    issues: tuple[IssuePart, ...]
-    trend: TrendRecord | None
-    placebo: PlaceboRecord | None
-    why_dark: str
+    issues: tuple[IssuePart, ...] = ()
+    trend: TrendRecord | None = None
+    placebo: PlaceboRecord | None = None
+    why_dark: str = ""
 
 
 class TiesMotives(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +154,7 @@ class Motives(Shown, frozen=True, kw_only=True):
 def motives_record(asked: Asked, *, seed: int) -> Motives:
     """Answer what a group shares; `seed` is that of the resampling."""
     rng = np.random.default_rng([seed, 6])
+    votes = _votes(asked, rng)
     return Motives(
         schema="blocs.motives/1",
         command=f"blocs motives {asked.command}",
@@ -160,10 +163,14 @@ def motives_record(asked: Asked, *, seed: int) -> Motives:
         first=asked.period.first,
         last=asked.period.last,
         reference=asked.reference,
-        votes=_votes(asked, rng),
+        votes=votes,
         ties=_ties(asked, rng),
-        notes=asked.notes,
+        notes=(*asked.notes, *_ends(votes, asked.period)),
     )
+
+
+def _ends(votes: VotesMotives, period: Period) -> tuple[str, ...]:
+    return almanac_votes_end(period.last) if votes.dataset == "almanac" else ()
 
 
 def _votes(asked: Asked, rng: np.random.Generator) -> VotesMotives:
@@ -202,28 +209,25 @@ def _from_sums(asked: Asked, rng: np.random.Generator) -> VotesMotives:
             f"the split against {actors.name_of(asked.reference)} needs its roll calls; add them "
             "with `blocs data get unga`, or name a file with --data PATH",
         )
-    motives = assess_motives(
-        vote_sums(counts), asked.group, window=list(asked.period.years), rng=rng
-    )
-    if not motives:
+    sums, years = vote_sums(counts), list(asked.period.years)
+    shared = shared_likeness(sums, asked.group, window=years, rng=rng)
+    if shared is None:
         return _dark(asked, source, f"no two members voted together in {asked.period}")
     return VotesMotives(
         dataset=source,
-        likeness=sum(m.value for m in motives),
-        low=None,
-        high=None,
+        likeness=shared.value,
+        low=shared.low,
+        high=shared.high,
         level=LEVEL,
         n=None,
-        pairs=_pairs(asked),
+        n_pair=shared.items,
+        pairs=shared.pairs,
         possible_pairs=_pairs(asked),
         interval="90 % interval from resampling whole years",
         classes=tuple(
             ClassPart(name=m.name, meaning=MEANING[m.name], value=m.value, low=m.low, high=m.high)
-            for m in motives
+            for m in assess_motives(sums, asked.group, window=years, rng=rng)
         ),
-        issues=(),
-        trend=None,
-        placebo=None,
         why_dark="issues, the trend and placebo references need the roll calls; add them with "
         "`blocs data get unga`, or name a file with --data PATH",
     )
@@ -241,9 +245,6 @@ def _dark(asked: Asked, source: str, why: str) -> VotesMotives:
         possible_pairs=_pairs(asked),
         interval="",
         classes=(),
-        issues=(),
-        trend=None,
-        placebo=None,
         why_dark=why,
     )
 
