@@ -335,7 +335,7 @@ def _would_change(truth: dict[str, Truth], grade: Grade) -> tuple[str, ...]:
     others: dict[str, list[Truth]] = {
         name: [t for t in ("yes", "no") if t != truth[name]] for name in words
     }
-    out = []
+    out: list[str] = []
     for k in (1, 2):  # two findings together only where no single one would
         for names in combinations(words, k) if not out else ():
             flips = product(*(others[name] for name in names))
