@@ -238,3 +238,25 @@ def test_where_two_met_is_not_whom_they_met():
 def test_it_is_who_acted_before():
     [_, attack] = acts("Egypt seized the Suez Canal, and Britain attacked it.")
     assert (attack.plover, attack.dyads()) == ("ASSAULT", [("GBR", "EGY")])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "pairs"),
+    [
+        ("US, Cuba extend tariff truce", "RETREAT", {("USA", "CUB"), ("CUB", "USA")}),
+        ("US accuses Iran of piracy.", "ACCUSE", {("USA", "IRN")}),
+        ("Spain to send tanks to Ukraine", "AGREE", {("ESP", "UKR")}),
+        ("The Ministry of Foreign Affairs of Peru thanked Chile.", "SUPPORT", {("PER", "CHL")}),
+        ("Chad says Libyan planes bombed two of its oases.", "ASSAULT", {("LBY", "TCD")}),
+        ("Togo freed hundreds of political prisoners.", "RETREAT", {("TGO", "TGO")}),
+        (
+            "Thai soldiers exchanged fire with Lao troops.",
+            "ASSAULT",
+            {("THA", "LAO"), ("LAO", "THA")},
+        ),
+        ("Kenya invited Uganda to the talks.", "REQUEST", {("KEN", "UGA")}),
+    ],
+)
+def test_headlines_ministries_owners_and_exchanges(text, kind, pairs):
+    [act, *_] = acts(text)
+    assert (act.plover, {(s[:3], t[:3]) for s, t in act.dyads()}) == (kind, pairs)

@@ -20,6 +20,7 @@ from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.sources import (
     DOMESTIC,
     EACH_OTHER,
+    EXCHANGE,
     MUTUAL,
     find_sources,
     place_ends,
@@ -122,7 +123,7 @@ def find_acts(
         if code is None or code.cameo[:2] in ("01", "--") or not (verbs or plover(code.cameo)):
             continue
         act = _act(tree, verb, code, covered)
-        one_way = verbs and act.cameo[:3] in MUTUAL
+        one_way = verbs and (act.cameo[:3] in MUTUAL or tree.lemmas[act.verb] in EXCHANGE)
         found.append(replace(act, reciprocal=False) if one_way else act)
     found = _merge(found) or _merge(_loose_acts(tree, covered, table))
     ranked = sorted(range(len(found)), key=lambda i: (-_worth(tree, found[i]), i))
@@ -218,6 +219,7 @@ def _act(tree: Tree, verb: int, code: Code, covered: dict[int, Mention]) -> Act:
         code,
         active=domestic and not passive and is_agent(tree, code.verb),
         mutual=tree.lemmas[code.verb] in EACH_OTHER,
+        exchanged=tree.lemmas[code.verb] in EXCHANGE and not passive,
     )
     if passive and not any(p.code != "---" for p in sources):
         sources = whose_act(tree, code.verb, covered) or sources

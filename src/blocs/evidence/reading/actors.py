@@ -329,6 +329,9 @@ def _title_role(tree: Tree, own: Mention) -> str:
     return "CVL" if own.kind == "demonym" and tree.tags[own.head] == "NNS" else ""
 
 
+_COUNTS = words("hundred thousand dozen ten number")
+
+
 def _is_secretary_general(tree: Tree, h: int) -> bool:
     """Say whether a word ends "Secretary-General": of the United Nations, where none is named."""
     return tree.words[h] == "General" and "Secretary" in tree.words[max(0, h - 2) : h]
@@ -344,6 +347,8 @@ def role_of(tree: Tree, h: int) -> str:
         if pair in table:
             return table[pair]
     own = table.get(tree.lows[h]) or table.get(tree.lemmas[h], "")
+    if tree.lemmas[h] in _COUNTS:
+        return next((role_of(tree, c) for c in tree.kids(h, "nmod") if tree.case(c) == "of"), "")
     if own or tree.tags[h][:3] != "NNP":
         return own
     titles = tree.kids(h, "nmod:desc", "compound", "flat", "appos")
@@ -374,10 +379,10 @@ def _country_far(tree: Tree, h: int, covered: dict[int, Mention], depth: int) ->
     after = tree.kids(h, "appos", "nmod", "nmod:poss", "acl", "flat", "nmod:unmarked", "nmod:desc")
     ranked = sorted(after, key=lambda c: (_rank(tree, c), c))
     for c in ranked:
-        if tree.deps[c] == "nmod" and tree.case(c) not in _OF:
+        if _is_apart(tree, c):
             continue
-        if tree.deps[c] in ("nmod", "acl") and _bracketed(tree, c):
-            continue
+        if tree.lows[c] == "affairs" and depth < 4:
+            return _country_far(tree, c, covered, depth + 1)
         if tree.deps[c] == "acl":
             inner = [k for k in tree.children[c] if tree.deps[k].split(":")[0] in ("obl", "obj")]
             parties = [p for k in inner if (p := _party(tree, k, covered, depth + 1))]
@@ -388,6 +393,13 @@ def _country_far(tree: Tree, h: int, covered: dict[int, Mention], depth: int) ->
             if party.code != "---":
                 return party
     return None
+
+
+def _is_apart(tree: Tree, c: int) -> bool:
+    """Say whether a phrase after a noun names no country of it."""
+    if tree.deps[c] == "nmod" and tree.case(c) not in _OF:
+        return True
+    return tree.deps[c] in ("nmod", "acl") and _bracketed(tree, c)
 
 
 def _bracketed(tree: Tree, c: int) -> bool:

@@ -46,6 +46,7 @@ class Code:
     negated: bool = False
     active: bool = False
     mutual: bool = False
+    exchanged: bool = False
 
 
 def predicates(tree: Tree) -> Iterator[int]:
@@ -296,7 +297,9 @@ def modify(tree: Tree, v: int, code: Code) -> Code | None:
     }
     root = code.cameo[:2]
     governor = tree.heads[v]
-    future = bool(aux & (_FUTURE - {"to"}))
+    future = bool(aux & (_FUTURE - {"to"})) or any(
+        tree.tags[c] == "MD" and tree.lows[c] == "to" for c in tree.children[v]
+    )
     if aux & _OUGHT and tree.deps[v] == "ccomp" and tree.lemmas[governor] in SAY:
         return Code("100", governor)
     if aux & NOT or any(tree.lows[c] == "no" for c in tree.kids(v, "det")):

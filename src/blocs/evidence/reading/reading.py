@@ -104,7 +104,7 @@ def read_sentence(
     acts = find_acts(tree, mentions, focus=focus, verbs=verbs)
     acts = [_in_person(tree, act, heard, covered, voice) for act in acts]
     nominals = find_nominals(tree, covered, taken=acts)
-    acts = acts or [replace(act, rank=0) for act in nominals[:1]]
+    acts = _with_nominals(tree, acts, nominals)
     speakers = list(speakers_of(text, tree, heard, covered))
     if voice is not None:
         speakers.append((frozenset(range(len(tree))), (voice,)))
@@ -122,6 +122,17 @@ def read_sentence(
         quoted=tuple(quoted),
         voice=voice,
     )
+
+
+def _with_nominals(tree: Tree, acts: list[Act], nominals: list[Act]) -> list[Act]:
+    """Let the act that a noun tells come first where the verb only says that it is planned."""
+    if not acts:
+        return [replace(act, rank=0) for act in nominals[:1]]
+    if any(p.code != "---" for p in acts[0].sources):
+        return acts
+    told = [a for a in nominals if a.verb in tree.kids(acts[0].verb, "nsubj", "nsubj:pass")]
+    whole = [replace(a, rank=0) for a in told if a.sources and a.targets][:1]
+    return whole + [replace(a, rank=a.rank + len(whole)) for a in acts]
 
 
 _FIRST_PERSON = words("we i us me")

@@ -13,6 +13,7 @@ from blocs.evidence.reading.targets import asides
 from blocs.evidence.syntax.trees import Tree
 
 MUTUAL = ("040", "041", "046", "057")
+_TRUCE = "0871"
 _RECIPROCAL = frozenset({"03", "04", "05", "06"})
 
 
@@ -114,6 +115,7 @@ def _phrases(tree: Tree, v: int) -> list[int]:
 
 
 EACH_OTHER = words("exchange trade clash fight battle skirmish swap duel spar")
+EXCHANGE = words("exchange trade swap clash skirmish duel")
 DOMESTIC = frozenset({"REQUEST", "COERCE", "CONCEDE", "PROTEST", "REJECT", "ASSAULT", "ACCUSE"})
 
 
@@ -125,9 +127,10 @@ def settle_ends(
     known_t = [p for p in targets if p.code != "---"]
     countries = list(dict.fromkeys(p.code for p in known_s))
     abroad = [p for p in known_t if p.code not in countries]
-    if (code.cameo[:2] in _RECIPROCAL or code.mutual) and len(countries) > 1 and not abroad:
+    mutual = code.mutual or code.cameo[:2] in _RECIPROCAL or code.cameo == _TRUCE
+    if mutual and len(countries) > 1 and not abroad:
         return known_s[:1], [p for p in known_s if p.code != known_s[0].code], True
-    both = code.cameo[:3] in MUTUAL and bool(known_s and abroad)
+    both = (code.cameo[:3] in MUTUAL or code.exchanged) and bool(known_s and abroad)
     if not known_s and known_t and (sources or code.active):
         shown = sources or [replace(known_t[0], role="")]
         sources = [_supposed(p, known_t[0].code) for p in shown]

@@ -77,7 +77,7 @@ def _possessor(tree: Tree, v: int, covered: dict[int, Mention], own: set[str]) -
     pronouns = [
         k
         for c in tree.kids(v, "obj", "nsubj:pass", "obl")
-        for k in tree.kids(c, "nmod:poss")
+        for k in (*tree.kids(c, "nmod:poss"), *_of_its(tree, c))
         if tree.lows[k] in ("its", "their", "our")
         and not (len(own) > 3 and tree.lows[k] == "their")
     ]
@@ -96,6 +96,11 @@ def _patient(tree: Tree, v: int, covered: dict[int, Mention]) -> list[Party]:
         return []
     before = v - 2 if v > 1 and tree.words[v - 1] == "," else v - 1
     return resolve(tree, before, covered) if before in covered else []
+
+
+def _of_its(tree: Tree, c: int) -> list[int]:
+    """Return the owner in "two of its oases"."""
+    return [k for n in tree.kids(c, "nmod") for k in tree.kids(n, "nmod:poss")]
 
 
 def _meant(tree: Tree, v: int, covered: dict[int, Mention]) -> list[Party]:

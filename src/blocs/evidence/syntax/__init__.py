@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from blocs.errors import BadInput, MissingExtra
 from blocs.evidence.reading.tokens import cut_words
+from blocs.evidence.syntax.headlines import spelled_out
 from blocs.evidence.syntax.lemmas import lemma
 from blocs.evidence.syntax.trees import Tree
 from blocs.evidence.syntax.untwisting import untwist
@@ -172,7 +173,8 @@ def _parse_batch(
             words = [text[a:b] for a, b in part]
             spaces = [b < c for (_, b), (c, _) in pairwise(part)] + [False]
             flags: list[bool | int | None] = [k == 0 for k in range(len(words))]
-            docs.append(Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=flags))
+            read = spelled_out(words)
+            docs.append(Doc(nlp.vocab, words=read, spaces=spaces, sent_starts=flags))
             places.append((start, part, words))
     order = sorted(range(len(docs)), key=lambda i: len(docs[i]))
     with one_thread():

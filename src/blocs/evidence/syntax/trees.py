@@ -43,8 +43,8 @@ class Tree:
 
     @cached_property
     def lows(self) -> tuple[str, ...]:
-        """Return the word forms in lower case."""
-        return tuple(w.lower() for w in self.words)
+        """Return the word forms in lower case; "US" is no "us"."""
+        return tuple("u.s." if w == "US" else w.lower() for w in self.words)
 
     def child(self, i: int, *labels: str) -> int | None:
         """Return the first dependent with one of the labels (subtypes count), or None."""
