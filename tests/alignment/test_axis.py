@@ -127,7 +127,8 @@ ALL4 = tuple(itertools.combinations(range(4), 2))
         (complete(4, (0, 1), (1, 2), (2, 3), (0, 3)), "yes", "yes", "no"),
         (complete(4, (0, 1), (0, 2), (0, 3), (1, 2)), "yes", "no", "yes"),
         (complete(4), "no", "no", "no"),
-        (complete(2, (0, 1)), "yes", "no", "no"),
+        (complete(2, (0, 1)), "yes", "yes", "no"),  # two allies: no third is their hub
+        (complete(2), "no", "no", "no"),
         (complete(3, (0, 1), (0, 2), (1, 2)), "yes", "yes", "no"),
         # the Nordic states after 2022: six pairs known and bound, four not known
         (

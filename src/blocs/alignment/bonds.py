@@ -25,7 +25,7 @@ class Bonds:
     share : float
         Share of pairs with a defence or offence treaty in force in the period.
     without_best : float
-        The lowest such share when one member is left out.
+        The lowest such share when one member is left out; of two members, their own.
     hub : str
         The member with most such bonds.
     hub_share : float
@@ -140,8 +140,10 @@ def _without(block: NDArray[np.float64], member: int) -> NDArray[np.float64]:
 
 
 def _without_best(bound: NDArray[np.float64]) -> float:
-    """Lowest share of bound pairs when one member is left out; nan below three members."""
-    shares = [_share(_without(bound, m)) for m in range(len(bound))] if len(bound) > 2 else []
+    """Lowest share of bound pairs when one member is left out; of two, their own: no hub there."""
+    if len(bound) == 2:
+        return _share(bound)
+    shares = [_share(_without(bound, m)) for m in range(len(bound))]
     return min((s for s in shares if not np.isnan(s)), default=float("nan"))
 
 
