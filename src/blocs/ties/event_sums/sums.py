@@ -68,7 +68,7 @@ def sum_events(
     nw.LazyFrame
         ``period`` (as `first_day` takes it), ``sender``, ``receiver``, ``code``, ``n`` events,
         ``scored`` of them with a value, ``millionths`` their sum, and `FILE` if asked for. Rows
-        that broke a rule have its number (1 to 4) for a period, and null for the other keys.
+        that broke a rule have its number (1 to 4) for a period, and no code.
     """
     import narwhals as nw
 
@@ -80,8 +80,8 @@ def sum_events(
     kept = cells.with_columns(rule=_rule(form)).select(
         *more,
         period=nw.when(good).then(start).otherwise(broke),
-        sender=nw.when(good).then(nw.col("sender")),
-        receiver=nw.when(good).then(nw.col("receiver")),
+        sender=nw.col("sender"),  # of all rows: to take some out would unpack a dictionary
+        receiver=nw.col("receiver"),
         code=nw.when(good).then(nw.col("code")),
         millionths=(nw.when(good).then(nw.col("number")) * SCALE + 0.5).floor().cast(nw.Int64),
     )
