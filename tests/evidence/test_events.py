@@ -260,3 +260,17 @@ def test_it_is_who_acted_before():
 def test_headlines_ministries_owners_and_exchanges(text, kind, pairs):
     [act, *_] = acts(text)
     assert (act.plover, {(s[:3], t[:3]) for s, t in act.dyads()}) == (kind, pairs)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Peru abrogated the treaty with Chile.", "SANCTION"),
+        ("Norway airdropped food over Sudan.", "AID"),
+        ("Prussia defeated Denmark.", "ASSAULT"),
+        ("Iran smuggled rifles to Yemen.", "AID"),
+        ("Bahrain reopened its embassy in Syria.", "SUPPORT"),
+    ],
+)
+def test_rarer_verbs(text, kind):
+    assert acts(text)[0].plover == kind
