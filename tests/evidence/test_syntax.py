@@ -116,6 +116,12 @@ def test_the_only_verb_form_of_a_sentence_is_its_verb(text, verb):
         ("Haiti has been promised 300 police officers by Kenya.", "promised", "Kenya", "obl:agent"),
         ("Recep Tayyip Erdogan accused Benjamin Netanyahu.", "accused", "Benjamin", "obj"),
         (
+            "Russia bombed Aleppo and Idlib, and Turkey condemned it.",
+            "bombed",
+            "Aleppo",
+            "obj",
+        ),
+        (
             "Egypt seized the Suez Canal, and Britain and France attacked it.",
             "attacked",
             "Britain",

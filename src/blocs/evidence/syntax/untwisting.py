@@ -54,6 +54,7 @@ def untwist(
             heads[noun], deps[noun], tags[v] = v, "obj", "VBD"
     _hang_on_the_saying(words, tags, heads, deps)
     _join_subjects(words, tags, heads, deps)
+    _give_back_the_object(words, tags, heads, deps)
     _give_back_the_subject(words, tags, heads, deps)
     _find_agents(words, tags, heads, deps)
     return tags, heads, deps
@@ -143,6 +144,25 @@ def _join_subjects(
             for i, h in enumerate(heads):
                 if h == two and deps[i] == "conj":
                     heads[i] = one
+
+
+def _give_back_the_object(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Give a verb the names after it that were listed with the subject of the next clause.
+
+    "Russia bombed Aleppo and Idlib, and Turkey condemned it": Aleppo condemned nothing.
+    """
+    for v in [i for i, label in enumerate(deps) if label == "conj" and tags[i] in _FINITE]:
+        first, before = next((i for i, h in enumerate(heads) if h == v), v), heads[v]
+        held = {deps[i] for i, h in enumerate(heads) if h == before}
+        if deps[first] != "nsubj" or first != before + 1 or "obj" in held:
+            continue
+        listed = [i for i in range(first + 1, v) if heads[i] == first and deps[i] == "conj"]
+        last = listed[-1] if listed else first
+        if last > first and words[last - 2 : last] == (",", "and"):
+            heads[first], deps[first] = before, "obj"
+            heads[last], deps[last] = v, "nsubj"
 
 
 def _give_back_the_subject(
