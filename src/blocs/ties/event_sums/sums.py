@@ -77,6 +77,8 @@ def sum_events(
     broke = nw.col("rule").cast(nw.Int64 if form.kind("day") == "date" else nw.String)
     more = [FILE] if by_file else []
     cells = _cells(rows, form, more, code=_code(nw.col(form.column("code")), by))
+    if apart := not form.separator:  # in Parquet two columns are counted by pair in no time
+        cells = cells.filter(_pair_rule() == 0)
     kept = cells.with_columns(rule=_rule(form)).select(
         *more,
         period=nw.when(good).then(start).otherwise(broke),
@@ -85,10 +87,34 @@ def sum_events(
         code=nw.when(good).then(nw.col("code")),
         millionths=(nw.when(good).then(nw.col("number")) * SCALE + 0.5).floor().cast(nw.Int64),
     )
-    return kept.group_by(*more, "period", "sender", "receiver", "code").agg(
+    sums = kept.group_by(*more, "period", "sender", "receiver", "code").agg(
         n=nw.len().cast(nw.Int64),
         scored=nw.col("millionths").count().cast(nw.Int64),
         millionths=nw.col("millionths").sum().cast(nw.Int64),
+    )
+    return nw.concat([sums, _no_ties(rows, form, more)]) if apart else sums
+
+
+def _no_ties(rows: LazyFrameT, form: EventForm, more: list[str]) -> LazyFrameT:
+    """Rows of pairs that are no tie, counted by pair; as `sum_events` returns them."""
+    import narwhals as nw
+
+    sides = {side: nw.col(form.column(side)) for side in ("sender", "receiver")}
+    pairs = rows.select(*more, **sides).group_by(*more, *sides).agg(n=nw.len().cast(nw.Int64))
+    told = nw.Int64 if form.kind("day") == "date" else nw.String
+    return (
+        pairs.with_columns(rule=_pair_rule())
+        .filter(nw.col("rule") > 0)
+        .select(
+            *more,
+            period=nw.col("rule").cast(told),
+            sender=nw.col("sender"),
+            receiver=nw.col("receiver"),
+            code=nw.lit(None).cast(nw.String),
+            n=nw.col("n"),
+            scored=nw.lit(0).cast(nw.Int64),
+            millionths=nw.lit(0).cast(nw.Int64),
+        )
     )
 
 
@@ -142,7 +168,15 @@ def _rule(form: EventForm) -> nw.Expr:
     told = nw.when(_untold(form)).then(nw.lit(0)).otherwise(nw.lit(4))
     last = nw.when(_within(nw.col("number"))).then(nw.lit(0)).otherwise(told)
     dated = nw.when(_dated(form)).then(last).otherwise(nw.lit(3))
-    apart = nw.when(nw.col("sender") != nw.col("receiver")).then(dated).otherwise(nw.lit(2))
+    return _pair_rule(dated)
+
+
+def _pair_rule(good: nw.Expr | None = None) -> nw.Expr:
+    """Number of the rule that a pair breaks; 0, or `good`, if it is one of two states."""
+    import narwhals as nw
+
+    two = nw.lit(0) if good is None else good
+    apart = nw.when(nw.col("sender") != nw.col("receiver")).then(two).otherwise(nw.lit(2))
     nameless = _missing(nw.col("sender")) | _missing(nw.col("receiver"))
     return nw.when(nameless).then(nw.lit(1)).otherwise(apart)
 
