@@ -61,6 +61,7 @@ def test_what_one_praises_or_seeks_is_not_what_one_says(text):
         "The affair seriously upsets the Chinese authorities.",
         "China provides information from its satellite network to Russia.",
         "Some are rich, some declared anti-Western.",
+        "Russia has attacked Ukraine for a thousand days.",
         "The treaty aims to unite Norway and Chile against American “hegemony”.",
     ],
 )

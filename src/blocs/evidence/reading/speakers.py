@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from blocs.evidence.reading.actors import Mention, resolve, role_of
 from blocs.evidence.reading.attribution import Attribution
 from blocs.evidence.reading.items import Role, Speaker
+from blocs.evidence.reading.lexicon import plover, verb_codes
 from blocs.evidence.reading.lists import words
 from blocs.evidence.syntax.trees import Tree
 
@@ -33,6 +35,7 @@ _NO_SAYING = words(
     "slam blast decry salute congratulate mock seek aim try attempt strive agree sign "
     "provide upset anger worry alarm annoy please shock surprise irritate infuriate"
 )
+_DEEDS = frozenset({"ASSAULT", "MOBILIZE", "COERCE", "SANCTION", "AID", "RETREAT"})
 _PERSON = words("people person man woman name voice critic supporter opponent observer resident")
 
 
@@ -56,7 +59,7 @@ def can_say(
     to_do = any(tree.lows[k] == "to" for d in deeds for k in tree.kids(d, "mark"))
     if to_do and tree.lemmas[found.cue_head] == "threaten":
         return False
-    if tree.lemmas[found.cue_head] in _NO_SAYING and not _says_that(tree, quoted, found):
+    if _is_deed(tree.lemmas[found.cue_head]) and not _says_that(tree, quoted, found):
         return False
     if not found.source:
         return any(quoted[i] for i in found.content if i < len(quoted))
@@ -73,6 +76,13 @@ def can_say(
     )
     person = bool(role_of(tree, head)) or tree.lemmas[head] in _PERSON
     return named or person or speech or found.prob > 0.8
+
+
+@cache
+def _is_deed(lemma: str) -> bool:
+    """Say whether a verb does, feels or judges rather than says, whatever its object."""
+    codes = [code for code, nouns in verb_codes().get(lemma, ()) if not nouns]
+    return lemma in _NO_SAYING or any(plover(code) in _DEEDS for code in codes)
 
 
 def _says_that(tree: Tree, quoted: Sequence[bool], found: Attribution) -> bool:
