@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -92,7 +92,7 @@ def sum_events(
         scored=nw.col("millionths").count().cast(nw.Int64),
         millionths=nw.col("millionths").sum().cast(nw.Int64),
     )
-    return nw.concat([sums, _no_ties(rows, form, more)]) if apart else sums
+    return cast("LazyFrameT", nw.concat([sums, _no_ties(rows, form, more)])) if apart else sums
 
 
 def _no_ties(rows: LazyFrameT, form: EventForm, more: list[str]) -> LazyFrameT:
