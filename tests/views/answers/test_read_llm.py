@@ -115,3 +115,13 @@ def test_the_key_is_nowhere_in_what_a_command_says_or_leaves(
     left = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
     assert "secret" not in "".join(said)
     assert b"secret" not in left
+
+
+def test_what_was_spent_in_vain_is_told(run: Run, tmp_path: Path, llm: ModuleType) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(llm.TEXT)
+    with llm.stub(llm.text("no JSON")) as (url, _):
+        words = ["--reader", "llm", "--endpoint", url, "--model", "stub", "--price", "1", "10"]
+        ran = run("read", file, "--date", "2024-11-03", *words)
+    assert ran.code == 1
+    assert "3 requests (2 repeated), 300 tokens sent, 60 received, cost 0.0009" in ran.err

@@ -21,7 +21,7 @@ from blocs.evidence.reading.petrarch import Dictionaries, open_dictionaries
 from blocs.evidence.readings import ArticleRecord, Readings, read
 from blocs.project import default_path
 from blocs.views.progress import announce, progress
-from blocs.views.reading.options import ReaderOptions, told
+from blocs.views.reading.options import ReaderOptions, told, told_if_lost
 
 _TEXTS = (
     *("id", "article", "kind", "quote", "statement", "subject", "object", "speakers", "roles"),
@@ -79,13 +79,14 @@ def ask(
     if not files:
         raise BadInput("no article given; name a text or HTML file, a folder of them, or -")
     dictionaries = _dictionaries(actors, agents, verbs, alone=alone)
-    with progress() as step:
+    reader = options.chosen()
+    with told_if_lost(reader, options.price), progress() as step:
         found = read(
             *(sys.stdin.buffer.read() if str(file) == "-" else file for file in files),
             date=date,
             model=options.model,
             dictionaries=dictionaries,
-            reader=options.chosen(),
+            reader=reader,
             workers=os.cpu_count() or 1,
             keep=(project or default_path()) / "reading",
             watch=step("reading"),

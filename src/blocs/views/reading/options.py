@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from blocs.errors import BadInput
+from blocs.errors import BadInput, EndpointError
 from blocs.evidence.reading.endpoint import Endpoint, Usage
 from blocs.evidence.reading.llm import LlmReader
 from blocs.evidence.readings import Readings
+from blocs.views.progress import announce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,17 @@ def told(found: Readings, price: tuple[float, float] | None) -> list[str]:
         why = ", ".join(f"{n} {rule}" for rule, n in rules.most_common())
         lines.append(f"{len(found.rejected)} answers refused ({why})")
     return lines + list(found.unread)
+
+
+@contextmanager
+def told_if_lost(reader: object, price: tuple[float, float] | None) -> Iterator[None]:
+    """Say what a language model has cost, too, where nothing came of it."""
+    try:
+        yield
+    except EndpointError:
+        if isinstance(reader, LlmReader) and reader.endpoint.usage.requests:
+            announce(f"{reader.name}: {_cost(reader.endpoint.usage, price)}")
+        raise
 
 
 def _cost(usage: Usage, price: tuple[float, float] | None) -> str:
