@@ -305,15 +305,6 @@ def test_grades(votes, matrix, grade):
     assert tuple(f.name for f in verdict.findings) == NAMES
 
 
-def test_who_votes_with_the_reference_is_not_against_it_whatever_its_allies_do():
-    """The European Union: unlike many allies of the United States, and alike to it."""
-    bonds = assess_bonds(complete(4, *ALL4), "ABCD")
-    for itself, holds, grade in ((0.3, "no", "none"), (None, "not known", "not known")):
-        unlike_its_side = dataclasses.replace(_apart(), to_reference=itself)
-        verdict = assess_axis(cohesion(), unlike_its_side, bonds, hostile="no", reference="X")
-        assert (finding(verdict, "against"), verdict.grade) == (holds, grade)
-
-
 @pytest.mark.parametrize(
     ("lead", "holds"),
     [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from blocs.alignment import motives as module
 from blocs.alignment.cohesion import vote_cohesion
 from blocs.alignment.groups import Group
-from blocs.alignment.motives import MEANING, assess_motives, motive_series
+from blocs.alignment.motives import MEANING, assess_motives, motive_series, shield_lead
 from blocs.alignment.vote_sums import CLASSES, vote_sums
 from blocs.ties.common_votes import dyad_votes
 
@@ -135,6 +135,25 @@ def test_in_parts_or_at_once_is_the_same(tables, monkeypatch):
     whole = found_in(sums, group("AAA", "BBB", "CCC"))
     monkeypatch.setattr(module, "CELLS", 100)
     assert found_in(sums, group("AAA", "BBB", "CCC")) == whole
+
+
+@given(st.integers(0, 5_000))
+@FEW
+def test_the_lead_of_shield_is_over_the_greater_of_the_other_two(tables, seed):
+    sums = random_sums(tables, seed)
+    classes = found_in(sums, group("AAA", "BBB", "CCC"))
+    lead = shield_lead(sums, group("AAA", "BBB", "CCC"), window=YEARS, rng=np.random.default_rng(0))
+    if not classes:
+        assert lead is None
+        return
+    assert lead is not None
+    other = max(classes["counter"].value, classes["with_reference"].value)
+    assert lead.value == pytest.approx(classes["shield"].value - other)
+    assert lead.low is not None
+    assert lead.high is not None
+    assert lead.low <= lead.value <= lead.high
+    one = shield_lead(sums, group("AAA", "BBB", "CCC"), window=[2001], rng=np.random.default_rng(0))
+    assert one is None or (one.low, one.high) == (None, None)
 
 
 def test_nothing_known_is_empty(tables):

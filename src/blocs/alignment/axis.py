@@ -17,13 +17,13 @@ none        not alike, or not against
 not known   otherwise: too little is lit to tell
 ==========  ==================================================================
 
-Against whom: likeness to the reference itself and to its side are both below zero, and
-surely below that within; and they surely share more by opposing what the reference supports
-(shield) than by backing what it opposes (counter-programme). Its side alone will not do: the
-states of the European Union are unlike many allies of the United States, and vote with it.
-Nor will backing what it opposes: there the United States mostly stands alone, and who votes
-with the many is no front. Where roll calls are not classed by the reference's vote, the
-second condition is left out and the finding says so.
+Against: likeness to the reference's side is below zero and surely below that within; and
+they surely share more by opposing what the reference supports (shield) than by backing what
+it opposes (counter-programme) or by voting with it. Distance alone will not do: the states of
+the European Union are unlike many allies of the United States, and vote with it. Nor will
+backing what it opposes: there the United States mostly stands alone, and who votes with the
+many is no front. Where roll calls are not classed by the reference's vote, the second
+condition is left out and the finding says so.
 """
 
 from __future__ import annotations
@@ -171,8 +171,8 @@ def assess_axis(
     bonds : Bonds or None
         Treaties of defence.
     lead : Lead or None
-        How much more they share by opposing the reference than by backing what it opposes;
-        none where roll calls are not classed by its vote.
+        How much more they share by opposing what the reference supports than by backing
+        what it opposes or by voting with it; none where roll calls are not classed by its vote.
     hostile : str
         Whether at least half of the members fought the reference in the period:
         tells "against" where votes are dark.
@@ -259,9 +259,7 @@ def _against(
     itself = separation.to_reference
     apart = separation.across < 0 and separation.gap > 0 and sure
     opposing = lead is None or (lead.value if lead.low is None else lead.low) > 0
-    holds: Truth = "no"
-    if apart and opposing and (itself is None or itself < 0):
-        holds = "not known" if itself is None else "yes"
+    holds: Truth = "yes" if apart and opposing else "no"
     span = _span(separation.low, separation.high)
     interval = f" ({span})" if span else ""
     where = "below" if separation.gap >= 0 else "above"
@@ -275,12 +273,12 @@ def _against(
 
 def _led(lead: Lead | None) -> str:
     if lead is None:
-        return "roll calls are not classed by its vote"
+        return "what they share is not split by its vote, which needs the roll calls"
     more = "more" if lead.value >= 0 else "less"
     span = _span(lead.low, lead.high)
     return (
         f"opposing what it supports makes {_score(abs(lead.value))} {more} of what they share than "
-        "backing what it opposes" + (f" (difference: {span})" if span else "")
+        "backing what it opposes or voting with it" + (f" (difference: {span})" if span else "")
     )
 
 

@@ -58,12 +58,13 @@ class Motive:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """How much more of what a group shares is shield than counter-programme.
+    """How much more of what a group shares is shield than anything else.
 
     Attributes
     ----------
     value : float
-        Shield less counter-programme, in parts of the mean C_ij.
+        Shield less the greater of counter-programme and voting with the reference, in
+        parts of the mean C_ij.
     low, high : float or None
         90 % interval from resampling years; none with one year.
     """
@@ -113,7 +114,7 @@ def shield_lead(
     window: Sequence[int],
     rng: np.random.Generator,
 ) -> Lead | None:
-    """Tell whether a group opposes the reference, or shares the programme of the many.
+    """Tell whether a group opposes the reference, shares the programme of the many, or its own.
 
     Where the reference votes no, most states mostly vote yes: backing such a text stands
     with the many. To vote against what it supports is to stand against it.
@@ -131,8 +132,14 @@ def shield_lead(
     point, drawn = _split(sums, group, window, rng)
     if not point.size:
         return None
-    value = float(point[0] - point[1])
-    return Lead(value, *_interval(drawn[:, 0] - drawn[:, 1], value))
+    value = float(ahead(point))
+    return Lead(value, *_interval(ahead(drawn), value))
+
+
+def ahead(classes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shield less the greater of counter-programme and with the reference; classes come last."""
+    lead: NDArray[np.float64] = classes[..., 0] - classes[..., 1:3].max(axis=-1)
+    return lead
 
 
 def _split(

@@ -13,6 +13,7 @@ from blocs.alignment.axis import ALIKE_P, ALIKE_PERCENTILE, UNLIKE_PERCENTILE, g
 from blocs.alignment.bonds import Truth, mean_known
 from blocs.alignment.cohesion import interval
 from blocs.alignment.groups import Group
+from blocs.alignment.motives import ahead
 from blocs.alignment.nulls import complete_core, group_mean, propensity_excess, sampled_means
 from blocs.alignment.vote_sums import VoteSums, resampled_years
 
@@ -112,7 +113,6 @@ def resample_verdict(
     )
     if len(ours) < 2 or len(core) < len(ours) + 2:
         return None
-    power = np.flatnonzero([sums.actors[c] == side[0] for c in core])
     part, base = inside.among(core), whole[np.ix_(core, core)]
     upper = np.triu_indices(len(ours), 1)
     pairs = ours[upper[0]], ours[upper[1]]
@@ -123,9 +123,10 @@ def resample_verdict(
         shares = part.pooled(resampled_years(len(years), rng)).shares()
         drawn = shares.sum(axis=0)
         matrix = np.where(np.isnan(drawn), base, drawn)
-        found, rank[d] = _findings(matrix, ours, theirs, power, rng)
+        found, rank[d] = _findings(matrix, ours, theirs, rng)
         if classed:
-            found["against"] &= mean_known(shares[0][pairs] - shares[1][pairs]) > 0
+            classes = np.array([mean_known(share[pairs]) for share in shares])
+            found["against"] &= bool(ahead(classes) > 0)
         holds.update(name for name, yes in found.items() if yes)
         grades[grade_of({**truth, **_words(found, truth)})] += 1
     return VerdictDraws(
@@ -144,7 +145,6 @@ def _findings(
     matrix: NDArray[np.float64],
     ours: NDArray[np.intp],
     theirs: NDArray[np.intp],
-    power: NDArray[np.intp],
     rng: np.random.Generator,
 ) -> tuple[dict[str, bool], tuple[float, float]]:
     """Findings on votes of one resample, and percentile and p."""
@@ -154,11 +154,10 @@ def _findings(
     beyond = sampled_means(free, k, rng=rng, samples=GROUPS) >= group_mean(free, ours)
     p = float((1 + beyond.sum()) / (1 + GROUPS))
     across = mean_known(matrix[np.ix_(ours, theirs)].ravel())
-    itself = mean_known(matrix[np.ix_(ours, power)].ravel())
     return {
         "alike": percentile >= ALIKE_PERCENTILE and p <= ALIKE_P and value > 0,
         "unlike": percentile < UNLIKE_PERCENTILE or value <= 0,
-        "against": across < 0 and itself < 0 and value > across,
+        "against": across < 0 and value > across,
     }, (percentile, p)
 
 

@@ -84,9 +84,9 @@ METHODS: Final = (
         title="The verdict",
         text="A fixed table of rules over separate findings, no composite. Alike: above 95 % of "
         "groups of the size, interval above zero, and p at most 1 %. Against: likeness to the "
-        "reference and to its side below zero and below that within, and more shared by opposing "
-        "what the reference supports than by backing what it opposes. Bound: a treaty of defence "
-        "between two thirds of the pairs. Axis: against, not unlike, bound, and bound without "
+        "reference's side below zero and below that within, and more shared by opposing what the "
+        "reference supports than by backing what it opposes or by voting with it. Bound: a "
+        "treaty of defence between two thirds of the pairs. Axis: against, not unlike, bound, and bound without "
         "any one member. Star: one hub bound to all others, and they hardly to each other. "
         "Front: against and alike. None: not alike or not against. Otherwise not known.",
         code="src/blocs/alignment/axis.py",
