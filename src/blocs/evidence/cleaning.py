@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import MAXYEAR, date
 
 import polars as pl
 
@@ -101,7 +101,7 @@ def covered(topic: str, source_id: str, first: int, last: int) -> pl.DataFrame:
             "topic": [topic],
             "actor": [None],
             "start": [date(first, 1, 1)],
-            "end": [date(last + 1, 1, 1)],
+            "end": [date(last + 1, 1, 1) if last < MAXYEAR else date.max],
         },
         schema=dtypes(Coverage),
     )

@@ -147,7 +147,9 @@ DATASET = Dataset(
         Release(
             part="disputes",
             version="4.01",
-            columns=frozenset({"dispnum3", "dispnum4", "outcome", "numa", "ongo2010", *_FROM}),
+            columns=frozenset(
+                {"dispnum3", "dispnum4", "outcome", "hostlev", "ongo2010", *_FROM, *_TO}
+            ),
             read=read_disputes,
             until=2010,
         ),
@@ -161,7 +163,9 @@ DATASET = Dataset(
         Release(
             part="participants",
             version="4.01",
-            columns=frozenset({"dispnum3", "dispnum4", "stabb", "ccode", "fatapre", *_FROM}),
+            columns=frozenset(
+                {"dispnum3", "dispnum4", "ccode", "fatapre", "hostlev", *_FROM, *_TO}
+            ),
             read=read_participants,
             until=2010,
         ),

@@ -53,7 +53,13 @@ def locate(path: Path, form: EventForm, rule: int) -> pl.DataFrame:
 
     rows = scan([path], form, ragged=True)
     found = broken(nw.from_native(rows), form, rule).to_native()
-    return found.head(SHOWN).collect(engine="streaming").cast({"row": pl.Int64})
+    try:
+        return found.head(SHOWN).collect(engine="streaming").cast({"row": pl.Int64})
+    except pl.exceptions.PolarsError as error:
+        raise BadFile(
+            f"{path}: rows that break a rule cannot be told, since its lines cannot be "
+            f"({first_line(error)}); mend its quotes and the number of its columns"
+        ) from None
 
 
 def scan(paths: Sequence[Path], form: EventForm, *, ragged: bool = False) -> pl.LazyFrame:

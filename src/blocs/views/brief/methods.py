@@ -86,9 +86,9 @@ METHODS: Final = (
         "groups of the size, interval above zero, and p at most 1 %. Against: likeness to the "
         "reference's side below zero and below that within, and more shared by opposing what the "
         "reference supports than by backing what it opposes or by voting with it. Bound: a "
-        "treaty of defence between two thirds of the pairs. Axis: against, not unlike, bound, and bound without "
-        "any one member. Star: one hub bound to all others, and they hardly to each other. "
-        "Front: against and alike. None: not alike or not against. Otherwise not known.",
+        "treaty of defence between two thirds of the pairs. Axis: against, not unlike, bound, and "
+        "bound without any one member. Star: one hub bound to all others, and they hardly to each "
+        "other. Front: against and alike. None: not alike or not against. Otherwise not known.",
         code="src/blocs/alignment/axis.py",
     ),
     MethodRecord(
