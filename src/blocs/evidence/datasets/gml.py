@@ -129,7 +129,10 @@ DATASET = Dataset(
         Release(
             part="disputes",
             version="2.0",
-            columns=frozenset({"dispnum3", "dispnum4", "fatalpre", "hostlev", *_FROM, *_TO}),
+            columns=frozenset(
+                {"dispnum3", "dispnum4", "outcome", "fatalpre", "hostlev", "numa", "ongo2010"}
+                | {*_FROM, *_TO}
+            ),
             # the Correlates of War writes the same names in capitals: DispNum3
             shape=lambda file: {"dispnum3", "dispnum4", "hostlev", *_FROM} <= set(file.columns),
             read=read_disputes,
@@ -138,7 +141,9 @@ DATASET = Dataset(
         Release(
             part="participants",
             version="2.0",
-            columns=frozenset({"dispnum", "dispnum4", "ccode", "stabb", "fatalpre", *_FROM}),
+            columns=frozenset(
+                {"dispnum", "dispnum4", "ccode", "stabb", "fatalpre", "hostlev", *_FROM, *_TO}
+            ),
             read=read_participants,
             until=2010,
         ),
