@@ -93,11 +93,12 @@ def test_several_processes_and_a_kept_half_give_the_same_bytes(
 def test_a_run_that_is_killed_completes_when_it_is_run_again(folder: Path, tmp_path: Path) -> None:
     keep = tmp_path / "kept"
     code = "import sys, blocs, pathlib; blocs.read(sys.argv[1], keep=pathlib.Path(sys.argv[2]))"
-    running = subprocess.Popen([sys.executable, "-c", code, str(folder), str(keep)])
+    words = [sys.executable, "-c", code, str(folder), str(keep)]
+    running = subprocess.Popen(words, start_new_session=True)  # its workers are killed with it
     while running.poll() is None and not (keep.is_dir() and any(keep.glob("*.json"))):
         time.sleep(0.01)
     if running.poll() is None:
-        os.kill(running.pid, signal.SIGKILL)
+        os.killpg(running.pid, signal.SIGKILL)
     running.wait()
     assert told(read(folder, keep=keep)) == told(read(folder))
     assert not keep.exists()

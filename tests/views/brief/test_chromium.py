@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from selenium.webdriver.support.ui import WebDriverWait
 from tests.views import brief_example as made
 
 from blocs.views.brief.page import page
@@ -126,16 +127,22 @@ def test_tables_open_without_script(browser: Chrome, address: str) -> None:
 
 def test_screen_readers_find_names(browser: Chrome, address: str) -> None:
     _open(browser, address)
+    wanted = {"banner", "navigation", "main", "contentinfo", "table", "figure"}
+    # the tree is built from the top; the footer is its last part
+    WebDriverWait(browser, 20).until(lambda b: wanted <= {role for role, _ in _spoken(b)})
+    seen = _spoken(browser)
+    needing = {"image", "img", "link", "table", "figure", "radio", "region", "columnheader"}
+    assert [role for role, name in seen if role in needing and not name.strip()] == []
+
+
+def _spoken(browser: Chrome) -> list[tuple[str, str]]:
+    """Role and name of all that a screen reader is told."""
     nodes = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
-    seen = [
+    return [
         (n["role"]["value"], n.get("name", {}).get("value", ""))
         for n in nodes
         if not n.get("ignored") and "role" in n
     ]
-    roles = {role for role, _ in seen}
-    assert {"banner", "navigation", "main", "contentinfo", "table", "figure"} <= roles
-    needing = {"image", "img", "link", "table", "figure", "radio", "region", "columnheader"}
-    assert [role for role, name in seen if role in needing and not name.strip()] == []
 
 
 def test_prints_clean_pages(browser: Chrome, address: str) -> None:
