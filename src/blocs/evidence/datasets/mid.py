@@ -148,7 +148,7 @@ DATASET = Dataset(
             part="disputes",
             version="4.01",
             columns=frozenset(
-                {"dispnum3", "dispnum4", "outcome", "hostlev", "ongo2010", *_FROM, *_TO}
+                {"dispnum3", "dispnum4", "outcome", "hostlev", "numa", "ongo2010", *_FROM, *_TO}
             ),
             read=read_disputes,
             until=2010,
@@ -164,7 +164,7 @@ DATASET = Dataset(
             part="participants",
             version="4.01",
             columns=frozenset(
-                {"dispnum3", "dispnum4", "ccode", "fatapre", "hostlev", *_FROM, *_TO}
+                {"dispnum3", "dispnum4", "stabb", "ccode", "fatapre", "hostlev", *_FROM, *_TO}
             ),
             read=read_participants,
             until=2010,
