@@ -156,10 +156,21 @@ def in_force(period: Period, *, start: str = "start", end: str = "end") -> pl.Ex
     >>> frame.filter(in_force(Period(1948, 1948))).height
     0
     """
-    spell = period.spell
-    starts = pl.col(start).is_null() | (pl.col(start) < spell.end)
-    ends = pl.col(end).is_null() | (pl.col(end) > spell.start)
-    return starts & ends
+    return meets(period.spell, start=start, end=end)
+
+
+def meets(spell: Spell, *, start: str = "start", end: str = "end") -> pl.Expr:
+    """Polars filter: rows whose spell shares a day with another; what is not known rules none out.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"start": [date(1990, 1, 1)], "end": [date(1993, 1, 1)]})
+    >>> [frame.filter(meets(Spell(date(y, 1, 1), None))).height for y in (1992, 1993)]
+    [1, 0]
+    """
+    first, last = (pl.lit(day, dtype=pl.Date) for day in (spell.start, spell.end))
+    apart = (pl.col(start) >= last) | (pl.col(end) <= first)
+    return ~apart.fill_null(value=False)
 
 
 def holds_on(day: date, *, start: str = "start", end: str = "end") -> pl.Expr:

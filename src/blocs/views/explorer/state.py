@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 import msgspec
 import numpy as np
@@ -14,7 +12,7 @@ from blocs import actors
 from blocs.alignment.vote_sums import vote_sums
 from blocs.almanac.tables import dyad_votes, facts
 from blocs.contracts import Answer
-from blocs.dates import Period
+from blocs.dates import Period, Spell, meets
 from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, command_line, write_page
 from blocs.views.answers.who import Who, who
@@ -154,7 +152,8 @@ def _treaties(actor: str) -> tuple[Bound, ...]:
     mine = everyone.filter(pl.col("actor") == actor).join(names, on="treaty", how="left")
     out = []
     for row in mine.sort("start", "treaty", nulls_last=True).iter_rows(named=True):
-        beside = everyone.filter((pl.col("treaty") == row["treaty"]) & _meets(row))
+        while_in_it = meets(Spell(row["start"], row["end"]))
+        beside = everyone.filter((pl.col("treaty") == row["treaty"]) & while_in_it)
         out.append(
             Bound(
                 treaty=row["treaty"],
@@ -168,13 +167,6 @@ def _treaties(actor: str) -> tuple[Bound, ...]:
             )
         )
     return tuple(out)
-
-
-def _meets(row: Mapping[str, date | None]) -> pl.Expr:
-    """Whether a party was in a treaty while another was; a date not known rules nobody out."""
-    before = pl.col("end") <= pl.lit(row["start"], dtype=pl.Date)
-    after = pl.col("start") >= pl.lit(row["end"], dtype=pl.Date)
-    return ~(before | after).fill_null(value=False)
 
 
 def _page(found: State) -> Page:
