@@ -47,6 +47,17 @@ def score(value: float | None, *, signed: bool = False, decimals: int = 2) -> st
     return text.replace("-", MINUS)
 
 
+def change(value: float) -> str:
+    """Write a change or a part of a score: three decimals, always with its sign.
+
+    Examples
+    --------
+    >>> change(0.05), change(-0.0004)
+    ('+0.050', '0.000')
+    """
+    return score(value, signed=True, decimals=3)
+
+
 def interval(low: float | None, high: float | None) -> str:
     """Write the ends of an interval; "none" if there is none."""
     return "none" if low is None or high is None else f"{score(low)} to {score(high)}"

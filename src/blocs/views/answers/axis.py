@@ -15,6 +15,7 @@ from blocs.views.asked import ask_group
 from blocs.views.records.aspects import TestRow, told_uncompared
 from blocs.views.records.axis import AxisTest, axis_record
 from blocs.views.records.moved_together import days_of
+from blocs.views.wording import change
 
 
 def assess_axis(
@@ -224,13 +225,9 @@ def _separation_lines(found: AxisTest, power: str) -> list[str]:
     span = wording.years(found.separation.mover_from or 0, found.separation.mover_to or 0)
     return [
         f"on {m.series} texts voted on again ({m.steps} votes, {span}) the distance to {power} "
-        f"changed by {_change(m.change)} ({_change(m.low)} to {_change(m.high)}): "
-        f"{_change(m.by_group)} by the group's moves, {_change(m.by_reference)} by the reference's"
+        f"changed by {change(m.change)} ({change(m.low)} to {change(m.high)}): "
+        f"{change(m.by_group)} by the group's moves, {change(m.by_reference)} by the reference's"
     ]
-
-
-def _change(value: float) -> str:
-    return wording.score(value, signed=True, decimals=3)
 
 
 def _matched_lines(found: AxisTest) -> list[str]:

@@ -31,6 +31,7 @@ from blocs.shown import Shown
 from blocs.ties.network import build_layer, tie_matrix
 from blocs.views import wording
 from blocs.views.asked import Asked, ask_group
+from blocs.views.wording import change
 
 CUT_LAYERS = ("votes", "alliances", "trade", "arms")
 SLIGHT = 0.005
@@ -332,8 +333,8 @@ def _layer_lines(layer: LayerBrokers, on: int) -> list[str]:
         holds, weak = known[0], known[-1]
         out.append(
             f"{layer.layer} ({span}): without {wording.name(holds.member, on)} the mean tie "
-            f"changes by {_signed(holds.change)}, without {wording.name(weak.member, on)} by "
-            f"{_signed(weak.change)}"
+            f"changes by {change(holds.change)}, without {wording.name(weak.member, on)} by "
+            f"{change(weak.change)}"
         )
     return out
 
@@ -367,10 +368,6 @@ def _dependence_line(d: Dependence, on: int) -> str:
         f"{100 * more:.1f} % {what} {100 * less:.1f} % "
         f"(n {d.n}, {wording.years(d.first or 0, d.last or 0)})"
     )
-
-
-def _signed(value: float) -> str:
-    return wording.score(value, signed=True, decimals=3)
 
 
 VIEW = View(

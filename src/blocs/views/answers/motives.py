@@ -17,6 +17,7 @@ from blocs.views.records.motives import (
     VotesMotives,
     motives_record,
 )
+from blocs.views.wording import change
 
 
 def motives(
@@ -158,20 +159,20 @@ def _votes(votes: VotesMotives, power: str) -> list[str]:
         + (f"; {votes.interval}):" if votes.low is not None else "; one year has no interval):")
     ]
     lines += [
-        f"  {_signed(c.value)}{_interval(c.low, c.high)}  {c.name.replace('_', ' ')}: {c.meaning}"
+        f"  {change(c.value)}{_interval(c.low, c.high)}  {c.name.replace('_', ' ')}: {c.meaning}"
         for c in votes.classes
     ]
     lines += [
-        f"  {_signed(i.value)}  {i.title} ({i.n} roll calls): shield {_signed(i.shield)}, counter "
-        f"{_signed(i.counter)}, dissent {_signed(i.dissent)}"
+        f"  {change(i.value)}  {i.title} ({i.n} roll calls): shield {change(i.shield)}, counter "
+        f"{change(i.counter)}, dissent {change(i.dissent)}"
         for i in sorted(votes.issues, key=lambda i: -i.value)
     ]
     if votes.trend is not None:
         t = votes.trend
         lines.append(
             f"Since {wording.years(t.before_from, t.before_to)} likeness went from "
-            f"{_three(t.before)} to {_three(t.after)}: agenda {_signed(t.agenda)}, "
-            f"behaviour {_signed(t.behaviour)}"
+            f"{_three(t.before)} to {_three(t.after)}: agenda {change(t.agenda)}, "
+            f"behaviour {change(t.behaviour)}"
         )
     if votes.placebo is not None:
         p = votes.placebo
@@ -190,7 +191,7 @@ def _ties(ties: TiesMotives, on: int) -> list[str]:
         ("Commitment on ties (treaties, arms)", ties.commitment),
     ):
         lines.append(
-            f"{name}: {_signed(axis.value)}{_interval(axis.low, axis.high)} beyond what degrees "
+            f"{name}: {change(axis.value)}{_interval(axis.low, axis.high)} beyond what degrees "
             f"give, {axis.pairs} of {axis.possible} pairs, "
             f"{wording.years(min(axis.years), max(axis.years))}"
             if axis
@@ -209,12 +210,8 @@ def _three(value: float) -> str:
     return wording.score(value, decimals=3)
 
 
-def _signed(value: float) -> str:
-    return wording.score(value, signed=True, decimals=3)
-
-
 def _interval(low: float | None, high: float | None) -> str:
-    return f" ({_signed(low)} to {_signed(high)})" if low is not None and high is not None else ""
+    return f" ({change(low)} to {change(high)})" if low is not None and high is not None else ""
 
 
 VIEW = View(

@@ -25,6 +25,7 @@ from blocs.views.records.order import (
     pooled_percentile,
     state_order,
 )
+from blocs.views.wording import change
 
 FIRST = 1990
 
@@ -168,10 +169,6 @@ def _measure(m: Measure) -> str:
     )
 
 
-def _signed(value: float) -> str:
-    return wording.score(value, signed=True, decimals=3)
-
-
 def _episode(e: Episode) -> list[str]:
     senders = [actors.name_of(s, e.began) for s in e.senders]
     named = wording.listed(senders) if len(senders) <= 4 else f"{len(senders)} states"
@@ -182,9 +179,9 @@ def _episode(e: Episode) -> list[str]:
             lines.append(f"    {outcome.title}: not known; {outcome.why_dark}")
             continue
         lines.append(
-            f"    {outcome.title}: {_signed(x.effect)} against its synthetic control, "
-            f"{wording.years(x.event, x.years[-1])}; placebos {_signed(x.placebo_low)} to "
-            f"{_signed(x.placebo_high)}, p {x.p:.2f} of {x.placebos} (fit before {x.fit:.3f})"
+            f"    {outcome.title}: {change(x.effect)} against its synthetic control, "
+            f"{wording.years(x.event, x.years[-1])}; placebos {change(x.placebo_low)} to "
+            f"{change(x.placebo_high)}, p {x.p:.2f} of {x.placebos} (fit before {x.fit:.3f})"
         )
     return lines
 
