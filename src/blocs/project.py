@@ -48,6 +48,11 @@ def default_path() -> Path:
     return Path(os.environ.get("BLOCS_PROJECT") or platformdirs.user_data_path("blocs") / "project")
 
 
+def home(project: Path | None) -> Path:
+    """Return the project named, else the default one."""
+    return project if project is not None else default_path()
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """One source that was read: its facts, its description, the publisher's file.

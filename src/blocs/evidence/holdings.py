@@ -63,7 +63,7 @@ def hold(
         Data sets that can matter; files of others are not read.
     """
     choice = choices(use)
-    home = project if project is not None else projects.default_path()
+    home = projects.home(project)
     if project is not None and not projects.exists(project):
         raise BadInput(f"{project} is no project yet; `blocs data add ID PATH --project {project}`")
     if choice and not any(Path(word).exists() for word in data):
@@ -99,7 +99,7 @@ def stamp(*, data: Sequence[str] = (), project: Path | None = None) -> tuple[obj
     project : Path, optional
         Project folder; the default one by default.
     """
-    home = project if project is not None else projects.default_path()
+    home = projects.home(project)
     named = [Path(word) for word in data if Path(word).exists()]
     files = sorted(f for path in named for f in (path, *path.rglob("*")))
     stats = []
@@ -114,7 +114,7 @@ def original_files(data: Sequence[str], project: Path | None) -> list[Path]:
     """Files in publishers' formats that a command was given: ``--data``, or the project's."""
     if data:
         return [Path(word) for word in data]
-    return projects.originals_at(project or projects.default_path())
+    return projects.originals_at(projects.home(project))
 
 
 def choices(use: Sequence[str]) -> dict[str, str]:

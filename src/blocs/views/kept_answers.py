@@ -47,7 +47,7 @@ def keep_answer(verb: str, answer: Answer, evidence: Evidence) -> Answer:
     evidence : Evidence
         Says which project.
     """
-    home = evidence.project or projects.default_path()
+    home = projects.home(evidence.project)
     if answer.page is None or not projects.exists(home):
         return answer
     page = answer.page()
@@ -69,7 +69,7 @@ def keep_answer(verb: str, answer: Answer, evidence: Evidence) -> Answer:
 
 def kept_answers(evidence: Evidence) -> tuple[KeptAnswer, ...]:
     """Return the answers that the project keeps, by command, the newest first."""
-    home = evidence.project or projects.default_path()
+    home = projects.home(evidence.project)
     found = []
     for name in projects.kept_names(home, _FOLDER):
         raw = projects.kept_result(home, name)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812
 from pathlib import Path
 
+from blocs import project as projects
 from blocs.alignment.assessment import assess_group
 from blocs.contracts import Answer, Evidence, View
 from blocs.errors import BadInput
@@ -94,10 +95,10 @@ def brief(
     if not articles:
         return made
     from blocs.views.brief.told import with_articles
-    from blocs.views.ledger.gathering import project_home, read_files
+    from blocs.views.ledger.gathering import read_files
 
     read = read_files(articles, date, options=options)
-    return with_articles(made, read, project=project_home(evidence.project))
+    return with_articles(made, read, project=projects.home(evidence.project))
 
 
 def ask(

@@ -53,7 +53,7 @@ def ask(
     project
         Project folder.
     """
-    home = project if project is not None else projects.default_path()
+    home = projects.home(project)
     if project is not None and not projects.exists(home):
         raise BadInput(f"{home} is no project yet; `blocs data add ID PATH --project {home}`")
     references = _named(ids) if ids else _used(home)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from blocs import project as projects
 from blocs.contracts import Answer, Evidence, View
 from blocs.errors import BadInput
 from blocs.evidence.holdings import choices, original_files
@@ -20,7 +21,6 @@ from blocs.views.answer_page import Named, Page, Section, command_line, write_pa
 from blocs.views.charts.figure import Table, table
 from blocs.views.charts.specification_curve import specification_curve
 from blocs.views.kept_answers import keep_answer
-from blocs.views.ledger.gathering import project_home
 from blocs.views.progress import progress
 from blocs.views.records.competition import CLAIM, CompeteFacts, Published, competition_record
 
@@ -81,7 +81,7 @@ def _fitted(histories: int, seed: int, evidence: Evidence) -> tuple[ConflictFit,
             "it rests on the almanac alone"
         )
     work = f"compete-{fingerprint(record, histories, seed)}"
-    with progress(unit="models") as step, in_steps(project_home(evidence.project), work) as keep:
+    with progress(unit="models") as step, in_steps(projects.home(evidence.project), work) as keep:
         fit = assess_conflict(
             record.years,
             dyads=record.dyads,

@@ -58,7 +58,7 @@ def listing(*, project: Path | None = None) -> Answer:
     project
         Project folder.
     """
-    home = _home(project)
+    home = projects.home(project)
     held: dict[str, list[str]] = {}
     for entry in projects.read_manifest(home).sources:
         held.setdefault(entry.dataset, []).append(entry.version)
@@ -94,7 +94,7 @@ def add(
     project
         Project folder; made if missing.
     """
-    home = _home(project)
+    home = projects.home(project)
     with progress() as step:
         done = add_dataset(home, dataset, [path], use=_choices(use), step=step)
     return _added(home, done)
@@ -112,7 +112,7 @@ def get(dataset: str, /, *, renew: bool = False, project: Path | None = None) ->
     project
         Project folder; made if missing.
     """
-    home, part = _home(project), DATASETS.get(dataset)
+    home, part = projects.home(project), DATASETS.get(dataset)
     if part.downloads:
         announce(f"{part.title}\nLicence: {part.licence}\nCite: {part.citation}")
     with progress() as step:
@@ -129,7 +129,7 @@ def status(*, project: Path | None = None) -> Answer:
     project
         Project folder.
     """
-    return _status(_home(project), "")
+    return _status(projects.home(project), "")
 
 
 def check(path: Path | None = None, /, *, project: Path | None = None) -> Answer:
@@ -142,7 +142,7 @@ def check(path: Path | None = None, /, *, project: Path | None = None) -> Answer
     project
         Project folder.
     """
-    home = _home(project)
+    home = projects.home(project)
     if path is None:
         return _check_project(home)
     found, unknown = recognise([path])
@@ -174,17 +174,13 @@ def remove(dataset: str, /, *, project: Path | None = None) -> Answer:
     project
         Project folder.
     """
-    home, key = _home(project), dataset.strip().lower().replace("_", "-")
+    home, key = projects.home(project), dataset.strip().lower().replace("_", "-")
     there = sorted({e.dataset for e in projects.read_manifest(home).sources})
     if key not in there:
         held = f"It holds {', '.join(there)}." if there else "It holds no data set."
         raise UnknownName(f"data set in the project {home}", dataset, nearest(key, there), held)
     projects.remove(home, key, run=run_of("data remove", {"dataset": key}, []))
     return _status(home, f"{key} is out of the project.")
-
-
-def _home(project: Path | None) -> Path:
-    return project if project is not None else projects.default_path()
 
 
 def _choices(use: Sequence[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import polars as pl
 
 from blocs.contracts import Answer, View
 from blocs.errors import BadInput
-from blocs.project import default_path
+from blocs.project import home
 from blocs.ties.event_sums.accounts import EventSource
 from blocs.ties.event_sums.whole import EventSums, sum_files
 from blocs.views.progress import announce, progress
@@ -68,7 +68,7 @@ def ask(
         Project folder that keeps the sums of each file.
     """
     paths = _paths(files)
-    folder = (project or default_path()) / "events"
+    folder = home(project) / "events"
     with progress() as step:
         found = sum_files(
             paths,

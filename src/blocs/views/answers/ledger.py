@@ -25,7 +25,7 @@ from blocs.evidence.readings import open_articles, read
 from blocs.registry import nearest
 from blocs.views.ledger import rows as ledger_rows
 from blocs.views.ledger import text as ledger_text
-from blocs.views.ledger.gathering import project_home, read_files, read_into
+from blocs.views.ledger.gathering import read_files, read_into
 from blocs.views.ledger.review import review
 from blocs.views.reading.options import ReaderOptions
 
@@ -97,7 +97,7 @@ def ask(
     table = _table(rows)
     if alone and not files:
         raise BadInput("--alone merges the files given; name an article or a folder")
-    home = None if alone else project_home(project)
+    home = None if alone else projects.home(project)
     found = _about(read_into(files, date, home, options=options), about)
     if not found.articles:
         raise BadInput(f"the ledger of {home} is empty; name articles: blocs ledger FILE ...")
@@ -223,7 +223,7 @@ def forget_article(*articles: str, project: Path | None = None) -> Answer:
     project
         Project folder.
     """
-    home = project_home(project)
+    home = projects.home(project)
     if not articles:
         raise BadInput("name an article: its file, or the first letters of its sha256")
     gone = forget(home, articles)
@@ -247,7 +247,7 @@ def _support_rows(
     options: ReaderOptions,
 ) -> list[SupportRow]:
     """Return support told by the project's ledger and by files that are not kept."""
-    home = project_home(project)
+    home = projects.home(project)
     opened = [open_ledger(project=home)] if projects.exists(home) else []
     if files:
         opened.append(open_ledger(read_files(files, date, options=options)))

@@ -19,7 +19,7 @@ from blocs.errors import BadInput
 from blocs.evidence.reading.items import Item
 from blocs.evidence.reading.petrarch import Dictionaries, open_dictionaries
 from blocs.evidence.readings import ArticleRecord, Readings, read
-from blocs.project import default_path
+from blocs.project import home
 from blocs.views.progress import announce, progress
 from blocs.views.reading.options import ReaderOptions, told, told_if_lost
 
@@ -88,7 +88,7 @@ def ask(
             dictionaries=dictionaries,
             reader=reader,
             workers=os.cpu_count() or 1,
-            keep=(project or default_path()) / "reading",
+            keep=home(project) / "reading",
             watch=step("reading"),
         )
     for note in (*_notes(found), *told(found, options.price)):

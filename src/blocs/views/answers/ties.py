@@ -237,7 +237,7 @@ def _events(
     if len(ends) != 2:
         return ()
     pair = (ends[0], ends[1])
-    home = evidence.project if evidence.project is not None else projects.default_path()
+    home = projects.home(evidence.project)
     told = happened(pair, held, used)
     if not layer and not evidence.data and projects.exists(home):
         told = (*told, *from_ledger(pair, open_ledger(project=home)))

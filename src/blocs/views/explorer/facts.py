@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from blocs import project as projects
 from blocs.contracts import Answer
 from blocs.errors import BadInput
 from blocs.evidence.ledger.build import Ledger
 from blocs.evidence.ledger.tables import kept
 from blocs.views.answers import ledger
 from blocs.views.explorer.visit import Field, Link, Screen, Visit, link
-from blocs.views.ledger.gathering import project_home
 from blocs.views.ledger.page import LOOKS, page
 
 
 def show(visit: Visit) -> Answer:
     """Show the ledger as ``blocs ledger`` does."""
-    home = project_home(visit.evidence.project)
+    home = projects.home(visit.evidence.project)
     about = visit.words("about") if visit.text("about") else ()
     found = ledger.ledger(project=home, about=about)
     if not found.articles:
@@ -33,7 +33,7 @@ def show(visit: Visit) -> Answer:
 
 
 def _texts(visit: Visit) -> dict[str, str]:
-    return {a.sha256: a.text for a in kept(project_home(visit.evidence.project)).articles}
+    return {a.sha256: a.text for a in kept(projects.home(visit.evidence.project)).articles}
 
 
 def _links(found: Ledger) -> tuple[Link, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from blocs import project as projects
 from blocs.contracts import Answer
 from blocs.errors import BadInput
 from blocs.evidence.ledger.corrections import anchor, kept_corrections
@@ -19,7 +20,6 @@ from blocs.views import wording
 from blocs.views.answer_page import Page, Section, write_page
 from blocs.views.answers.read import frame
 from blocs.views.explorer.visit import Field, Link, Screen, Visit, link
-from blocs.views.ledger.gathering import project_home
 from blocs.views.reading.page import CERTAINTIES, KINDS, LOOKS, SCRIPTS, Desk, line, name_of, page
 from blocs.views.reading.sought import Sought
 
@@ -28,7 +28,7 @@ _PAGE = 5
 
 def show(visit: Visit) -> Answer:
     """Show what is looked for in the articles of the project's ledger."""
-    home = project_home(visit.evidence.project)
+    home = projects.home(visit.evidence.project)
     held = kept(home)
     sought = _sought(visit)
     chosen = _chosen(held.articles, visit.text("article"))

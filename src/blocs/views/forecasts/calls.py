@@ -55,7 +55,7 @@ def fit(*, method: str = "rules", seed: int = 0, evidence: Evidence = Evidence()
     """
     _check_method(method)
     chronicle = read_chronicle(evidence, today=date.today())
-    fitted, found = _fit(chronicle, method, seed, _home(evidence))
+    fitted, found = _fit(chronicle, method, seed, projects.home(evidence.project))
     return told.FitRecord(
         method=method,
         events=chronicle.events.height,
@@ -66,7 +66,7 @@ def fit(*, method: str = "rules", seed: int = 0, evidence: Evidence = Evidence()
         tuned_from=chronicle.when(tuning_days(chronicle)),
         seconds=round(fitted.seconds, 2),
         fitted_before=found,
-        project=str(_home(evidence)),
+        project=str(projects.home(evidence.project)),
         notes=chronicle.notes,
         citation=str(FORECASTERS.get(method).citation),
     )
@@ -116,7 +116,7 @@ def next_events(
     chronicle = read_chronicle(evidence, today=today)
     ends = [chronicle.actor(name) if name else None for name in (sender, receiver)]
     kind = chronicle.relation(relation) if relation else None
-    home = _home(evidence)
+    home = projects.home(evidence.project)
     fitted, _ = _fit(chronicle, method, seed, home)
     coming = foresee(fitted, chronicle, sender=ends[0], receiver=ends[1], relation=kind, k=k)
     issued = tuple(
@@ -180,7 +180,7 @@ def resolve(*, evidence: Evidence = Evidence()) -> told.ResolvedRecord:
     evidence : Evidence
         Where the events are, and the project that keeps the forecasts.
     """
-    home = _home(evidence)
+    home = projects.home(evidence.project)
     every = read_forecasts(home)
     if not every:
         raise BadInput(f"{home} keeps no forecast; `blocs forecast next` issues some")
@@ -207,12 +207,12 @@ def kept(*, evidence: Evidence = Evidence()) -> told.ForecastsRecord:
     evidence : Evidence
         Its project is read.
     """
-    every = read_forecasts(_home(evidence))
+    every = read_forecasts(projects.home(evidence.project))
     return told.ForecastsRecord(
         schema="blocs.forecast.list/1",
         known_until=max((f.known_until for f in every), default=""),
         forecasts=every,
-        kept_in=str(_home(evidence) / STORE) if every else None,
+        kept_in=str(projects.home(evidence.project) / STORE) if every else None,
         notes=(),
     )
 
@@ -246,7 +246,7 @@ def evaluate_files(
             ahead=step == "multi",
             seed=seed,
             probabilities=probabilities,
-            home=_home(evidence),
+            home=projects.home(evidence.project),
             begin=begin,
         )
     record = told.evaluation_record(
@@ -264,10 +264,6 @@ def evaluate_files(
 
 def _check_method(method: str) -> None:
     FORECASTERS.get(method)
-
-
-def _home(evidence: Evidence) -> Path:
-    return evidence.project if evidence.project is not None else projects.default_path()
 
 
 def _fit(chronicle: Chronicle, method: str, seed: int, home: Path) -> tuple[Fitted, bool]:

@@ -6,16 +6,10 @@ from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812
 from pathlib import Path
 
-from blocs import project as projects
 from blocs.evidence.ledger.build import Ledger, open_ledger
 from blocs.evidence.readings import Readings, read
 from blocs.views.progress import announce, progress
 from blocs.views.reading.options import ReaderOptions, told
-
-
-def project_home(project: Path | None) -> Path:
-    """Return the project named, else the default one."""
-    return project if project is not None else projects.default_path()
 
 
 def read_into(

@@ -13,6 +13,7 @@ import polars as pl
 from rich.console import Group
 from rich.text import Text
 
+from blocs import project as projects
 from blocs.contracts import Answer
 from blocs.errors import BadInput, UnknownName
 from blocs.evidence.ledger.build import Ledger, changed_row, open_ledger, reviewable, row_item
@@ -32,7 +33,7 @@ from blocs.evidence.ledger.tables import kept
 from blocs.evidence.reading.items import Item
 from blocs.registry import nearest
 from blocs.views.ledger import text as ledger_text
-from blocs.views.ledger.gathering import project_home, read_into
+from blocs.views.ledger.gathering import read_into
 from blocs.views.ledger.judging import fields_of, judge
 from blocs.views.reading.options import ReaderOptions
 
@@ -90,7 +91,7 @@ def review(
     options
         Which reader reads the files.
     """
-    home = project_home(project)
+    home = projects.home(project)
     found = read_into(files, date, home, options=options)
     items = _judgeable(found, home, files)
     named = _Named({i.id: i for i in items}, found)
