@@ -2,9 +2,9 @@
 
 ``python -m benchmarks [NAME ...] [--size toy|usual|large] [--store] [-o FILE]``. Each benchmark
 runs in a process of its own, so that its memory and its compiled kernels are its own. What moved
-by more than a tenth against its peer since it was stored is told, and the run then ends with 1;
-``--store`` makes this run the one that later ones are held against, and writes its table to the
-documentation.
+by more than a tenth against its peer since it was stored is told, and the run then ends with 1, as
+it does where a benchmark fails; ``--store`` makes this run the one that later ones are held
+against, and writes its table to the documentation.
 """
 
 from __future__ import annotations
@@ -20,10 +20,14 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.contract import SIZES, Figure, Size, shared_folder
+from benchmarks.contract import LEFT_OUT, SIZES, Figure, Size, shared_folder
 from benchmarks.table import PAGE, STORED, Results, Row, changes, page, read_stored, together
 
 HERE = Path(__file__).parent
+
+
+class Failed(Exception):
+    """A benchmark ended before its time."""
 
 
 def names() -> list[str]:
@@ -33,22 +37,28 @@ def names() -> list[str]:
 
 
 def measured(name: str, size: Size, shared: Path) -> Iterator[Row]:
-    """Run one benchmark in a process of its own; say why where it ends without its figures."""
+    """Run one benchmark in a process of its own.
+
+    Raises
+    ------
+    Failed
+        If it ended before its time; one that lacks data is left out aloud.
+    """
     kind, _, what = name.partition(".")
     words = ["-m", f"benchmarks.{kind}.bench_{what}", "--size", size, "--shared", str(shared)]
-    run = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, *words], stdout=subprocess.PIPE, text=True, cwd=HERE.parent
-    )
-    assert run.stdout is not None
-    for line in run.stdout:
-        try:
-            figure = msgspec.json.decode(line, type=Figure)
-        except msgspec.DecodeError:
-            print(f"{name}: no figure: {line.strip()[:100]}", file=sys.stderr)
-            continue
-        yield Row(benchmark=name, size=size, figure=figure)
-    if run.wait():
-        print(f"{name} at size {size} ended with {run.returncode}", file=sys.stderr)
+    ) as run:
+        assert run.stdout is not None
+        for line in run.stdout:
+            try:
+                figure = msgspec.json.decode(line, type=Figure)
+            except msgspec.DecodeError:
+                print(f"{name}: no figure: {line.strip()[:100]}", file=sys.stderr)
+                continue
+            yield Row(benchmark=name, size=size, figure=figure)
+    if run.returncode not in (0, LEFT_OUT):
+        raise Failed(f"{name} at size {size} ended with {run.returncode}")
 
 
 def machine() -> str:
@@ -80,14 +90,21 @@ def main() -> None:
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     old, new = read_stored(), Results(machine=machine(), date=today, version=__version__, rows=())
     _write(new, old, given.o, store=False)
+    failed: list[str] = []
     for name in given.names or names():
         for size in given.size or SIZES:
-            for row in measured(name, size, given.shared.resolve()):
-                new = msgspec.structs.replace(new, rows=(*new.rows, row))
-                print(_told(row), flush=True)
+            try:
+                for row in measured(name, size, given.shared.resolve()):
+                    new = msgspec.structs.replace(new, rows=(*new.rows, row))
+                    print(_told(row), flush=True)
+            except Failed as error:
+                failed.append(str(error))
+                print(error, file=sys.stderr)
             _write(new, old, given.o, store=given.store)  # a run that is cut short has been of use
     moved = changes(old, new)
     print("\n".join(["", *moved] if moved else ["", "no ratio moved by more than a tenth"]))
+    if failed:
+        raise SystemExit("\n".join(failed))
     raise SystemExit(bool(moved) and not given.store)
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import process_time
@@ -26,8 +27,11 @@ import msgspec
 
 T = TypeVar("T")
 Size = Literal["toy", "usual", "large"]
+Better = Literal["less", "more"]
 SIZES: tuple[Size, ...] = ("toy", "usual", "large")
 """A few seconds; what a user asks; a hundred times a toy or all there is."""
+LEFT_OUT = 3
+"""How the process of a benchmark ends that lacks its data."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +59,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     value: float
     unit: str
-    better: Literal["less", "more"] = "less"
+    better: Better = "less"
     goal: float | None = None
     peer: float | None = None
     peer_is: str = ""
@@ -122,4 +126,5 @@ def alone(measure: Measure) -> None:
         for figure in measure(given.size, given.shared):
             print(msgspec.json.encode(figure).decode(), flush=True)
     except Missing as reason:
-        raise SystemExit(f"left out: {reason}") from None
+        print(f"left out: {reason}", file=sys.stderr)
+        raise SystemExit(LEFT_OUT) from None

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from benchmarks.contract import Figure, Size, alone, cpu
+from benchmarks.contract import Better, Figure, Size, alone, cpu
 from blocs.outlook.competition.record import gather_record
 from blocs.outlook.conflict import assess_conflict
 
@@ -48,10 +48,11 @@ def rates(effect: float, runs: int) -> tuple[float, float]:
 def measure(size: Size, shared: Path) -> Iterator[Figure]:
     """Size and power; the real record."""
     n = HISTORIES[size]
-    for effect, goal, name, better in (
+    asked: tuple[tuple[float, float, str, Better], ...] = (
         (0.0, 0.05, "called yes where there is nothing", "less"),
         (0.6, 0.8, "called yes where there is an effect", "more"),
-    ):
+    )
+    for effect, goal, name, better in asked:
         share, plain = rates(effect, n)
         note = f"effect {effect} per standard deviation, {n} simulated histories"
         yield Figure(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.contract import Figure, Size, alone, needed
-from blocs.contracts import Citation, Forecaster, Quadruples, Ranking, Watch
+from blocs.contracts import Citation, Forecaster, Keep, Quadruples, Ranking, Watch
 from blocs.outlook.evaluation import Evaluation, evaluate
 from blocs.outlook.event_files import Split, read_split
 from blocs.outlook.forecasting import compile_once, evaluate_split
@@ -84,7 +85,7 @@ def _recall(learnt: bytes, events: Quadruples, known: Quadruples) -> Frequency:
     return Frequency(history)
 
 
-def _fit(events: Quadruples, valid: int, ahead: bool, seed: int, watch: Watch) -> bytes:
+def _fit(events: Quadruples, valid: int, ahead: bool, seed: int, watch: Watch, keep: Keep) -> bytes:
     return b""
 
 
@@ -144,7 +145,7 @@ def figures(
     name: str, found: list[Evaluation], plain: Evaluation, goals: Goals
 ) -> Iterator[Figure]:
     """Ranks beside the floor's, what they cost, and how honest the probabilities are."""
-    peer = {"peer_is": "frequency of the relation", "better": "more", "unit": "%"}
+    ranked = partial(Figure, peer_is="frequency of the relation", better="more", unit="%")
     ranks = {
         "MRR": (goals.mrr, Evaluation.mrr),
         "hits at 1": (None, lambda one: one.hits(1)),
@@ -154,9 +155,7 @@ def figures(
     for what, (goal, of) in ranks.items():
         value, spread = over_seeds([of(one) for one in found])
         note = ", ".join(filter(None, (f"n {plain.rank.size:,}", spread)))
-        yield Figure(
-            name=f"{name}, {what}", value=value, goal=goal, peer=of(plain), note=note, **peer
-        )
+        yield ranked(name=f"{name}, {what}", value=value, goal=goal, peer=of(plain), note=note)
     value, spread = over_seeds([one.seconds for one in found])
     yield Figure(name=f"{name}, time", value=value, unit="CPU s", goal=goals.seconds, note=spread)
     p = found[0].probabilities

@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 from benchmarks.contract import Figure, Size, alone, needed
 from blocs.evidence.articles import open_article
@@ -41,7 +43,7 @@ class Score:
     wrong: list[str] = field(default_factory=list)
     causes: Counter[str] = field(default_factory=Counter)
 
-    def add(self, gold: set[object], got: set[object], case: str = "") -> None:
+    def add(self, gold: Set[Any], got: Set[Any], case: str = "") -> None:
         """Count one case."""
         self.hit += len(gold & got)
         self.extra += len(got - gold)
@@ -61,7 +63,7 @@ class Score:
         return f"{p:.3f} {r:.3f} {self.f1():.3f}"
 
 
-def cause(gold: set[object], got: set[object]) -> str:
+def cause(gold: Set[Any], got: Set[Any]) -> str:
     """Say in what way the pairs of a case went wrong."""
     if not got:
         return "nothing found"
@@ -77,7 +79,7 @@ def cause(gold: set[object], got: set[object]) -> str:
     return "who: another source" if ends[1] == ends[3] else "both ends differ"
 
 
-def lines(path: Path) -> Iterator[dict[str, object]]:
+def lines(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the records of a JSON lines file."""
     with path.open(encoding="utf-8") as handle:
         yield from (json.loads(line) for line in handle)
@@ -98,8 +100,8 @@ def main_dyads(
     return pairs, kind
 
 
-def bench_plover(shared: Path) -> dict[str, object]:
-    """Score PLOVER gold sentences: country dyads, the interstate ones, and types."""
+def bench_plover(shared: Path) -> tuple[Score, Score, float, int]:
+    """Score PLOVER gold sentences: country dyads, the interstate ones, types; how many."""
     everything, interstate, types, n = Score(), Score(), 0, 0
     for case in lines(shared / "cases/reading/plover_gsr.jsonl"):
         got, kind = main_dyads(case["text"], case["date"])
@@ -110,7 +112,7 @@ def bench_plover(shared: Path) -> dict[str, object]:
         right = OLD_TYPES.get(case["plover"], case["plover"])
         types += kind == right
         n += 1
-    return {"dyads": everything, "interstate": interstate, "types": types / n, "n": n}
+    return everything, interstate, types / n, n
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def bench_own(*, held: bool) -> tuple[Score, float, int]:
     sentences = [s for s in own_sentences() if s.held == held]
     for one in sentences:
         got, kind = main_dyads(one.text, one.day)
-        score.add(set(one.pairs), set(got), one.text)
+        score.add(one.pairs, got, one.text)
         right += kind == one.plover
     return score, right / len(sentences), len(sentences)
 
@@ -180,7 +182,7 @@ def bench_polnear(shared: Path) -> dict[str, Score]:
     scores = {"source": Score(), "cue": Score(), "content": Score()}
     for _, text, annotators in read_articles(shared / "corpora/polnear-dev.zip"):
         words = cut_words(text)
-        got: dict[str, set[object]] = {part: set() for part in scores}
+        got: dict[str, set[tuple[int, int]]] = {part: set() for part in scores}
         for reading in read_sentences(open_article(text)):
             tree = reading.tree
             for found in reading.attributions:
@@ -189,7 +191,7 @@ def bench_polnear(shared: Path) -> dict[str, Score]:
         for part, score in scores.items():
             spans = [s for g in annotators[0] for s in getattr(g, part)]
             gold = {w for w in words if any(w[0] < b and w[1] > a for a, b in spans)}
-            score.add(set(gold), got[part] & set(words))
+            score.add(gold, got[part] & set(words))
     return scores
 
 
@@ -209,7 +211,7 @@ def people_agree(shared: Path) -> dict[str, float]:
                     for own in spans
                 ]
                 for one, two in combinations(chosen, 2):
-                    score.add(set(one), set(two))
+                    score.add(one, two)
     return {part: score.f1() for part, score in scores.items()}
 
 
@@ -257,36 +259,33 @@ def bench_trees(shared: Path) -> dict[str, float]:
 def measure(size: Size, shared: Path) -> Iterator[Figure]:
     """Score the sets of a size."""
     needed(shared / "cases/reading")
-    of = {"unit": "F1", "better": "more", "told": True}
-    plover = bench_plover(shared)
-    score, n = plover["dyads"], plover["n"]
-    yield Figure(
+    scored = partial(Figure, unit="F1", better="more", told=True)
+    score, between, types, n = bench_plover(shared)
+    yield scored(
         name="PLOVER gold, country dyads", value=score.f1(), goal=0.75, peer=0.417,
         peer_is="first state named to the second",
-        note=f"n {n}; P R F1 {score.row()}; {wrong(score)}", **of,
+        note=f"n {n}; P R F1 {score.row()}; {wrong(score)}",
     )  # fmt: skip
-    between = plover["interstate"]
-    yield Figure(
+    yield scored(
         name="PLOVER gold, between states", value=between.f1(), goal=0.88, peer=0.738,
-        peer_is="first state named to the second", note=f"P R F1 {between.row()}", **of,
+        peer_is="first state named to the second", note=f"P R F1 {between.row()}",
     )  # fmt: skip
-    types = plover["types"]
     yield Figure(
         name="PLOVER gold, type", value=types, unit="accuracy", better="more", goal=0.70,
         note=f"n {n}",
     )  # fmt: skip
     for held, called in ((True, "own sentences, held out"), (False, "own sentences, seen")):
         score, right, n = bench_own(held=held)
-        yield Figure(
+        yield scored(
             name=f"{called}, country dyads", value=score.f1(),
-            note=f"n {n}; P R F1 {score.row()}; type right {right:.3f}; {wrong(score)}", **of,
+            note=f"n {n}; P R F1 {score.row()}; type right {right:.3f}; {wrong(score)}",
         )  # fmt: skip
     if size == "toy":
         return
     score, n = bench_petrarch(shared)
-    yield Figure(
+    yield scored(
         name="PETRARCH unit records, country dyads", value=score.f1(), goal=0.70, peer=0.697,
-        peer_is="PETRARCH2", note=f"n {n}; P R F1 {score.row()}; {wrong(score)}", **of,
+        peer_is="PETRARCH2", note=f"n {n}; P R F1 {score.row()}; {wrong(score)}",
     )  # fmt: skip
     if size == "usual":
         return

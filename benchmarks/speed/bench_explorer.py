@@ -21,6 +21,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -199,12 +200,12 @@ def measure(size: Size, shared: Path) -> Iterator[Figure]:
     with floor() as server:
         line = median(ask(server, ["/"] * 20))
         most = load(server, ["/"], min(seconds, 5), CONNECTIONS)
-    of = {"unit": "ms", "peer": line, "peer_is": "one line"}
+    took_ms = partial(Figure, unit="ms", peer=line, peer_is="one line")
     for kind, took in first.items():
         note = f"{len(took)} addresses"
-        yield Figure(name=f"{kind}, first asked", value=median(took), note=note, **of)
+        yield took_ms(name=f"{kind}, first asked", value=median(took), note=note)
     later = [each for took in again.values() for each in took]
-    yield Figure(name="any page, asked again", value=median(later), **of)
+    yield took_ms(name="any page, asked again", value=median(later))
     yield Figure(
         name="pages under load", value=told.requests / told.seconds, unit="a second", better="more",
         peer=most.requests / most.seconds, peer_is="one line",

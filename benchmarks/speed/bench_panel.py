@@ -21,15 +21,15 @@ from blocs.views.answers.panel import panel
 
 WITH = ("alliances", "disputes", "contiguity", "power", "majors")
 RUNS = 3
-PANELS: dict[Size, tuple[str, int | None, float | None, float | None]] = {
+PANELS: dict[Size, tuple[str, int, float | None, float | None]] = {
     "toy": ("dyad-year", 2000, None, None),
-    "usual": ("dyad-year", None, 1.0, 24.0),
-    "large": ("directed-dyad-year", None, 2.0, 39.0),
+    "usual": ("dyad-year", 1816, 1.0, 24.0),
+    "large": ("directed-dyad-year", 1816, 2.0, 39.0),
 }
 """Unit, first year, goal, CPU seconds of peacesciencer."""
 
 
-def ours(unit: str, data: Path, first: int | None = None) -> pl.DataFrame:
+def ours(unit: str, data: Path, first: int) -> pl.DataFrame:
     """Build the panel as a user does."""
     return panel(
         unit=unit,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -74,13 +75,15 @@ def bench_windows(shared: Path) -> Iterator[Figure]:
         peer_is="textbook model in HiGHS",
     )  # fmt: skip
     for name, method, goal in (("two sides", frustration, 5.0), ("any number", correlation, 90.0)):
-        used, found = cpu(lambda method=method: solve(method, windows))
+        used, found = cpu(partial(solve, method, windows))
         proved = sum(f.proved for f in found)
         note = f"{proved}/51 proved, memberships settled"
         yield Figure(name=f"51 windows, {name}", value=used, unit="CPU s", goal=goal, note=note)
     exact = used
-    for name, method, extra in (("leiden", leiden, {}), ("sponge", sponge, {"k": 2})):
-        used, _ = cpu(lambda method=method, extra=extra: solve(method, windows, **extra))
+    rough: dict[str, tuple[ModuleType, dict[str, int]]]
+    rough = {"leiden": (leiden, {}), "sponge": (sponge, {"k": 2})}
+    for name, (method, extra) in rough.items():
+        used, _ = cpu(partial(solve, method, windows, **extra))
         yield Figure(
             name=f"51 windows, {name}", value=used, unit="CPU s", peer=exact,
             peer_is="exact, any number", note="not exact",
@@ -184,7 +187,7 @@ def bench_world(shared: Path) -> Iterator[Figure]:
 
 def bench_landscape(n: int) -> Iterator[Figure]:
     rng = np.random.default_rng(0)
-    a, b = np.triu_indices(n, 1)
+    a, b = (side.astype(np.int32) for side in np.triu_indices(n, 1))
     w = rng.normal(size=a.size)
     used, found = cpu(lambda: landscape.map_landscape(n, a, b, w))
     note = f"{found.states:,} alignments, {found.energy.size} stable"

@@ -203,6 +203,8 @@ def mesa(chance: float) -> float:
     from mesa import Agent, Model
 
     class State(Agent):  # type: ignore[misc]
+        bloc: int
+
         def step(self) -> None:
             if self.model.random.random() >= chance:
                 return

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from benchmarks.__main__ import names
+from benchmarks.__main__ import Failed, measured, names
 from benchmarks.contract import SIZES, Figure, Missing, needed
 from benchmarks.table import PAGE, Results, Row, changes, page, read_stored, together
 
@@ -95,6 +95,12 @@ def test_the_page_is_that_of_what_is_stored() -> None:
 def test_what_is_missing_is_said(tmp_path: Path) -> None:
     with pytest.raises(Missing, match="needs corpora of the public data sets"):
         needed(tmp_path / "corpora")
+
+
+def test_a_benchmark_that_breaks_off_is_a_failure(tmp_path: Path) -> None:
+    """It once was a line on the way, and the run ended well with half its figures."""
+    with pytest.raises(Failed, match=r"speed\.nothing at size toy ended with 1"):
+        list(measured("speed.nothing", "toy", tmp_path))
 
 
 def test_one_benchmark_from_the_command_line(tmp_path: Path) -> None:
