@@ -10,18 +10,19 @@ import os
 import subprocess
 import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import polars as pl
 import pytest
+from cyclopts import App
 
 from blocs import registry
 from blocs.contracts import Answer, View
 from blocs.errors import BadFile, BlocsError, MissingData, StorageError, UnknownName
 from blocs.registry import VIEWS
-from blocs.views.cli import main, titles
+from blocs.views.cli import _app, main, titles
 
 ROOT = Path(__file__).parents[2]
 TABLE = pl.DataFrame({"state": ["CHN", "RUS"], "n": [1, None]})
@@ -329,7 +330,10 @@ def test_help_imports_no_data_frames() -> None:
         (["ties", "CHN", "RUS"], "blocs ties does not take CHN RUS; `blocs ties --help`"),
         (["react", "RUS"], "blocs react needs B, and it is missing; `blocs react --help`"),
         (["ties", "--betwen", "CHN"], "--betwen. Did you mean --between? `blocs ties --help`"),
-        (["likeness", "CHN", "RUS", "--from", "abc"], '"abc" into int; `blocs likeness --help`'),
+        (
+            ["likeness", "CHN", "RUS", "--from", "abc"],
+            "--from abc: give a whole number; `blocs likeness",
+        ),
         (["data", "ad"], '"ad". Did you mean "add"?'),
     ],
 )
@@ -349,3 +353,44 @@ def test_a_seed_below_zero_is_refused(run: Callable[..., Ran], command: str) -> 
     code, out, err = run(*command.split(), "--seed", "-1")
     assert (code, out) == (2, "")
     assert err == "error: --seed -1: a whole number, 0 or more\n"
+
+
+def _commands(app: App, *chain: str) -> Iterator[tuple[App, tuple[str, ...]]]:
+    """A command and the verbs below it, each with the words that call it."""
+    if app.default_command is not None:
+        yield app, chain
+    for verb in app:
+        if not verb.startswith("-"):
+            yield from _commands(app[verb], *chain, verb)
+
+
+def _numbered() -> Iterator[tuple[str, ...]]:
+    """What to type up to the value, for every option of any command that takes a whole number."""
+    for name in VIEWS.names():
+        for app, chain in _commands(_app([name])[name], name):
+            takes = app.assemble_argument_collection()
+            needed = (argument for argument in takes if argument.required)
+            needs = [
+                word
+                for argument in needed
+                for word in ([argument.name, "X"] if argument.index is None else ["X"])
+            ]
+            for argument in takes:
+                if int in (argument.hint, *get_args(argument.hint)):
+                    yield (*chain, *needs, argument.name)
+
+
+@pytest.mark.parametrize("words", list(_numbered()), ids=" ".join)
+def test_where_a_whole_number_is_asked_a_fraction_is_refused(
+    run: Callable[..., Ran], words: tuple[str, ...]
+) -> None:
+    for value in ("1.5", "1950.0", "1e3", "[red]"):
+        for given in ((*words, value), (*words[:-1], f"{words[-1]}={value}")):
+            code, out, err = run(*given)
+            assert (code, out) == (2, "")
+            assert f"{words[-1]} {value}: give a whole number" in err
+
+
+def test_every_command_is_asked_for_its_whole_numbers() -> None:
+    asked = {words[0] for words in _numbered()}
+    assert {"brief", "simulate", "forecast", "ledger", "serve", "polarization"} <= asked

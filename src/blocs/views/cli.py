@@ -17,7 +17,16 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_origin, get_type_hints
 
-from cyclopts import App, CycloptsError, MissingArgumentError, Parameter, UnusedCliTokensError
+from cyclopts import (
+    App,
+    CoercionError,
+    CycloptsError,
+    MissingArgumentError,
+    Parameter,
+    Token,
+    UnusedCliTokensError,
+    convert,
+)
 
 from blocs.errors import BadInput, BlocsError
 from blocs.registry import VIEWS
@@ -198,7 +207,7 @@ def _app(words: Sequence[str]) -> App:
         help="Who stands with whom, on what, how firmly, since when, on whose word - and what "
         "follows?\n\nStart with: blocs brief CHN RUS IRN PRK",
         help_format="plaintext",
-        default_parameter=Parameter(negative=()),
+        default_parameter=Parameter(negative=(), converter=_converted),
         suppress_keyboard_interrupt=False,
     )
     wanted = next((word for word in words if not word.startswith("-")), "")
@@ -208,6 +217,18 @@ def _app(words: Sequence[str]) -> App:
         else:
             app.command(_stub, name=name, help=title)
     return app
+
+
+def _converted(hint: Any, tokens: Sequence[Token]) -> Any:
+    """Convert the words of an option; cyclopts alone rounds 1.5 where a whole number is asked."""
+    if hint is int:
+        for token in tokens:
+            try:
+                int(token.value)
+            except ValueError:
+                said = f"{token.keyword} {token.value}: give a whole number"
+                raise CoercionError(msg=said) from None
+    return convert(hint, tokens)
 
 
 def _stub() -> None:
