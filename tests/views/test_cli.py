@@ -394,3 +394,51 @@ def test_where_a_whole_number_is_asked_a_fraction_is_refused(
 def test_every_command_is_asked_for_its_whole_numbers() -> None:
     asked = {words[0] for words in _numbered()}
     assert {"brief", "simulate", "forecast", "ledger", "serve", "polarization"} <= asked
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("who Germany 1950", "--at 1950"),
+        ("who Germany 1950-60", "--at 1950"),
+        ("who Germany 1950-06-25", "--at 1950-06-25"),
+        ("brief CHN RUS 2022-24", "--from 2022 --to 2024"),
+        ("axis CHN RUS 2022", "--from 2022 --to 2022"),
+        ("order IRN 1998..2003", "--from 1998 --to 2003"),
+        ("brokers CHN RUS 2020", "--from 2020 --to 2020"),
+        ("likeness CHN RUS 2020", "--from 2020 --to 2020"),
+        ("react CHN RUS 1990-2000", "--from 1990 --to 2000"),
+        ("ties 1950", "--at 1950"),
+        ("ties 1950-55", "--from 1950 --to 1955"),
+        ("panel 1950", "--from 1950 --to 1950"),
+        ("precedent weapons 1950", "--before 1950"),
+        ("partition 1950-1960", "--years 1950-1960"),
+        ("ledger drawn-in UKR 2022", "--from 2022 --to 2022"),
+        ("simulate hindcast 1950", "--from 1950 --to 1950"),
+    ],
+)
+def test_a_year_among_the_words_is_told_its_option(
+    run: Callable[..., Ran], command: str, option: str
+) -> None:
+    code, out, err = run(*command.split())
+    assert (code, out) == (2, "")
+    assert f"A year goes into an option: {option}" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_what_is_near_a_name_is_told_and_nothing_is_near_a_year(run: Callable[..., Ran]) -> None:
+    _, _, err = run("who", "Germny", "1950")
+    assert "did you mean Germany?" in err
+    _, _, err = run("brief", "CHN", "RUS", "2022-24")
+    assert "did you mean" not in err
+
+
+@pytest.mark.parametrize(
+    "command", ["brief CHN Ruritania", "compete 1950", "cite 1950", "who 12345"]
+)
+def test_no_option_is_told_where_no_word_is_a_year_or_none_takes_it(
+    run: Callable[..., Ran], command: str
+) -> None:
+    code, _, err = run(*command.split())
+    assert code == 2
+    assert "A year" not in err

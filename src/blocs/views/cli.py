@@ -10,7 +10,7 @@ import inspect
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from importlib import resources
@@ -28,9 +28,10 @@ from cyclopts import (
     convert,
 )
 
-from blocs.errors import BadInput, BlocsError
+from blocs.errors import BadInput, BlocsError, UnknownName
 from blocs.registry import VIEWS
 from blocs.views.progress import hushed
+from blocs.views.year_option import year_option
 
 if TYPE_CHECKING:  # they bring the data frames, which `blocs --help` does not need
     from rich.console import RenderableType
@@ -282,7 +283,7 @@ def _command(ask: Callable[..., Answer], further: Sequence[str]) -> Callable[...
             _known_ending(output.o, further)
         if (options.get("seed") or 0) < 0:
             raise BadInput(f"--seed {options['seed']}: a whole number, 0 or more")
-        with _plainly(), hushed(output.quiet):
+        with _plainly(), hushed(output.quiet), _dated(args, hints):
             answer = ask(*args, **options)
         render(answer, output)
 
@@ -299,6 +300,22 @@ def _command(ask: Callable[..., Answer], further: Sequence[str]) -> Callable[...
     guarded.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     guarded.__annotations__ = {p.name: p.annotation for p in parameters}
     return guarded
+
+
+@contextmanager
+def _dated(words: Sequence[object], options: Collection[str]) -> Iterator[None]:
+    """Add to an error about a year among the words which option takes it."""
+    try:
+        yield
+    except BadInput as error:
+        option = year_option([str(word) for word in words], options)
+        if not any(word in str(error) for word in option.split()):
+            raise
+        hint = f"A year goes into an option: {option}"
+        if isinstance(error, UnknownName):
+            near = error.nearest if " " in error.name else ()  # to 1950 alone nothing is near
+            raise UnknownName(error.kind, error.name, near, hint) from error
+        raise BadInput(f"{error}. {hint}") from error
 
 
 @contextmanager
@@ -338,12 +355,21 @@ def _misspelt(error: CycloptsError) -> str:
     command = " ".join(["blocs", *(error.command_chain or ())])
     if isinstance(error, UnusedCliTokensError):
         said = f"{command} does not take {' '.join(error.unused_tokens or ())}"
+        option = year_option(error.unused_tokens or (), _options(error.command_chain or ()))
+        said += f". A year goes into an option: {option}" if option else ""
     elif isinstance(error, MissingArgumentError) and _by_place(error):
         said = f"{command} needs {_by_place(error)}, and it is missing"
     else:
         said = " ".join(str(error).split()).removesuffix(".")
     pause = " " if said.endswith("?") else "; "
     return f"{said}{pause}`{command} --help` shows what it takes"
+
+
+def _options(chain: Sequence[str]) -> Collection[str]:
+    """Names of the parameters of the command that these words call."""
+    view = VIEWS.get(chain[0]) if chain else None
+    ask = view and (view.verbs.get(chain[1]) if len(chain) > 1 else view.ask)
+    return inspect.signature(ask).parameters if ask else ()
 
 
 def _by_place(error: MissingArgumentError) -> str:
