@@ -250,7 +250,8 @@ def _operate(
         return Code(_threat(inner.cameo) if inner else "130", v, intended=True)
     if lemma in _REFUSE and base != "100":
         return Code("120", v)
-    if lemma in _APPEAL and (lemma != "want" or tree.child(v, "obj") is not None):
+    named = lemma == "call" and tree.tags[inner_verb][:1] != "V"  # "called it unacceptable"
+    if lemma in _APPEAL and not named and (lemma != "want" or tree.child(v, "obj") is not None):
         return Code("020", v)
     simple = next((code for verbs, code in _SIMPLE if lemma in verbs), None)
     return Code(simple, v) if simple else _promise(tree, v, lemma, inner)

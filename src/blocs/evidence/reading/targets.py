@@ -67,6 +67,8 @@ def find_targets(
     return (
         warned
         or _possessor(tree, code.verb, covered, own)
+        or _told(tree, code.verb, covered, own)
+        or _by_doing(tree, verb, covered, own)
         or domestic
         or _other_names(tree, verb, code, covered, own)
     )
@@ -87,6 +89,27 @@ def _possessor(tree: Tree, v: int, covered: dict[int, Mention], own: set[str]) -
         others = [p for p in parties if p.code not in own]
         if others:
             return others
+    return []
+
+
+def _by_doing(tree: Tree, v: int, covered: dict[int, Mention], own: set[str]) -> list[Party]:
+    """Return whom the act is aimed at that this one serves: "hit back at Seoul by banning tours"."""
+    by = tree.deps[v] == "advcl" and any(tree.lows[k] == "by" for k in tree.kids(v, "mark"))
+    aimed = tree.kids(tree.heads[v], "obj", "obl") if by else []
+    parties = [p for c in aimed for p in resolve(tree, c, covered)]
+    return [p for p in parties if p.code not in own][:1]
+
+
+_TO_SOMEBODY = words("tell inform assure remind notify")
+
+
+def _told(tree: Tree, v: int, covered: dict[int, Mention], own: set[str]) -> list[Party]:
+    """Return who is told it: "Copenhagen told Washington that Greenland was not for sale"."""
+    for teller in tree.above(v):
+        if tree.lemmas[teller] in _TO_SOMEBODY:
+            heard = tree.child(teller, "iobj", "obj")
+            parties = resolve(tree, heard, covered) if heard is not None else []
+            return [p for p in parties if p.code not in own]
     return []
 
 
@@ -284,7 +307,10 @@ def _between(
 
 def _opens(tree: Tree, m: Mention, last: Party) -> bool:
     """Say whether a name is the subject of a clause of its own ("Israel, the US will answer")."""
-    return tree.deps[m.head].startswith("nsubj") and tree.heads[m.head] != tree.heads[last.head]
+    noun = m.head
+    while tree.deps[noun] in ("nmod:poss", "compound", "amod") and tree.heads[noun] > noun:
+        noun = tree.heads[noun]  # "Seoul's spy service estimates"
+    return tree.deps[noun].startswith("nsubj") and tree.heads[noun] != tree.heads[last.head]
 
 
 def asides(tree: Tree) -> list[int]:

@@ -15,6 +15,7 @@ _DAYS = frozenset(
         *("november", "december"),
     ]
 )
+_TELLS = frozenset({"estimates", "reports", "claims", "states", "forecasts", "projects"})
 _MOVED = (
     *("crossed", "marched", "advanced", "entered", "arrived", "landed", "rolled", "poured"),
     *("retreated", "withdrew", "voted", "agreed", "protested", "rallied", "demonstrated"),
@@ -52,12 +53,31 @@ def untwist(
             heads[v] = v if heads[noun] == noun else heads[noun]
             deps[v] = deps[noun]
             heads[noun], deps[noun], tags[v] = v, "obj", "VBD"
+    _end_with_the_teller(words, tags, heads, deps)
     _hang_on_the_saying(words, tags, heads, deps)
     _join_subjects(words, tags, heads, deps)
     _give_back_the_object(words, tags, heads, deps)
     _give_back_the_subject(words, tags, heads, deps)
     _find_agents(words, tags, heads, deps)
     return tags, heads, deps
+
+
+def _end_with_the_teller(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Make a verb of the plural that ends a sentence: "..., Seoul's spy service estimates."."""
+    v = len(words) - (2 if words[-1] == "." else 1)
+    if v < 2 or tags[v] != "NNS" or words[v] not in _TELLS or tags[v - 1][:2] != "NN":
+        return
+    comma = max((i for i in range(v) if words[i] == ","), default=-1)
+    between = [tags[i][:2] for i in range(comma + 1, v)]
+    root = next((i for i, h in enumerate(heads) if h == i), v)
+    if not 0 < comma or root > comma or {"VB", "MD", "IN", "TO", "CC"} & set(between):
+        return
+    for i in range(comma + 1, v - 1):
+        heads[i] = v - 1 if heads[i] == v else heads[i]
+    heads[v - 1], deps[v - 1] = v, "nsubj"
+    heads[v], deps[v], tags[v] = root, "parataxis", "VBZ"
 
 
 def _hang_on_the_saying(
