@@ -162,6 +162,8 @@ def _tail(tree: Tree) -> int:
     n = len(tree)
     for i in range(n - 1, max(n - 10, 0), -1):
         if tree.lemmas[i] in SAY and tree.tags[i] in ("VBD", "VBZ", "VBN", "VBP", "NNS"):
+            if any(tree.tags[c] == "VBG" and c > i for c in tree.kids(i, "advcl")):
+                return n  # "Kyiv said, blaming Moscow": an act of its own
             for k in range(i - 1, max(i - 16, 0), -1):
                 if tree.words[k] in (",", "”", "''"):
                     verbs = any(

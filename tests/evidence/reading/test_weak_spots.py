@@ -1,9 +1,11 @@
 """Where readers go wrong: interposed speakers, fears, open quotations, namesakes, two Congos."""
 
+from datetime import date
+
 import pytest
 
 from blocs.evidence.articles import open_article
-from blocs.evidence.claims import read_article
+from blocs.evidence.claims import read_article, read_sentences
 
 
 def items(text, kind):
@@ -168,3 +170,44 @@ def test_which_congo_is_said_by_the_text_or_left_open(text, code):
 def test_a_dateline_is_no_part_of_the_speaker(text):
     [claim] = items(text, "claim")
     assert [(s.actor, s.text) for s in claim.speakers] == [("UKR", "Ukraine")]
+
+
+def acts(text):
+    article = open_article(text, date=date(2025, 6, 20))
+    return [(act.plover, act.dyads()) for r in read_sentences(article) for act in r.acts]
+
+
+@pytest.mark.parametrize(
+    ("text", "plover", "dyad"),
+    [
+        # who tells it at the end is not whom it is done to, be the verb taken for a plural
+        ("Iran sent arms to Russia, Seoul's spy service estimates.", "AID", ("IRN", "RUS")),
+        # who is told it, where what is said names the speaker's own land
+        ("Denmark told Washington that Greenland was not for sale.", "REJECT", ("DNK", "USAGOV")),
+        # what is shot down is no weapon of the one who shoots
+        ("Algeria shot down a Malian drone near Tamanrasset.", "ASSAULT", ("DZA", "MLIMIL")),
+        # what serves an act is aimed at whom the act is
+        ("China hit back at South Korea by banning tours.", "SANCTION", ("CHN", "KOR")),
+        # a complaint is about somebody, and only lodged with the United Nations
+        ("Iraq complained to the United Nations about Turkey.", "ACCUSE", ("IRQ", "TUR")),
+        ("The Hague has frozen Russian assets.", "SANCTION", ("NLDGOV", "RUS")),
+        ("Washington paused all aid to Ukraine.", "SANCTION", ("USAGOV", "UKR")),
+        ("Warsaw extended its ban on Ukrainian grain.", "SANCTION", ("POLGOV", "UKR")),
+        ("Dublin moved to outlaw trade with Israeli settlements.", "COERCE", ("IRLGOV", "ISR")),
+        ("Panama withdrew from its treaty with China.", "SANCTION", ("PAN", "CHN")),
+    ],
+)
+def test_who_does_what_to_whom(text, plover, dyad):
+    assert (plover, [dyad]) in acts(text)
+
+
+@pytest.mark.parametrize("said", ["Ukraine said", "Ukrainian officials said"])
+def test_a_closing_participle_of_speech_is_the_speakers(said):
+    """It was given to the drones, or to nobody."""
+    found = acts(f"Drones slammed into a block in Ternopil, {said}, blaming Moscow.")
+    assert ("ACCUSE", [("UKR" if said == "Ukraine said" else "UKRGOV", "RUSGOV")]) in found
+
+
+def test_to_call_something_names_is_no_appeal():
+    found = acts("Germany called the Chinese decision unacceptable.")
+    assert [kind for kind, _ in found] == ["ACCUSE"]

@@ -54,7 +54,11 @@ def find_targets(
         return patient
     domestic: list[Party] = []
     deepest = 0
-    for level, parties in _candidates(tree, verb, code, covered):
+    venue = code.cameo[:2] == "11"  # complained of, not complained to
+    found = list(_candidates(tree, verb, code, covered))
+    if venue and any(p.code not in own and p.code[:3] != "IGO" for _, ps in found for p in ps):
+        found = [(level, [p for p in ps if p.code[:3] != "IGO"]) for level, ps in found]
+    for level, parties in found:
         others = [p for p in parties if p.code not in own]
         if others and (level <= deepest or not domestic):
             return _between(tree, _listed(tree, others, covered), covered, own)
@@ -195,9 +199,14 @@ _WEAPONS = words(
 )
 
 
+_DOWN = words("shoot down intercept destroy sink repel neutralise neutralize")
+"""What is done to a weapon, not with it."""
+
+
 def _is_weapon(tree: Tree, c: int, code: Code) -> bool:
     """Say whether an object is what an attack is made with, whoever built it."""
-    return tree.lemmas[c] in _WEAPONS and tree.deps[c] == "obj" and code.cameo[:2] in ("18", "19")
+    attack = code.cameo[:2] in ("18", "19") and tree.lemmas[tree.heads[c]] not in _DOWN
+    return attack and tree.lemmas[c] in _WEAPONS and tree.deps[c] == "obj"
 
 
 def _aimed(tree: Tree, c: int) -> list[int]:

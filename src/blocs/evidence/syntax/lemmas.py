@@ -20,7 +20,7 @@ def lemma(form: str, tag: str) -> str:
     low = form.lower()
     known = _irregular().get(low) if tag in ("VBD", "VBN") else None
     known = known or _exceptions().get((low, tag))
-    if known is None and tag in ("VBZ", "VBP") and low not in _verbs():
+    if known is None and tag in ("VB", "VBZ", "VBP") and low not in _verbs():
         known = _irregular().get(low)
     guess = known if known is not None else guess_lemma(low, tag)
     if tag[:2] != "VB" or guess in _verbs():

@@ -16,6 +16,12 @@ _DAYS = frozenset(
     ]
 )
 _TELLS = frozenset({"estimates", "reports", "claims", "states", "forecasts", "projects"})
+_SAYING = frozenset(
+    [
+        *("blaming", "accusing", "calling", "citing", "warning", "vowing", "condemning"),
+        *("denouncing", "urging", "describing", "demanding", "insisting", "threatening"),
+    ]
+)
 _MOVED = (
     *("crossed", "marched", "advanced", "entered", "arrived", "landed", "rolled", "poured"),
     *("retreated", "withdrew", "voted", "agreed", "protested", "rallied", "demonstrated"),
@@ -53,13 +59,32 @@ def untwist(
             heads[v] = v if heads[noun] == noun else heads[noun]
             deps[v] = deps[noun]
             heads[noun], deps[noun], tags[v] = v, "obj", "VBD"
+    _make_perfect(words, tags, heads, deps)
     _end_with_the_teller(words, tags, heads, deps)
+    _free_the_infinitive(words, tags, heads, deps)
+    _hang_on_the_speaker(words, tags, heads, deps)
     _hang_on_the_saying(words, tags, heads, deps)
     _join_subjects(words, tags, heads, deps)
     _give_back_the_object(words, tags, heads, deps)
     _give_back_the_subject(words, tags, heads, deps)
     _find_agents(words, tags, heads, deps)
     return tags, heads, deps
+
+
+def _make_perfect(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Make one verb of two: "has frozen Russian assets" is no owning of frozen ones."""
+    for v in [i for i, word in enumerate(words[:-2]) if word in ("has", "have", "had")]:
+        done, noun = v + 1, heads[v + 1]
+        hung = tags[done] == "VBN" and deps[done] == "amod" and words[v + 2][0].isupper()
+        if not hung or heads[noun] != v or deps[noun] != "obj":
+            continue
+        heads[done], deps[done] = (done if heads[v] == v else heads[v]), deps[v]
+        for i, h in enumerate(heads):
+            if h == v and i != done:
+                heads[i] = done
+        heads[v], deps[v] = done, "aux"
 
 
 def _end_with_the_teller(
@@ -78,6 +103,39 @@ def _end_with_the_teller(
         heads[i] = v - 1 if heads[i] == v else heads[i]
     heads[v - 1], deps[v - 1] = v, "nsubj"
     heads[v], deps[v], tags[v] = root, "parataxis", "VBZ"
+
+
+def _free_the_infinitive(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Give an infinitive the noun that it was hung on: "Dublin moved to outlaw trade with"."""
+    for to in [i for i, word in enumerate(words[:-2]) if word == "to" and deps[i] == "case"]:
+        v, noun = to + 1, heads[to]
+        if tags[v] != "VB" or deps[v] != "compound" or heads[v] != noun:
+            continue
+        verb = heads[noun]
+        if verb >= to or tags[verb][:2] != "VB":
+            continue
+        heads[to], deps[to] = v, "mark"
+        heads[noun], deps[noun] = v, "obj"
+        for i in range(noun + 1, len(words)):
+            if heads[i] == verb and deps[i].startswith(("obl", "nmod")):
+                heads[i] = v
+        heads[v], deps[v] = verb, "xcomp"
+
+
+def _hang_on_the_speaker(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Give a closing participle of speech to who speaks: "Kyiv said drones hit, blaming Moscow"."""
+    for v in [i for i, tag in enumerate(tags) if tag == "VBG" and words[i] in _SAYING]:
+        act = heads[v]
+        if words[v - 1] != "," or act > v:
+            continue
+        if deps[v] == "advcl" and deps[act] == "ccomp":
+            heads[v] = heads[act]
+        elif deps[v] == "ccomp":
+            deps[v] = "advcl"
 
 
 def _hang_on_the_saying(
