@@ -97,7 +97,7 @@ def _end_with_the_teller(
     comma = max((i for i in range(v) if words[i] == ","), default=-1)
     between = [tags[i][:2] for i in range(comma + 1, v)]
     root = next((i for i, h in enumerate(heads) if h == i), v)
-    if not 0 < comma or root > comma or {"VB", "MD", "IN", "TO", "CC"} & set(between):
+    if comma <= 0 or root > comma or {"VB", "MD", "IN", "TO", "CC"} & set(between):
         return
     for i in range(comma + 1, v - 1):
         heads[i] = v - 1 if heads[i] == v else heads[i]
