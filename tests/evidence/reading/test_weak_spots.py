@@ -194,11 +194,18 @@ def acts(text):
         ("Washington paused all aid to Ukraine.", "SANCTION", ("USAGOV", "UKR")),
         ("Warsaw extended its ban on Ukrainian grain.", "SANCTION", ("POLGOV", "UKR")),
         ("Dublin moved to outlaw trade with Israeli settlements.", "COERCE", ("IRLGOV", "ISR")),
+        ("Kurti accused Belgrade of plotting.", "ACCUSE", ("XKXGOV", "SRBGOV")),
+        (
+            "A Russian rocket tore through a school in Kherson, killing nine children.",
+            "ASSAULT",
+            ("RUSMIL", "UKR"),
+        ),
+        ("Kenya struck a bargain with Rwanda.", "SUPPORT", ("KEN", "RWA")),
         ("Panama withdrew from its treaty with China.", "SANCTION", ("PAN", "CHN")),
     ],
 )
 def test_who_does_what_to_whom(text, plover, dyad):
-    assert (plover, [dyad]) in acts(text)
+    assert any(kind == plover and dyad in pairs for kind, pairs in acts(text)), acts(text)
 
 
 @pytest.mark.parametrize("said", ["Ukraine said", "Ukrainian officials said"])

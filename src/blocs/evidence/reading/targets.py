@@ -72,7 +72,7 @@ def find_targets(
         warned
         or _possessor(tree, code.verb, covered, own)
         or _told(tree, code.verb, covered, own)
-        or _by_doing(tree, verb, covered, own)
+        or _by_doing(tree, verb, code, covered, own)
         or domestic
         or _other_names(tree, verb, code, covered, own)
     )
@@ -96,12 +96,19 @@ def _possessor(tree: Tree, v: int, covered: dict[int, Mention], own: set[str]) -
     return []
 
 
-def _by_doing(tree: Tree, v: int, covered: dict[int, Mention], own: set[str]) -> list[Party]:
-    """Return whom the act is aimed at that this one serves: "hit back at Seoul by banning tours"."""
-    by = tree.deps[v] == "advcl" and any(tree.lows[k] == "by" for k in tree.kids(v, "mark"))
-    aimed = tree.kids(tree.heads[v], "obj", "obl") if by else []
-    parties = [p for c in aimed for p in resolve(tree, c, covered)]
-    return [p for p in parties if p.code not in own][:1]
+def _by_doing(
+    tree: Tree, v: int, code: Code, covered: dict[int, Mention], own: set[str]
+) -> list[Party]:
+    """Return whom the clause is about that this one is part of.
+
+    "Hit back at Seoul by banning tours"; "tore through a school in Kherson, killing nine".
+    """
+    by = any(tree.lows[k] == "by" for k in tree.kids(v, "mark"))
+    harm = code.cameo[:2] in ("18", "19") and v > 0 and tree.words[v - 1] == ","
+    whole = tree.deps[v] == "advcl" and (by or harm)
+    aimed = tree.kids(tree.heads[v], "obj", "obl") if whole else []
+    named = [ps for c in aimed for ps in (resolve(tree, c, covered), *_inside(tree, c, covered))]
+    return [p for ps in named for p in ps if p.code not in own][:1]
 
 
 _TO_SOMEBODY = words("tell inform assure remind notify")

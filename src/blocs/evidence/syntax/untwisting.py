@@ -22,6 +22,7 @@ _SAYING = frozenset(
         *("denouncing", "urging", "describing", "demanding", "insisting", "threatening"),
     ]
 )
+_HARMING = frozenset({"killing", "wounding", "injuring", "destroying", "damaging", "hitting"})
 _MOVED = (
     *("crossed", "marched", "advanced", "entered", "arrived", "landed", "rolled", "poured"),
     *("retreated", "withdrew", "voted", "agreed", "protested", "rallied", "demonstrated"),
@@ -59,16 +60,27 @@ def untwist(
             heads[v] = v if heads[noun] == noun else heads[noun]
             deps[v] = deps[noun]
             heads[noun], deps[noun], tags[v] = v, "obj", "VBD"
+    _make_active(tags, heads, deps)
     _make_perfect(words, tags, heads, deps)
     _end_with_the_teller(words, tags, heads, deps)
     _free_the_infinitive(words, tags, heads, deps)
     _hang_on_the_speaker(words, tags, heads, deps)
+    _hang_on_the_clause(words, tags, heads, deps)
     _hang_on_the_saying(words, tags, heads, deps)
     _join_subjects(words, tags, heads, deps)
     _give_back_the_object(words, tags, heads, deps)
     _give_back_the_subject(words, tags, heads, deps)
     _find_agents(words, tags, heads, deps)
     return tags, heads, deps
+
+
+def _make_active(tags: list[str], heads: list[int], deps: list[str]) -> None:
+    """Give a verb that has an object and no auxiliary its subject: "Kurti accused Belgrade"."""
+    for subject in [i for i, label in enumerate(deps) if label == "nsubj:pass"]:
+        v = heads[subject]
+        held = {deps[i] for i, h in enumerate(heads) if h == v and i != v}
+        if tags[v] == "VBN" and "obj" in held and not {"aux", "aux:pass", "obl:agent"} & held:
+            deps[subject], tags[v] = "nsubj", "VBD"
 
 
 def _make_perfect(
@@ -136,6 +148,19 @@ def _hang_on_the_speaker(
             heads[v] = heads[act]
         elif deps[v] == "ccomp":
             deps[v] = "advcl"
+
+
+def _hang_on_the_clause(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Give a participle after a comma to the clause: "hit a playground, killing nine"."""
+    for v in [i for i, tag in enumerate(tags) if tag == "VBG" and deps[i] == "acl"]:
+        noun = heads[v]
+        verb = heads[noun]
+        harmed = any(h == v and deps[i] == "obj" for i, h in enumerate(heads))
+        after = words[v - 1] == "," and noun < v - 1 and deps[noun] in ("obj", "obl")
+        if after and harmed and words[v] in _HARMING and tags[verb][:2] == "VB":
+            heads[v], deps[v] = verb, "advcl"
 
 
 def _hang_on_the_saying(
