@@ -198,7 +198,7 @@ def acts(text):
         (
             "A Russian rocket tore through a school in Kherson, killing nine children.",
             "ASSAULT",
-            ("RUSMIL", "UKR"),
+            ("RUS", "UKREDU"),
         ),
         ("Kenya struck a bargain with Rwanda.", "SUPPORT", ("KEN", "RWA")),
         ("Panama withdrew from its treaty with China.", "SANCTION", ("PAN", "CHN")),
