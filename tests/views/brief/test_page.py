@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.views import brief_example as made
 
-from blocs.records import Brief
+from blocs.records import Brief, TreatyRecord
 from blocs.views.brief import claims, dyads
 from blocs.views.brief import page as report
 from blocs.views.charts import cohesion, coverage, issues, ladder, plane, svg, treaties, vega
@@ -280,6 +281,23 @@ def test_treaty_signed_is_not_in_force(brief: Brief) -> None:
     figure = treaties.treaties(brief)
     assert figure is not None
     assert figure.title == "1 checked treaty of defence in force: China–North Korea 1961"
+
+
+def test_a_treaty_bears_the_year_from_which_its_two_members_are_bound(brief: Brief) -> None:
+    def shown(*told: TreatyRecord) -> str:
+        drawn = treaties.draw_treaties(msgspec.structs.replace(brief, treaties=told), width=800)
+        return json.dumps(drawn.spec, ensure_ascii=False)
+
+    late = made.treaty("nato_1949", ("FIN", "SWE"), "1949-04-04", "2024-03-07", checked=True)
+    assert "Finland–Sweden 2024" in shown(late)
+    assert "1949" not in shown(late)
+    zaire = made.treaty("old_1964", ("COD", "FRA"), "1964-01-01", "1980-01-01", checked=True)
+    assert "Zaire–France 1980" in shown(zaire)
+    never = made.treaty("signed_2007", ("CHN", "RUS"), "2007-08-16", None, checked=False)
+    assert "China–Russia 2007" in shown(never)
+    older = made.treaty("own_2009", ("FIN", "SWE"), "2009-01-01", "2009-01-01", checked=True)
+    both = shown(late, older)
+    assert both.index("Sweden 2009") < both.index("Sweden 2024")
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def treaties(brief: Brief) -> Figure | None:
         title=_finding(brief),
         subtitle=f"{len(told)} treaties between members in the almanac"
         + (f", {len(shown)} shown" if len(shown) < len(told) else "")
-        + ", by strongest obligation, from entry into force to end",
+        + ", by strongest obligation, from the day two members were bound to the end",
         alt=_alt(told),
         draw=lambda width: draw_treaties(brief, width=width),
         table=_table(told),
@@ -97,15 +97,12 @@ def draw_treaties(brief: Brief, *, width: int) -> vega.Chart:
 
 def _shown(told: Sequence[TreatyRecord]) -> list[TreatyRecord]:
     """Treaties in force first, then the latest ended, at most as many as fit."""
-    ranked = sorted(told, key=lambda t: (not in_force(t), _negative(t.signed), t.id))[:_MOST]
-    return sorted(ranked, key=lambda t: (t.signed or t.start or "", t.id))
-
-
-def _negative(date: str | None) -> float:
-    return -(wording.decimal_year(date) or 0.0)
+    ranked = sorted(told, key=lambda t: (not in_force(t), -(_start(t) or 0.0), t.id))[:_MOST]
+    return sorted(ranked, key=lambda t: (_start(t) or 0.0, t.id))
 
 
 def _start(treaty: TreatyRecord) -> float | None:
+    """From when two members are bound: long after the signing where they came late."""
     return wording.decimal_year(treaty.start) or wording.decimal_year(treaty.signed)
 
 
@@ -148,20 +145,19 @@ def _side(long: float, stands: tuple[float, float], width: float) -> str:
 
 
 def _label(t: TreatyRecord, most: int) -> str:
-    who = (
-        "–".join(wording.name(m, _signed(t)) for m in t.members)
-        if len(t.members) <= 2
-        else f"{len(t.members)} members"
-    )
-    year = (t.signed or t.start or "")[:4]
-    text = f"{who}, {t.name}" if len(t.members) > 2 else f"{who} {year}"
+    if len(t.members) > 2:
+        year = (t.signed or t.start or "")[:4]
+        text = f"{len(t.members)} members, {t.name}"
+    else:
+        year = (t.start or t.signed or "")[:4]
+        text = f"{'–'.join(wording.name(m, _year(t)) for m in t.members)} {year}"
     if len(text) > most:
         text = text[: most - 1].rsplit(" ", 1)[0] + "…"
     return text if year in text else f"{text} {year}"
 
 
-def _signed(t: TreatyRecord) -> int | None:
-    at = _start(t) if t.signed is None else wording.decimal_year(t.signed)
+def _year(t: TreatyRecord) -> int | None:
+    at = _start(t)
     return None if at is None else int(at)
 
 
@@ -233,7 +229,7 @@ def _table(told: Sequence[TreatyRecord]) -> Table:
     rows = [
         (
             Cell(t.name),
-            wording.names(t.members, _signed(t)),
+            wording.names(t.members, _year(t)),
             ", ".join(o.replace("nonaggression", "non-aggression") for o in t.obligations)
             or "none told",
             wording.day(t.signed),
