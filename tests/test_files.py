@@ -6,6 +6,7 @@ import errno
 import gzip
 import io
 import os
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import IO
@@ -307,3 +308,15 @@ def test_the_lock_is_let_go_after_an_error(tmp_path: Path) -> None:
 def test_a_kill_at_any_moment_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
     """Thirty kills of a process that does nothing but replace one file."""
     assert killed("file", tmp_path) == {"a": True, "b": True}
+
+
+def test_the_header_of_a_zip_is_found_without_unpacking_it_whole(tmp_path: Path) -> None:
+    path = tmp_path / "votes.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("votes.csv", TABLE + b"1,2,3\n" * 5_000_000)
+    tracemalloc.start()
+    try:
+        assert sniff(path).columns
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()

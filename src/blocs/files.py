@@ -89,7 +89,7 @@ def read_bytes(path: Path) -> bytes:
         if raw.startswith(_ZSTD):
             return _unzstd(raw)
         if raw.startswith(_ZIP):
-            return _unzip(path, raw)
+            return _unzip(path, io.BytesIO(raw))
     except BadFile:
         raise
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, ValueError) as error:
@@ -114,7 +114,8 @@ def read_head(path: Path) -> bytes:
         reader = zstandard.ZstdDecompressor().stream_reader
         return _partly(lambda data: reader(data).read(_HEAD_BYTES), raw, path)
     if raw.startswith(_ZIP):
-        return read_bytes(path)[:_HEAD_BYTES]
+        with path.open("rb") as stream:
+            return _partly(lambda _: _unzip(path, stream, _HEAD_BYTES), raw, path)
     return raw
 
 
@@ -359,15 +360,16 @@ def _unzstd(raw: bytes) -> bytes:
     return b"".join(frames)
 
 
-def _unzip(path: Path, raw: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+def _unzip(path: Path, stream: IO[bytes], most: int = -1) -> bytes:
+    with zipfile.ZipFile(stream) as archive:
         members = [m for m in archive.infolist() if not m.is_dir()]
         if len(members) != 1:
             raise BadFile(
                 f"{path}: the zip archive holds {len(members)} files; unpack it and give the folder"
             )
         try:
-            return archive.read(members[0])
+            with archive.open(members[0]) as member:
+                return member.read(most)
         except RuntimeError as error:  # a password, or a method of compression that is not known
             raise BadFile(f"{path}: the zip archive cannot be opened ({error})") from None
 
@@ -375,6 +377,8 @@ def _unzip(path: Path, raw: bytes) -> bytes:
 def _partly(decompress: Callable[[bytes], bytes], raw: bytes, path: Path) -> bytes:
     try:
         return decompress(raw)
+    except BadFile:
+        raise
     except Exception as error:
         raise BadFile(f"{path}: the compressed file is damaged ({error})") from None
 

@@ -218,6 +218,7 @@ def test_other_columns_may_share_a_name(tmp_path: Path) -> None:
         (b"", "the file is empty"),
         (OWN.encode("utf-16"), "its text is UTF-16; save it as UTF-8"),
         (OWN.replace("code,value", "code,code", 1).encode(), "two columns are called 'code'"),
+        (OWN.replace("date", "date,Date", 1).encode(), "two columns are called 'date'"),
         (OWN.split("\n", 1)[1].encode(), "no column for the day"),
         (b"PAR1xxxx", "the Parquet file is damaged"),
     ],
@@ -227,3 +228,82 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, data: bytes, said: st
     file.write_bytes(data)
     with pytest.raises(BadFile, match=said):
         summed(file, tmp_path / "a")
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_a_day_that_is_not_told_is_refused_by_its_line(tmp_path: Path, engine: str) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(OWN.replace("2014-02-30", ""))
+    table = pl.DataFrame({"date": [None], "sender": ["USA"], "receiver": ["RUS"], "code": ["01"]})
+    table.cast({"date": pl.Date}).write_parquet(tmp_path / "own.parquet")
+    for path, row in ((file, 6), (tmp_path / "own.parquet", 1)):
+        found = summed(path, tmp_path / engine, engine)
+        assert ("date", row, None, 1) in found.rejects.select("column", "row", "value", "n").rows()
+        assert found.rejects["n"].sum() == found.sources[0].rejected
+
+
+def test_only_the_digits_of_a_code_tell_its_class(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(OWN.replace(",190,", ",\u00b21,").replace(",036,", ",\u0660\u0661,"))
+    for by in ("quad", "root", "plover"):
+        found = sum_files(
+            [file],
+            period="month",
+            by=by,
+            engine_name="duckdb",
+            memory="",
+            folder=tmp_path / "kept",
+            watch=lambda done, total: None,
+        )
+        assert found.ties["n"].to_list() == [2]
+        assert found.rejects.filter(pl.col("column") == "code")["n"].to_list() == [1, 1]
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@pytest.mark.parametrize("tabs", [False, True])
+def test_other_ways_to_write_the_same_table(tmp_path: Path, engine: str, tabs: bool) -> None:
+    lines = [line.split(",") for line in OWN.splitlines()]
+    if tabs:  # as R writes tables
+        text = "\n".join("\t".join(f'"{cell}"' for cell in line) for line in lines)
+    else:  # as an old Macintosh ends lines
+        text = OWN.replace("\n", "\r")
+    file, plain = tmp_path / "other.txt", tmp_path / "plain.csv"
+    file.write_bytes(text.encode())
+    plain.write_text(OWN)
+    one, other = summed(file, tmp_path / "a", engine), summed(plain, tmp_path / "b", engine)
+    assert one.ties.equals(other.ties)
+    assert one.rejects.drop("file").equals(other.rejects.drop("file"))
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_capitals_alone_may_tell_other_columns_apart(tmp_path: Path, engine: str) -> None:
+    file = tmp_path / "own.csv"
+    head, *rows = OWN.splitlines()
+    file.write_text("\n".join([f"{head},note,NOTE", *(f"{row},a,b" for row in rows)]))
+    assert summed(file, tmp_path / "a", engine).ties["n"].to_list() == [3, 1]
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_a_row_of_parquet_that_tells_nothing_is_a_row(tmp_path: Path, engine: str) -> None:
+    file = tmp_path / "it's [odd].parquet"
+    columns = ("date", "sender", "receiver", "code", "value")
+    rows = [("2014-01-03", "USA", "RUS", "01", "1"), (None,) * 5]
+    pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row").write_parquet(file)
+    found = summed(file, tmp_path / "a", engine)
+    assert (found.sources[0].rows, found.sources[0].left_out) == (2, 1)
+
+
+def test_an_hour_of_a_zone_is_no_day(tmp_path: Path) -> None:
+    file = tmp_path / "own.parquet"
+    table = pl.DataFrame(
+        {"date": ["2014-01-31"], "sender": ["USA"], "receiver": ["RUS"], "code": ["01"]}
+    )
+    zoned = pl.col("date").str.to_datetime("%Y-%m-%d", time_zone="America/New_York")
+    table.with_columns(zoned).write_parquet(file)
+    with pytest.raises(BadFile, match=r"America/New_York.*write it as a date"):
+        summed(file, tmp_path / "a")
+
+
+def test_a_folder_is_told_from_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"a folder; name its files, as '.*/\*.csv'"):
+        ask(str(tmp_path), project=tmp_path / "p")

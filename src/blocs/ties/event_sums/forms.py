@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -58,6 +59,8 @@ class EventForm:
         Whether the first line holds names.
     kinds : tuple of (str, Kind)
         Roles of a Parquet file that are no text.
+    quotes : bool
+        Whether ``"`` encloses cells: where tabs separate them, only if it does in the header.
     """
 
     name: Literal["gdelt", "icews", "polecat", "own"]
@@ -66,11 +69,7 @@ class EventForm:
     separator: str
     header: bool = True
     kinds: tuple[tuple[str, Kind], ...] = ()
-
-    @property
-    def quotes(self) -> bool:
-        """Whether ``"`` encloses cells: not where tabs separate them."""
-        return self.separator != "\t"
+    quotes: bool = True
 
     @property
     def header_lines(self) -> int:
@@ -105,8 +104,8 @@ def recognise(file: SourceFile) -> EventForm:
     if file.separator == "\t" and len(cells) in _WIDTHS and cells[0].isdigit():
         names = tuple(_GDELT.get(i, f"column_{i}") for i in range(len(cells)))
         roles = zip(("day", "sender", "receiver", "code", "value"), _GDELT.values(), strict=True)
-        return EventForm("gdelt", names, tuple(roles), "\t", header=False)
-    plain = {name.strip().lower(): name for name in reversed(cells)}
+        return EventForm("gdelt", names, tuple(roles), "\t", header=False, quotes=False)
+    plain = {_folded(name): name for name in reversed(cells)}
     found = {role: _first(plain, names) for role, names in _ROLES.items()}
     missing = [role for role in _NEEDED if not found[role]]
     if missing:
@@ -115,15 +114,34 @@ def recognise(file: SourceFile) -> EventForm:
             f"{file.path}: no column for the {missing[0]} of an event ({known}); the file has "
             f"{', '.join(cells[:12]) or 'no columns'}{' ...' if len(cells) > 12 else ''}"
         )
-    twice = [c for c in found.values() if c and any(f"{c}_{i}" == n for i, n in enumerate(cells))]
-    if twice:  # `blocs.files.sniff` has numbered the second
-        raise BadFile(f"{file.path}: two columns are called {twice[0]!r}; take one out")
+    for column in filter(None, found.values()):
+        alike = [n for i, n in enumerate(cells) if _is_twin(n, i, column)]
+        if len(alike) > 1:
+            raise BadFile(f"{file.path}: two columns are called {column!r}; take one out")
     kinds = {"sqldate": "gdelt", "event date": "icews"}
     name = kinds.get(found["day"].strip().lower(), "own")
     if name == "icews" and found["code"].strip().lower() == "event type":
         name = "polecat"
     roles_found = tuple((role, column) for role, column in found.items() if column)
-    return EventForm(name, cells, roles_found, file.separator)  # type: ignore[arg-type]
+    quotes = file.separator != "\t" or file.start.removeprefix(BOM_UTF8).startswith(b'"')
+    return EventForm(name, _apart(cells), roles_found, file.separator, quotes=quotes)  # type: ignore[arg-type]
+
+
+def _folded(name: str) -> str:
+    return name.strip().lower()
+
+
+def _is_twin(name: str, place: int, column: str) -> bool:
+    """Whether a column has the name of another; `blocs.files.sniff` has numbered the second."""
+    return _folded(name) == _folded(column) or name == f"{column}_{place}"
+
+
+def _apart(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Number names that only capitals tell apart, which engines take for one."""
+    first: dict[str, int] = {}
+    for i, name in enumerate(names):
+        first.setdefault(name.lower(), i)
+    return tuple(n if first[n.lower()] == i else f"{n}_{i}" for i, n in enumerate(names))
 
 
 def with_kinds(form: EventForm, path: Path, schema: Mapping[str, pl.DataType]) -> EventForm:
@@ -152,7 +170,8 @@ def _kind(role: str, dtype: pl.DataType) -> Kind | None:
     if isinstance(dtype, (pl.String, pl.Categorical, pl.Enum)):
         return "text"
     if role == "day" and dtype.is_temporal():
-        return "date" if isinstance(dtype, (pl.Date, pl.Datetime)) else None
+        plain = dtype == pl.Date or (isinstance(dtype, pl.Datetime) and dtype.time_zone is None)
+        return "date" if plain else None  # the day of an hour hangs on the zone of who reads it
     if (role == "day" and dtype.is_integer()) or (role == "value" and dtype.is_numeric()):
         return "number"
     return None
@@ -199,7 +218,7 @@ def class_of(code: str, by: str) -> str | None:
     >>> class_of("0411", "quad"), class_of("190", "plover"), class_of("CONSULT", "quad")
     ('verbal_cooperation', 'ASSAULT', 'verbal_cooperation')
     """
-    if not code[:2].isdigit():
+    if not (code[:2].isdigit() and code.isascii()):
         return _class_of_type(code.strip().upper(), by)
     root = int(code[:2])
     if len(code) < 2 or not 1 <= root <= _LAST[-1]:

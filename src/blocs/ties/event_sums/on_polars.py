@@ -23,7 +23,9 @@ def run_polars(job: Job, watch: Callable[[float], None]) -> Summed:
 
     check_lines(job.paths, job.form)
     watch(0.5)
-    rows = scan(job.paths, job.form).filter(pl.any_horizontal(_told(job.form)))
+    rows = scan(job.paths, job.form)
+    if job.form.separator:
+        rows = rows.filter(pl.any_horizontal(_told(job.form)))
     found = sum_events(
         nw.from_native(rows),
         job.form,

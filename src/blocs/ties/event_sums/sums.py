@@ -125,7 +125,8 @@ def broken(rows: LazyFrameT, form: EventForm, rule: int) -> LazyFrameT:
     cell = nw.col(form.column("value"))
     if rule == 4 and form.kind("value") == "number":
         rows = rows.filter(~_within(cell))  # said of the column, an engine reads no other
-    odd = ~_dated(form) if rule == 3 else ~_within(nw.col("number")).fill_null(value=False)
+    kept = _dated(form) if rule == 3 else _within(nw.col("number"))
+    odd = ~kept.fill_null(value=False)
     cells = _cells(rows, form, [ROW]).filter(odd)
     marked = cells.with_columns(rule=_rule(form)).filter(nw.col("rule") == rule)
     return marked.select(

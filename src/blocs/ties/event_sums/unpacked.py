@@ -19,10 +19,11 @@ _PATTERN = frozenset(
     "*?[]{}" + ("\\" if os.sep == "/" else "")
 )  # what an engine would take for a pattern of names
 _CHUNK = 1 << 20
+_KEPT = b"\r"
 
 
 def plain_file(path: Path, place: Path) -> Path:
-    """Return a file as text or Parquet: itself, or a copy if it is packed or its line ends mixed.
+    """Return a file as text or Parquet: itself, or a copy if it is packed or has odd line ends.
 
     Raises
     ------
@@ -36,7 +37,7 @@ def plain_file(path: Path, place: Path) -> Path:
     with path.open("rb") as stream:
         start = stream.read(_CHUNK)
     packed = start.startswith((_GZIP, _ZSTD, _ZIP))
-    if not packed and not _PATTERN & set(str(path)) and not _mixed(start):
+    if not packed and not _PATTERN & set(str(path)) and _returns(start) == _KEPT:
         return path
     if marks := _PATTERN & set(str(place.parent)):
         raise BadInput(
@@ -50,16 +51,21 @@ def plain_file(path: Path, place: Path) -> Path:
 def _copied(path: Path, start: bytes, out: IO[bytes]) -> None:
     with _opened(path, start) as stream:
         data = _part(path, stream)
-        mixed = _mixed(data)
+        returns = _returns(data)
         while data:
-            out.write(data.replace(b"\r", b"") if mixed else data)
+            out.write(data if returns == _KEPT else data.replace(_KEPT, returns))
             data = _part(path, stream)
 
 
-def _mixed(start: bytes) -> bool:
-    """Whether some lines end as on Windows and some do not, which engines refuse or misread."""
-    windows = start.count(b"\r\n")
-    return not start.startswith(b"PAR1") and 0 < windows < start.count(b"\n")
+def _returns(start: bytes) -> bytes:
+    """What to put for a carriage return: engines refuse or misread it where it is not of Windows.
+
+    Nothing where only some lines end with it, as on Windows; a line feed where it ends them alone.
+    """
+    lines, windows = start.count(b"\n"), start.count(b"\r\n")
+    if start.startswith(b"PAR1") or windows == lines > 0:
+        return _KEPT
+    return b"" if windows else _KEPT if lines else b"\n"
 
 
 def _part(path: Path, stream: IO[bytes]) -> bytes:

@@ -24,7 +24,7 @@ from blocs.ties.event_sums.sums import PERIODS, RULES, SCALE
 from blocs.ties.event_sums.translated import translate
 from blocs.ties.event_sums.unpacked import plain_file
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the same file would give other sums, so that none of older ones are used."""
 _PARQUET = b"PAR1"
 _BATCH = 8_000_000  # bytes of files that are summed together; to tell rows by file is dear
@@ -190,7 +190,8 @@ def _form(path: Path) -> EventForm:
             raise BadFile(f"{path}: {_what(file.start)}")
         return recognise(file)
     try:
-        schema = pl.read_parquet_schema(path)
+        with path.open("rb") as stream:
+            schema = pl.read_parquet_schema(stream)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise BadFile(f"{path}: the Parquet file is damaged or cut off ({error})") from None
     form = recognise(files.SourceFile(path, tuple(schema), "", start=file.start))

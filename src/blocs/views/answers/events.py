@@ -102,6 +102,8 @@ def _paths(patterns: Sequence[str]) -> list[Path]:
     for pattern in patterns:
         here = [pattern] if Path(pattern).is_file() else sorted(glob.glob(pattern, recursive=True))
         inside = [Path(name) for name in here if Path(name).is_file()]
+        if not inside and here:
+            raise BadInput(f"{pattern}: a folder; name its files, as '{here[0]}/*.csv'")
         if not inside:
             raise BadInput(f"{pattern}: no such file, and no file fits it as a pattern")
         found += inside
