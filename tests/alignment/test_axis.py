@@ -22,6 +22,7 @@ from blocs.alignment.bonds import assess_bonds
 from blocs.alignment.cohesion import Cohesion
 from blocs.alignment.motives import Lead
 from blocs.alignment.nulls import Standing
+from blocs.alignment.vote_draws import draw_years
 from blocs.alignment.vote_sums import vote_sums
 from blocs.ties.common_votes import dyad_votes
 
@@ -55,6 +56,7 @@ def cohesion(
     rank = Standing(residual, percentile, 1 - percentile, 100, exact=True, error=0.0)
     return Cohesion(
         raw=0.9, residual=residual, low=low, high=None if low is None else residual + 0.1,
+        resampled=None,
         years=(2022, 2023), pairs=6, possible=6, items=100, rank=rank,
         null=dataclasses.replace(rank, at_least=p), ranked=tuple("ABCD"), states=190,
         uncompared=(), series=(), holes=(),
@@ -228,10 +230,8 @@ def sums_of(tables, seed: int):
 @FEW
 def test_separation_is_within_less_across(tables, seed):
     sums = sums_of(tables, seed)
-    found = assess_separation(
-        sums, ["AAA", "BBB", "CCC"], ["USA", "GBR", "BBB"], window=range(2001, 2004),
-        rng=np.random.default_rng(0),
-    )  # fmt: skip
+    draws = draw_years(sums, range(2001, 2004), np.random.default_rng(0))
+    found = assess_separation(draws, ["AAA", "BBB", "CCC"], ["USA", "GBR", "BBB"])
     likeness = sums.pooled().likeness()
     at = {n: sums.actors.index(n) for n in VOTERS}
     inside = [likeness[at[a], at[b]] for a, b in itertools.combinations(("AAA", "BBB", "CCC"), 2)]
@@ -253,14 +253,14 @@ def test_separation_is_within_less_across(tables, seed):
 
 def test_separation_that_cannot_be_told(tables):
     sums, rng = sums_of(tables, 1), np.random.default_rng(0)
-    members, window = ["AAA", "BBB"], range(2001, 2004)
-    assert assess_separation(sums, ["AAA"], ["USA"], window=window, rng=rng) is None
-    assert assess_separation(sums, members, ["AAA"], window=window, rng=rng) is None
-    assert assess_separation(sums, members, ["USA"], window=[1950], rng=rng) is None
-    one = assess_separation(sums, members, ["USA"], window=[2002], rng=rng)
+    members, draws = ["AAA", "BBB"], draw_years(sums, range(2001, 2004), rng)
+    assert assess_separation(draws, ["AAA"], ["USA"]) is None
+    assert assess_separation(draws, members, ["AAA"]) is None
+    assert assess_separation(draw_years(sums, [1950], rng), members, ["USA"]) is None
+    one = assess_separation(draw_years(sums, [2002], rng), members, ["USA"])
     assert one is not None
     assert (one.low, one.high) == (None, None)
-    silent = assess_separation(sums, members, ["XXX", "USA"], window=window, rng=rng)
+    silent = assess_separation(draws, members, ["XXX", "USA"])
     assert silent is not None
     assert silent.to_reference is None  # the reference cast no vote; its ally did
 

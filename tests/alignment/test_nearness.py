@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from blocs.alignment.groups import Group
 from blocs.alignment.nearness import nearness
+from blocs.alignment.vote_draws import draw_years
 from blocs.alignment.vote_sums import vote_sums
 from blocs.ties.common_votes import dyad_votes
 
@@ -24,7 +25,7 @@ def sums_of(tables, seed, names=NAMES):
 
 
 def near(sums, group=PAIR, window=WINDOW, seed=0):
-    found = nearness(sums, group, window=window, rng=np.random.default_rng(seed))
+    found = nearness(draw_years(sums, window, np.random.default_rng(seed)), group)
     return {n.actor: n for n in found}
 
 

@@ -15,8 +15,6 @@ from blocs.alignment.vote_sums import (
     CLASSES,
     VoteSums,
     member_sums,
-    resampled_likeness,
-    resampled_years,
     together,
     vote_sums,
 )
@@ -151,22 +149,6 @@ def test_pooling_with_weights_repeats_years(tables):
     assert twice.products == pytest.approx(by_hand.products)
     assert twice.squares == pytest.approx(by_hand.squares)
     assert twice.counts == pytest.approx(by_hand.counts)
-
-
-def test_resampled_likeness_is_the_likeness_of_resampled_years(tables):
-    sums = vote_sums(dyad_votes(*tables(ballots(5), NAMES, YEARS)))
-    draws = resampled_likeness(sums, draws=7, rng=np.random.default_rng(2))
-    rng = np.random.default_rng(2)
-    for one in draws:
-        pooled = sums.pooled(resampled_years(3, rng))
-        assert one == pytest.approx(pooled.likeness(), nan_ok=True, abs=1e-9)
-
-
-def test_resampled_years_draw_as_many_as_there_are():
-    rng = np.random.default_rng(0)
-    weights = np.array([resampled_years(6, rng) for _ in range(2_000)])
-    assert (weights.sum(axis=1) == 6).all()
-    assert weights.mean(axis=0) == pytest.approx(np.ones(6), abs=0.1)
 
 
 def test_a_pair_counts_in_the_years_both_were_members(tables):

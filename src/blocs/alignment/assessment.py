@@ -25,23 +25,23 @@ from blocs.alignment.bonds import Bonds, Truth, assess_bonds
 from blocs.alignment.brokers import LeftOut, leave_one_out
 from blocs.alignment.cohesion import Cohesion, tie_cohesion, vote_cohesion
 from blocs.alignment.groups import Group
-from blocs.alignment.motives import Motive, assess_motives, motive_series, shield_lead
+from blocs.alignment.motives import Motive, assess_motives, motive_series
 from blocs.alignment.nearness import Nearness, nearness
-from blocs.alignment.vote_sums import VoteSums, member_sums, vote_sums
+from blocs.alignment.vote_draws import VoteDraws
+from blocs.alignment.vote_sums import VoteSums, member_sums
+from blocs.alignment.votes_at_hand import VotesAtHand, votes_at_hand
 from blocs.almanac.tables import facts as almanac
 from blocs.almanac.tables import issue_votes as almanac_issue_votes
 from blocs.contracts import Facts
 from blocs.dates import Period, in_force
 from blocs.registry import LAYERS
-from blocs.schemas import DyadVotes, IssueVotes, empty
-from blocs.ties.common_votes import dyad_votes, issue_votes
+from blocs.schemas import IssueVotes, empty
+from blocs.ties.common_votes import issue_votes
 from blocs.ties.layers.alliances import build_defence
 from blocs.ties.network import LayerState, TieMatrix, build_layer, tie_matrix
-from blocs.ties.yearly import no_ties, years_told
+from blocs.ties.yearly import no_ties
 
 RECENT = 1_000_003
-NEAR = 1_000_033
-LEAD = 1_000_037
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,10 @@ class GroupAssessment:
     ----------
     layers : tuple of LayerAssessment
         One per layer, votes first; dark layers have no cohesion.
-    votes_from : str
-        The data set that feeds the vote counts; empty if none.
+    held : VotesAtHand
+        The votes all this rests on.
+    draws : VoteDraws
+        Those of the period, and the resamples behind every interval on votes.
     motives : tuple of Motive
         Empty where votes are dark or the reference's ballots are not at hand.
     motive_years : tuple of (int, tuple of float)
@@ -80,7 +82,8 @@ class GroupAssessment:
     reference: str
     allies: tuple[str, ...]
     layers: tuple[LayerAssessment, ...]
-    votes_from: str
+    held: VotesAtHand
+    draws: VoteDraws
     motives: tuple[Motive, ...]
     motive_years: tuple[tuple[int, tuple[float, ...]], ...]
     separation: Separation | None
@@ -117,33 +120,28 @@ def assess_group(
         Seeds resampling and the drawing of groups; same seed, same figures.
     """
     rng = np.random.default_rng([seed, RECENT])
-    counts, source = vote_counts(evidence, reference, group, period)
-    states = {name: _layer_state(name, evidence, source) for name in _layer_names()}
+    held = votes_at_hand(evidence, reference, group, period)
+    states = {name: _layer_state(name, evidence, held.source) for name in _layer_names()}
     treaties = tie_matrix(states["alliances"], _until(states["alliances"], period))
     pacts = _pacts(evidence, states["alliances"], period)
     allies = _allies(pacts, reference, period)
     bonds = assess_bonds(_bound(pacts, group, period), group.members)
-    sums = vote_sums(counts)
-    window = list(period.years)
-    votes = vote_cohesion(sums, group, window=window, rng=rng)
+    sums, window = held.sums, list(period.years)
+    draws = held.draws(period, seed=seed)
+    votes = vote_cohesion(sums, group, window=window, rng=rng, draws=draws)
     layers = [
         _vote_layer(state, votes, sums, group, period)
         if name == "votes"
         else _tie_layer(state, treaties if name == "alliances" else None, group, period, rng)
         for name, state in states.items()
     ]
-    classed = source != "almanac" or reference == "USA"
-    motives = assess_motives(sums, group, window=window, rng=rng) if classed else ()
-    separation = assess_separation(
-        sums, group.members, (reference, *allies), window=window, rng=rng
-    )
+    shared = assess_motives(draws, group) if held.classed else None
+    separation = assess_separation(draws, group.members, (reference, *allies))
     verdict = assess_axis(
         votes,
         separation,
         bonds,
-        lead=shield_lead(sums, group, window=window, rng=np.random.default_rng([seed, LEAD]))
-        if classed
-        else None,
+        lead=shared.lead if shared else None,
         hostile=_hostile(group, reference, period),
         reference=actors.the(actors.name_of(reference, period.last)),
     )
@@ -154,14 +152,15 @@ def assess_group(
         reference=reference,
         allies=allies,
         layers=tuple(layers),
-        votes_from=source,
-        motives=motives,
-        motive_years=motive_series(sums, group) if classed else (),
+        held=held,
+        draws=draws,
+        motives=shared.classes if shared else (),
+        motive_years=motive_series(sums, group) if held.classed else (),
         separation=separation,
         bonds=bonds,
         verdict=verdict,
-        dyads=_dyads(counts, states, group, period, classed=classed),
-        issues=_issues(evidence, source, group, period, reference),
+        dyads=_dyads(held, states, group, period),
+        issues=_issues(evidence, held.source, group, period, reference),
         analogues=nearest_groups(
             ours,
             sums=sums,
@@ -169,10 +168,10 @@ def assess_group(
             window=len(window),
             exclude=group.ever,
             until=period.last,
-            classed=classed,
+            classed=held.classed,
         ),
         profile=ours,
-        nearness=nearness(sums, group, window=window, rng=np.random.default_rng([seed, NEAR])),
+        nearness=nearness(draws, group),
     )
 
 
@@ -211,33 +210,6 @@ def _pacts(evidence: Mapping[str, Facts], state: LayerState, period: Period) -> 
     }
     defence = dataclasses.replace(LAYERS.get("alliances"), build=build_defence)
     return tie_matrix(build_layer("alliances", within, layer=defence), span)
-
-
-def vote_counts(
-    evidence: Mapping[str, Facts], reference: str, group: Group, period: Period
-) -> tuple[pl.DataFrame, str]:
-    """Count votes in common, from roll calls at hand or as the almanac tells them.
-
-    One data set tells all: the most preferred that knows a year of the period, and if none
-    does the most preferred.
-
-    Returns the table `schemas.DyadVotes` and the data set it is from (empty if none).
-    """
-    told = {
-        name: years_told(evidence[name].coverage, "votes")
-        for name in LAYERS.get("votes").prefer
-        if name in evidence
-        and not (evidence[name].ballots.is_empty() and evidence[name].dyad_votes.is_empty())
-    }
-    if not told:
-        return empty(DyadVotes), ""
-    knowing = (name for name, years in told.items() if set(years) & set(period.years))
-    source = next(knowing, next(iter(told)))
-    facts = evidence[source]
-    if facts.ballots.is_empty():
-        return facts.dyad_votes, source
-    counts = dyad_votes(facts.rollcalls, facts.ballots, reference=reference, outside=group.ever)
-    return counts, source
 
 
 def _vote_layer(
@@ -322,12 +294,7 @@ def _profile(
 
 
 def _dyads(
-    counts: pl.DataFrame,
-    states: Mapping[str, LayerState],
-    group: Group,
-    period: Period,
-    *,
-    classed: bool,
+    held: VotesAtHand, states: Mapping[str, LayerState], group: Group, period: Period
 ) -> pl.DataFrame:
     """One row per pair of the group with what every lit layer says of it.
 
@@ -339,7 +306,7 @@ def _dyads(
         schema={"a": pl.String, "b": pl.String},
         orient="row",
     )
-    ours = counts.filter(
+    ours = held.counts.filter(
         pl.col("year").is_between(period.first, period.last)
         & pl.col("a").is_in(members)
         & pl.col("b").is_in(members)
@@ -354,7 +321,10 @@ def _dyads(
         votes_agreement=1 - pl.col("distance") / (2 * pl.col("n")),
         votes_identical=pl.col("same") / pl.col("n"),
         votes_likeness=pl.when(scale > 0).then(pl.sum_horizontal(*classes) / scale),
-        **{f"votes_{c}": pl.when((scale > 0) & classed).then(pl.col(c) / scale) for c in classes},
+        **{
+            f"votes_{c}": pl.when((scale > 0) & held.classed).then(pl.col(c) / scale)
+            for c in classes
+        },
     )
     out = pairs.join(votes, on=["a", "b"], how="left", maintain_order="left")
     for name, state in states.items():

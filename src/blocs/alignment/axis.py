@@ -38,9 +38,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blocs.alignment.bonds import Bonds, Truth, mean_known
-from blocs.alignment.cohesion import Cohesion, interval
+from blocs.alignment.cohesion import Cohesion
 from blocs.alignment.motives import Lead
-from blocs.alignment.vote_sums import VoteSums, resampled_likeness
+from blocs.alignment.resampling import span
+from blocs.alignment.vote_draws import Pairs, VoteDraws, drawn_likeness, whole_likeness
 
 Grade = Literal["axis", "star", "front", "none", "not known"]
 
@@ -48,7 +49,6 @@ ALIKE_PERCENTILE = 0.95
 ALIKE_P = 0.01
 """Stricter than the usual 5 %: a group is mostly named after somebody looked."""
 UNLIKE_PERCENTILE = 0.50
-DRAWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class Separation:
     to_reference : float or None
         Mean C_ij between the group and the reference alone; none if it cast no vote.
     gap, low, high : float
-        ``within - across`` with its 90 % interval from resampling years (none
-        with one year).
+        ``within - across`` with its 90 % interval from resampling texts or years (none
+        with one of them).
     side : tuple of str
         The reference and its allies.
     """
@@ -111,35 +111,39 @@ class AxisVerdict:
 
 
 def assess_separation(
-    sums: VoteSums,
-    members: Sequence[str],
-    side: Sequence[str],
-    *,
-    window: Sequence[int],
-    rng: np.random.Generator,
+    draws: VoteDraws, members: Sequence[str], side: Sequence[str]
 ) -> Separation | None:
     """Compare likeness inside a group with likeness to the reference's side.
 
-    Returns none if either has no votes in the window.
+    Parameters
+    ----------
+    draws : VoteDraws
+        Votes of the period, and resamples of them.
+    members : sequence of str
+    side : sequence of str
+        The reference first, then its allies.
+
+    Returns
+    -------
+    Separation or None
+        None if either has no votes in the period.
     """
-    years = [y for y in sums.years if y in set(window)]
-    ours = [sums.actors.index(m) for m in members if m in sums.actors]
-    theirs = [sums.actors.index(s) for s in side if s in sums.actors and s not in members]
-    if len(ours) < 2 or not theirs or not years:
+    actors = draws.votes.actors
+    ours = [actors.index(m) for m in members if m in actors]
+    theirs = [actors.index(s) for s in side if s in actors and s not in members]
+    if len(ours) < 2 or not theirs:
         return None
-    part = sums.within(years).among(np.array([*ours, *theirs]))
-    k = len(ours)
-    likeness = part.pooled().likeness()
+    inside = np.array(list(combinations(ours, 2)), dtype=np.intp).T
+    between = np.array(list(product(ours, theirs)), dtype=np.intp).T
+    pairs, k = Pairs(*np.concatenate([inside, between], axis=1)), inside.shape[1]
+    likeness = whole_likeness(draws.votes, pairs)
     within, across = _within_across(likeness, k)
     if np.isnan(within) or np.isnan(across):
         return None
-    voted = sums.actors[theirs[0]] == side[0]
-    to_reference = mean_known(likeness[:k, k]) if voted else float("nan")
-    low, high = None, None
-    if len(years) > 1:
-        likely = resampled_likeness(part, draws=DRAWS, rng=rng)
-        gaps = np.array([np.subtract(*_within_across(one, k)) for one in likely])
-        low, high = interval(gaps, within - across)
+    voted = actors[theirs[0]] == side[0]
+    to_reference = mean_known(likeness[k :: len(theirs)]) if voted else float("nan")
+    gaps = [np.subtract(*_within_across(one, k)) for one in drawn_likeness(draws, pairs)]
+    low, high = span(np.array(gaps), within - across)
     return Separation(
         within=within,
         across=across,
@@ -147,7 +151,7 @@ def assess_separation(
         gap=within - across,
         low=low,
         high=high,
-        side=tuple(sums.actors[t] for t in theirs),
+        side=tuple(actors[t] for t in theirs),
     )
 
 
@@ -347,9 +351,8 @@ def _would_change(truth: dict[str, Truth], grade: Grade) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _within_across(likeness: NDArray[np.float64], k: int) -> tuple[float, float]:
-    inside = likeness[:k, :k][np.triu_indices(k, 1)]
-    return mean_known(inside), mean_known(likeness[:k, k:].ravel())
+def _within_across(likeness: NDArray[np.float64], inside: int) -> tuple[float, float]:
+    return mean_known(likeness[:inside]), mean_known(likeness[inside:])
 
 
 def _score(value: float) -> str:

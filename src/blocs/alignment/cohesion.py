@@ -26,19 +26,13 @@ from blocs.alignment.nulls import (
     standing,
     uncompared,
 )
-from blocs.alignment.vote_sums import (
-    VoteSums,
-    member_sums,
-    resampled_likeness,
-    resampled_years,
-    together,
-)
+from blocs.alignment.resampling import DRAWS, Resampled, interval, resampled, span
+from blocs.alignment.vote_draws import VoteDraws, draw_years, drawn_likeness, pairs_of
+from blocs.alignment.vote_sums import VoteSums, member_sums, together
 from blocs.ties.network import TieMatrix
 
 Expectation = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
-LEVEL = 0.90
-DRAWS = 1_000
 BAND_SAMPLES = 2_000
 
 
@@ -65,7 +59,9 @@ class Cohesion:
         Mean over the group's pairs: plain, and beyond what is expected (on ties: of the
         members ranked, since only theirs is known).
     low, high : float or None
-        90 % interval of `residual` from resampling years; none with one year.
+        90 % interval of `residual`; none where one unit cannot be resampled.
+    resampled : Resampled or None
+        What it was drawn from: texts where roll calls are at hand, else years.
     years : tuple of int
         Years with evidence on at least one pair.
     pairs, possible : int
@@ -93,6 +89,7 @@ class Cohesion:
     residual: float
     low: float | None
     high: float | None
+    resampled: Resampled | None
     years: tuple[int, ...]
     pairs: int
     possible: int
@@ -112,6 +109,7 @@ def vote_cohesion(
     *,
     window: Sequence[int],
     rng: np.random.Generator,
+    draws: VoteDraws | None = None,
 ) -> Cohesion | None:
     """Cohesion on UN votes; none if no pair of the group voted together.
 
@@ -124,7 +122,9 @@ def vote_cohesion(
     window : sequence of int
         Years of the period asked for.
     rng : numpy.random.Generator
-        For resampling years and drawing groups.
+        For drawing groups, and years where no `draws` are given.
+    draws : VoteDraws, optional
+        Resamples of the votes of the window; its years by default.
     """
     years = [y for y in sums.years if y in set(window)]
     if not years:
@@ -140,17 +140,15 @@ def vote_cohesion(
     ranks = _ranks(inside.pooled().likeness(), propensity_excess, sums.actors, group, own, rng)
     if ranks is None:
         return None
-    i, j = np.triu_indices(len(ours.actors), 1)
-    low, high = None, None
-    if len(years) > 1:
-        likely = resampled_likeness(ours, draws=DRAWS, rng=rng)[:, i, j]
-        low, high = interval(_mean_known(likely), value)
+    again = draws if draws is not None else draw_years(sums, years, rng)
+    low, high = span(_mean_known(drawn_likeness(again, pairs_of(again.votes, group))), value)
     known = ~np.isnan(likeness)
     return Cohesion(
         raw=float(np.nanmean(_pairs(pooled.agreement()))),
         residual=value,
         low=low,
         high=high,
+        resampled=again.resampled,
         years=tuple(years),
         pairs=int(known.sum()),
         possible=len(group.members) * (len(group.members) - 1) // 2,
@@ -200,6 +198,7 @@ def tie_cohesion(
         residual=ranks.rank.value,
         low=low,
         high=high,
+        resampled=Resampled("years", len(at)) if len(at) > 1 else None,
         years=inside.years,
         pairs=int(known.sum()),
         possible=len(group.members) * (len(group.members) - 1) // 2,
@@ -224,7 +223,7 @@ def _resampled_ties(
     """
     cells = np.stack([_pairs(year) for year in weight])
     known = ~np.isnan(cells)
-    times = np.stack([resampled_years(len(cells), rng) for _ in range(draws)])
+    times = resampled(len(cells), draws, rng)
     total, count = times @ np.where(known, cells, 0.0), times @ known.astype(np.float64)
     mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
     return _mean_known(mean)
@@ -316,22 +315,6 @@ def _mean_known(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 def _pairs(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     above: NDArray[np.float64] = matrix[np.triu_indices(len(matrix), 1)]
     return above
-
-
-def interval(draws: NDArray[np.float64], point: float) -> tuple[float, float]:
-    """Span the middle `LEVEL` of resampled values, and the figure itself.
-
-    Parameters
-    ----------
-    draws : ndarray, shape (draws,)
-        nan = nothing known in that resample; left out.
-    point : float
-        The figure the interval is for. Where pairs are known in few years alone,
-        resamples that miss those years can all lie to one side of it.
-    """
-    tail = (1 - LEVEL) / 2
-    low, high = np.nanquantile(draws, [tail, 1 - tail])
-    return min(float(low), point), max(float(high), point)
 
 
 def _vote_series(

@@ -14,7 +14,6 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from blocs.alignment.cohesion import interval
 from blocs.alignment.groups import Group
 from blocs.alignment.ideal_points import IdealPoints
 from blocs.alignment.nulls import (
@@ -26,7 +25,8 @@ from blocs.alignment.nulls import (
     standing,
     uncompared,
 )
-from blocs.alignment.repeated import RepeatedVotes, around, resampled_series
+from blocs.alignment.repeated import RepeatedVotes, around
+from blocs.alignment.resampling import interval, resampled
 
 DRAWS = 200
 LEAST_SERIES = 10
@@ -328,7 +328,7 @@ def _resampled(
     there = _among(positions, told) if positions is not None else None
     fixed = unexpected_changes(votes, others, there)
     out = np.empty(draws)
-    for k, weight in enumerate(resampled_series(len(names), draws, rng)):
+    for k, weight in enumerate(resampled(len(names), draws, rng)):
         moved = fixed if there is None else unexpected_changes(votes, others, there.drawn(rng))
         out[k] = _mean_pair(concordance(moved[at], weight[of]))
     return out

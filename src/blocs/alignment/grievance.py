@@ -11,12 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from blocs.alignment.cohesion import interval
 from blocs.alignment.groups import Group
-from blocs.alignment.vote_sums import resampled_years
+from blocs.alignment.resampling import DRAWS, interval, resampled
 from blocs.ties.network import TieMatrix
 
-DRAWS = 1_000
 TOP = 3
 
 
@@ -230,7 +228,7 @@ def _axis(found: _Yearly, possible: int, lag: int, rng: np.random.Generator) -> 
     known = int((~np.isnan(excess)).any(axis=0).sum())
     low, high = None, None
     if len(excess) > 1:
-        weight = np.stack([resampled_years(len(excess), rng) for _ in range(DRAWS)])
+        weight = resampled(len(excess), DRAWS, rng)
         low, high = interval(_known_mean(excess, weight), float(mean[0]))
     years = tuple(y + lag for y in found.years)
     return AxisValue(float(mean[0]), low, high, years, known, possible)

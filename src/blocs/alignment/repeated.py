@@ -14,8 +14,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from blocs.alignment.cohesion import interval
 from blocs.alignment.irt.bridging import wording
+from blocs.alignment.resampling import interval, resampled
 from blocs.dates import Period
 from blocs.ties.common_votes import ABSENT, UNKNOWN, ballot_matrix
 
@@ -219,7 +219,7 @@ def who_moved(
     group = (abs(g1 - r0) - abs(g0 - r0) + abs(g1 - r1) - abs(g0 - r1)) / 2
     power = (abs(g0 - r1) - abs(g0 - r0) + abs(g1 - r1) - abs(g1 - r0)) / 2
     names, of = np.unique(kept.series, return_inverse=True)
-    weight = resampled_series(len(names), draws, rng)[:, of]
+    weight = resampled(len(names), draws, rng)[:, of]
     spans = [
         interval(weight @ part / weight.sum(axis=1), float(part.mean()))
         for part in (group + power, group, power)
@@ -234,11 +234,6 @@ def who_moved(
         steps=int(known.sum()),
         series=len(names),
     )
-
-
-def resampled_series(count: int, draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """How often each text comes up in resamples of texts, shape (draws, count)."""
-    return rng.multinomial(count, np.full(count, 1 / count), size=draws).astype(np.float64)
 
 
 def _position(x: NDArray[np.float64], change: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""How sure a verdict is: the whole test again on resampled years."""
+"""How sure a verdict is: the whole test again on resampled votes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from blocs.alignment.axis import ALIKE_P, ALIKE_PERCENTILE, UNLIKE_PERCENTILE, grade_of
 from blocs.alignment.bonds import Truth, mean_known
-from blocs.alignment.cohesion import interval
 from blocs.alignment.groups import Group
 from blocs.alignment.motives import ahead
 from blocs.alignment.nulls import complete_core, group_mean, propensity_excess, sampled_means
-from blocs.alignment.vote_sums import VoteSums, resampled_years
+from blocs.alignment.resampling import Resampled, interval
+from blocs.alignment.vote_draws import Pairs, VoteDraws, drawn_classes
 
 DRAWS = 200
 GROUPS = 2_000
@@ -31,12 +31,14 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class VerdictDraws:
-    """The verdict over resampled years.
+    """The verdict over resampled votes.
 
     Attributes
     ----------
     draws : int
         Resamples.
+    resampled : Resampled
+        What was drawn: texts where roll calls are at hand, else years.
     grades : tuple of Share
         Each grade's share, most often first.
     findings : tuple of Share
@@ -50,6 +52,7 @@ class VerdictDraws:
     """
 
     draws: int
+    resampled: Resampled
     grades: tuple[Share, ...]
     findings: tuple[Share, ...]
     percentile_low: float
@@ -60,83 +63,80 @@ class VerdictDraws:
 
 
 def resample_verdict(
-    sums: VoteSums,
+    again: VoteDraws,
     group: Group,
     side: Sequence[str],
     truth: dict[str, Truth],
     *,
-    window: Sequence[int],
     classed: bool,
     rng: np.random.Generator,
     draws: int = DRAWS,
 ) -> VerdictDraws | None:
-    """Run the findings on votes, and the verdict, again on resampled years.
+    """Run the findings on votes, and the verdict, again on resampled votes.
 
     Parameters
     ----------
-    sums : VoteSums
+    again : VoteDraws
+        Votes of the period and resamples of them; the first `draws` are used.
     group : Group
         Its members at the end of the period.
     side : sequence of str
         The reference and its allies.
     truth : dict of str to str
         All findings; those on treaties are kept as they are.
-    window : sequence of int
-        Years of the period.
     classed : bool
         Whether roll calls are classed by the reference's vote.
     rng : numpy.random.Generator
-        For years and groups drawn.
+        For groups drawn.
     draws : int
         Resamples.
 
     Returns
     -------
     VerdictDraws or None
-        None with fewer than two years or two members that voted.
+        None where one unit cannot be resampled, or fewer than two members voted.
 
     Notes
     -----
-    Years are drawn with replacement, since the roll calls of a year repeat each other.
-    A pair that shares no vote in a resample keeps its value over all years.
+    A pair that shares no vote in a resample keeps its value over all votes.
     """
-    years = [y for y in sums.years if y in set(window)]
-    if len(years) < 2:
+    votes = again.votes
+    if again.resampled is None:
         return None
-    inside = sums.within(years)
-    whole = inside.pooled().likeness()
-    at = np.array([sums.actors.index(m) for m in group.members if m in sums.actors], dtype=np.intp)
+    whole = votes.likeness(np.ones(len(votes.years)))
+    at = np.array(
+        [votes.actors.index(m) for m in group.members if m in votes.actors], dtype=np.intp
+    )
     core = complete_core(whole, at)
     ours = np.flatnonzero(np.isin(core, at))
-    theirs = np.flatnonzero(
-        np.isin(core, [sums.actors.index(s) for s in side if s in sums.actors]) & ~np.isin(core, at)
-    )
+    allies = [votes.actors.index(s) for s in side if s in votes.actors]
+    theirs = np.flatnonzero(np.isin(core, allies) & ~np.isin(core, at))
     if len(ours) < 2 or len(core) < len(ours) + 2:
         return None
-    part, base = inside.among(core), whole[np.ix_(core, core)]
+    part = VoteDraws(votes.among(core), again.weight[:draws])
+    base = whole[np.ix_(core, core)]
     upper = np.triu_indices(len(ours), 1)
-    pairs = ours[upper[0]], ours[upper[1]]
+    lead = ahead(drawn_classes(part, Pairs(ours[upper[0]], ours[upper[1]])))
     grades: Counter[str] = Counter()
     holds: Counter[str] = Counter()
-    rank = np.empty((draws, 2))
-    for d in range(draws):
-        shares = part.pooled(resampled_years(len(years), rng)).shares()
-        drawn = shares.sum(axis=0)
-        matrix = np.where(np.isnan(drawn), base, drawn)
-        found, rank[d] = _findings(matrix, ours, theirs, rng)
+    rank = np.empty((len(part.weight), 2))
+    for d, weight in enumerate(part.weight):
+        drawn = part.votes.likeness(weight)
+        found, rank[d] = _findings(np.where(np.isnan(drawn), base, drawn), ours, theirs, rng)
         if classed:
-            classes = np.array([mean_known(share[pairs]) for share in shares])
-            found["against"] &= bool(ahead(classes) > 0)
+            found["against"] &= bool(lead[d] > 0)
         holds.update(name for name, yes in found.items() if yes)
         grades[grade_of({**truth, **_words(found, truth)})] += 1
+    percentile, p = (interval(column, float(np.median(column))) for column in rank.T)
     return VerdictDraws(
-        draws=draws,
-        grades=tuple(Share(name, n / draws) for name, n in grades.most_common()),
-        findings=tuple(Share(n, holds[n] / draws) for n in ("alike", "unlike", "against")),
-        percentile_low=interval(rank[:, 0], float(np.median(rank[:, 0])))[0],
-        percentile_high=interval(rank[:, 0], float(np.median(rank[:, 0])))[1],
-        p_low=interval(rank[:, 1], float(np.median(rank[:, 1])))[0],
-        p_high=interval(rank[:, 1], float(np.median(rank[:, 1])))[1],
+        draws=len(rank),
+        resampled=again.resampled,
+        grades=tuple(Share(name, n / len(rank)) for name, n in grades.most_common()),
+        findings=tuple(Share(n, holds[n] / len(rank)) for n in ("alike", "unlike", "against")),
+        percentile_low=percentile[0],
+        percentile_high=percentile[1],
+        p_low=p[0],
+        p_high=p[1],
         groups=GROUPS,
     )
 

@@ -14,13 +14,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from blocs.alignment.cohesion import interval
-from blocs.alignment.repeated import resampled_series
+from blocs.alignment.groups import Group
+from blocs.alignment.resampling import DRAWS, Resampled, Span, span
+from blocs.alignment.vote_draws import Pairs, draw_votes, drawn_classes
+from blocs.alignment.vote_slices import CallSlices, class_of, stance_of
 from blocs.alignment.vote_sums import CLASSES
 from blocs.schemas import ISSUES
-from blocs.ties.common_votes import ABSENT, NO, UNKNOWN, YES, BallotMatrix
+from blocs.ties.common_votes import ABSENT, UNKNOWN, BallotMatrix
 
-DRAWS = 500
 STANCES = ("yes", "no", "neither")
 SEVERAL, NO_ISSUE = "several issues", "no issue named"
 CELLS = (*ISSUES, SEVERAL, NO_ISSUE)
@@ -60,27 +61,31 @@ class VoteSplit:
 
     Attributes
     ----------
-    likeness, low, high : float
-        Mean C_ij over the pairs known, with its 90 % interval over resampled texts.
+    likeness : float
+        Mean C_ij over the pairs known.
+    low, high : float or None
+        Its 90 % interval over resampled texts; none with one text.
     parts : ndarray, shape (8, 5)
         Its parts by issue (`CELLS`) and class (`vote_sums.CLASSES`); they add up to
         `likeness` exactly.
-    parts_low, parts_high : ndarray, shape (5,)
+    spans : tuple of (float, float) or of (None, None)
         Interval of each class summed over issues.
     n : ndarray of int, shape (8,)
         Roll calls by issue on which two members or more voted.
     pairs : int
         Pairs known.
+    resampled : Resampled or None
+        What the intervals were drawn from.
     """
 
     likeness: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     parts: NDArray[np.float64]
-    parts_low: NDArray[np.float64]
-    parts_high: NDArray[np.float64]
+    spans: tuple[Span, ...]
     n: NDArray[np.int64]
     pairs: int
+    resampled: Resampled | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +137,23 @@ def group_votes(matrix: BallotMatrix, members: Sequence[str], reference: str) ->
     at = [matrix.actors.index(m) for m in members if m in matrix.actors]
     outside = ~np.isin(matrix.actors, [*members, reference])
     mean = _mean_of(x[outside])
-    home = matrix.actors.index(reference) if reference in matrix.actors else None
-    vote = matrix.votes[home] if home is not None else np.full(x.shape[1], UNKNOWN, np.int8)
     return GroupVotes(
-        tuple(matrix.actors[k] for k in at), x[at] - mean, _stance(vote), _cells(matrix.rollcalls)
+        members=tuple(matrix.actors[k] for k in at),
+        residual=x[at] - mean,
+        stance=stance_of(matrix, reference),
+        cell=_cells(matrix.rollcalls),
     )
+
+
+def while_members(matrix: BallotMatrix, group: Group) -> BallotMatrix:
+    """Take out what members of a changing group voted in the years in which they were none."""
+    if not group.changes:
+        return matrix
+    votes, years = matrix.votes.copy(), matrix.rollcalls["date"].dt.year().to_numpy()
+    for year in np.unique(years):
+        away = set(group.ever) - set(group.in_year(int(year)))
+        votes[np.ix_(np.isin(matrix.actors, list(away)), years == year)] = UNKNOWN
+    return BallotMatrix(matrix.actors, matrix.rollcalls, votes)
 
 
 def split_votes(
@@ -175,18 +192,21 @@ def split_votes(
     np.add.at(parts, code.ravel(), share.ravel())
     parts /= known.sum()
     texts = np.arange(len(labels)) if series is None else series
-    drawn = _resampled(votes, texts, draws, rng)
+    by_text = CallSlices(votes.members, votes.residual, votes.stance, texts, np.zeros_like(texts))
+    again = draw_votes(by_text, rng, draws=draws)
+    drawn = drawn_classes(again, Pairs(*np.triu_indices(len(votes.members), 1)))
     by_class = parts.reshape(len(CELLS), len(CLASSES))
-    spans = [interval(drawn[:, c], float(by_class[:, c].sum())) for c in range(len(CLASSES))]
+    low, high = span(drawn.sum(axis=1), float(parts.sum()))
     met = (~np.isnan(votes.residual)).sum(axis=0) > 1
     return VoteSplit(
-        float(parts.sum()),
-        *interval(drawn.sum(axis=1), float(parts.sum())),
-        by_class,
-        np.array([low for low, _ in spans]),
-        np.array([high for _, high in spans]),
-        np.bincount(votes.cell[met], minlength=len(CELLS)),
-        int(known.sum()),
+        likeness=float(parts.sum()),
+        low=low,
+        high=high,
+        parts=by_class,
+        spans=tuple(map(span, drawn.T, by_class.sum(axis=0).tolist())),
+        n=np.bincount(votes.cell[met], minlength=len(CELLS)),
+        pairs=int(known.sum()),
+        resampled=again.resampled,
     )
 
 
@@ -269,7 +289,7 @@ def placebo_references(matrix: BallotMatrix, members: Sequence[str]) -> tuple[Pl
         mean = np.divide(
             total - np.nan_to_num(outside[h]), n, out=np.full(n.shape, np.nan), where=n > 0
         )
-        votes = GroupVotes(names, x[inside] - mean, _stance(matrix.votes[h]), cell)
+        votes = GroupVotes(names, x[inside] - mean, stance_of(matrix, matrix.actors[h]), cell)
         parts = _class_means(votes)
         if parts is not None:
             out.append(Placebo(matrix.actors[h], tuple(map(float, parts))))
@@ -289,10 +309,6 @@ def _mean_of(x: NDArray[np.float64]) -> NDArray[np.float64]:
         np.where(known, x, 0.0).sum(axis=0), count, out=np.full(x.shape[1], np.nan), where=count > 0
     )
     return mean
-
-
-def _stance(vote: NDArray[np.int8]) -> NDArray[np.int64]:
-    return np.where(vote == YES, 0, np.where(vote == NO, 1, 2)).astype(np.int64)
 
 
 def _cells(rollcalls: pl.DataFrame) -> NDArray[np.int64]:
@@ -319,14 +335,7 @@ def _classes(votes: GroupVotes) -> NDArray[np.int64]:
     """Class of each pair's product on each roll call, numbered as `CLASSES`, (pairs, V)."""
     i, j = np.triu_indices(len(votes.members), 1)
     r = np.nan_to_num(votes.residual)
-    apart = r[i] * r[j] < 0
-    up = (r[i] > 0) & (r[j] > 0)
-    yes, no = votes.stance == 0, votes.stance == 1
-    shield, counter, along, neutral, dissent = range(len(CLASSES))
-    code = np.where(
-        yes, np.where(up, along, shield), np.where(no, np.where(up, counter, along), neutral)
-    )
-    return np.where(apart, dissent, code).astype(np.int64)
+    return class_of(r[i], r[j], votes.stance)
 
 
 def _class_means(
@@ -340,27 +349,6 @@ def _class_means(
     out = np.array([np.where(code == c, share, 0.0).sum(axis=1) for c in range(len(CLASSES))])
     mean: NDArray[np.float64] = out.mean(axis=1)
     return mean
-
-
-def _resampled(
-    votes: GroupVotes, series: NDArray[np.int64], draws: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Classes over resampled texts, shape (draws, 5)."""
-    i, j = np.triu_indices(len(votes.members), 1)
-    known = ~np.isnan(votes.residual)
-    r = np.nan_to_num(votes.residual)
-    both = known[i] & known[j]
-    names, of = np.unique(series, return_inverse=True)
-    weight = resampled_series(len(names), draws, rng)[:, of]
-    left, right = (weight @ (r[end] ** 2 * both).T for end in (i, j))
-    scale = np.sqrt(left * right)
-    products, code = r[i] * r[j], _classes(votes)
-    out = np.empty((draws, len(CLASSES)))
-    for c in range(len(CLASSES)):
-        total = weight @ np.where(code == c, products, 0.0).T
-        share = np.divide(total, scale, out=np.full(scale.shape, np.nan), where=scale > 0)
-        out[:, c] = np.nanmean(share, axis=1)
-    return out
 
 
 def _shares(

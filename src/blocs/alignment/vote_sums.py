@@ -1,8 +1,8 @@
 """Yearly sums of votes in common as arrays, pooled over any years.
 
 The table `schemas.DyadVotes` holds everything that likeness on votes needs:
-pooling years is adding rows. `VoteSums` lays it out once so that pooling,
-resampling years and comparing groups are array operations.
+pooling years is adding rows. `VoteSums` lays it out once so that pooling
+and comparing groups are array operations.
 """
 
 from __future__ import annotations
@@ -107,24 +107,6 @@ class Pooled:
         return agree
 
 
-def resampled_likeness(
-    sums: VoteSums, *, draws: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Likeness of every pair over resamples of the years, shape (draws, n, n).
-
-    Cost O(draws y n^2) multiplications, in BLAS; meant for the pairs of a group.
-    """
-    y, n = len(sums.years), len(sums.actors)
-    weight = np.stack([resampled_years(y, rng) for _ in range(draws)])
-    total = (weight @ sums.products.sum(axis=0).reshape(y, -1)).reshape(draws, n, n)
-    squares = (weight @ sums.squares.reshape(y, -1)).reshape(draws, n, n)
-    scale = np.sqrt(squares * squares.transpose(0, 2, 1))
-    likeness: NDArray[np.float64] = np.divide(
-        total, scale, out=np.full(total.shape, np.nan), where=scale > 0
-    )
-    return likeness
-
-
 def vote_sums(counts: pl.DataFrame, *, actors: Sequence[str] | None = None) -> VoteSums:
     """Lay a `schemas.DyadVotes` table out as arrays.
 
@@ -162,12 +144,6 @@ def vote_sums(counts: pl.DataFrame, *, actors: Sequence[str] | None = None) -> V
         products=laid(*zip(CLASSES, CLASSES, strict=True)),
         squares=laid(("ss_a", "ss_b"))[0],
     )
-
-
-def resampled_years(count: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Draw `count` years with replacement: how often each comes up, shape (count,)."""
-    drawn = np.bincount(rng.integers(0, count, count), minlength=count)
-    return drawn.astype(np.float64)
 
 
 def member_sums(sums: VoteSums, group: Group) -> VoteSums:

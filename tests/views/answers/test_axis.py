@@ -14,6 +14,7 @@ from blocs.alignment.cohesion import vote_cohesion
 from blocs.alignment.groups import Group
 from blocs.alignment.traits import traits_of
 from blocs.alignment.uncertainty import resample_verdict
+from blocs.alignment.vote_draws import draw_years
 from blocs.alignment.vote_sums import VoteSums, vote_sums
 from blocs.errors import BadInput
 from blocs.evidence.almanac_facts import almanac_facts
@@ -172,22 +173,17 @@ def test_a_sure_verdict_comes_out_of_every_resample(sums: VoteSums) -> None:
         "alike": "yes", "unlike": "no", "against": "no", "bound": "no", "hub_free": "no",
         "star": "no",
     }  # fmt: skip
+    rng = np.random.default_rng(0)
     found = resample_verdict(
-        sums, nordics, ["USA", "GBR"], truth, window=[2018, 2019], classed=True,  # type: ignore[arg-type]
-        rng=np.random.default_rng(0), draws=20,
+        draw_years(sums, [2018, 2019], rng), nordics, ["USA", "GBR"], truth,  # type: ignore[arg-type]
+        classed=True, rng=rng, draws=20,
     )  # fmt: skip
     assert found is not None
     assert [(g.name, g.share) for g in found.grades] == [("none", 1.0)]
     assert {f.name: f.share for f in found.findings}["alike"] == 1.0
     one_year = resample_verdict(
-        sums,
-        nordics,
-        ["USA"],
-        truth,
-        window=[2019],
-        classed=True,
-        rng=np.random.default_rng(0),  # type: ignore[arg-type]
-    )
+        draw_years(sums, [2019], rng), nordics, ["USA"], truth, classed=True, rng=rng  # type: ignore[arg-type]
+    )  # fmt: skip
     assert one_year is None
 
 

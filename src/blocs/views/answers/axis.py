@@ -87,7 +87,7 @@ def ask(
 
     The brief tells the verdict; this tells the whole test table: percentiles and p under
     their null models, states of the same kind, who moved, since when, how often the
-    verdict comes out on resampled years, and what the test cannot say.
+    verdict comes out on resampled votes, and what the test cannot say.
 
     Parameters
     ----------
@@ -134,6 +134,7 @@ def _text(found: AxisTest) -> Lines:
     parts: list[str] = [
         *(f"- {f.sentence}: {f.holds}" for f in found.findings),
         *_compared_lines(found),
+        *_drawn_lines(found),
         *_shape_lines(found),
         *_separation_lines(found, power),
         *_matched_lines(found),
@@ -193,6 +194,14 @@ def _compared_lines(found: AxisTest) -> list[str]:
             + (f"; in none of them: {told_uncompared(gone, found.last)}" if gone else "")
         )
     return out
+
+
+def _drawn_lines(found: AxisTest) -> list[str]:
+    """Say what each interval was drawn from, and what would give a better one."""
+    told = [f"{r.aspect} on {r.layer} {r.interval}" for r in found.tests if r.interval]
+    years = any((r.layer, r.resampled) == ("votes", "years") for r in found.tests)
+    better = "; with roll calls at hand (`blocs data get unga`) texts are drawn" if years else ""
+    return [f"intervals: {'; '.join(told)}{better}"] if told else []
 
 
 def _shape_lines(found: AxisTest) -> list[str]:
@@ -270,7 +279,7 @@ def _sure_lines(found: AxisTest) -> list[str]:
     if u is not None:
         shares = ", ".join(f"{g.name} {100 * g.share:.0f} %" for g in u.grades)
         out.append(
-            f"on {u.draws} resamples of the years: {shares}; percentile "
+            f"on {u.draws} resamples of {u.resampled}: {shares}; percentile "
             f"{100 * u.percentile_low:.1f} to {100 * u.percentile_high:.1f}"
         )
     c = found.confirmation

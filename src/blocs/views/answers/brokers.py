@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from blocs.alignment.assessment import vote_counts
 from blocs.alignment.brokers import Broker, LeftOut, brokers_of, leave_one_out
 from blocs.alignment.dependence import (
     Dependence,
@@ -21,7 +20,7 @@ from blocs.alignment.dependence import (
 )
 from blocs.alignment.repeated import repeated_votes
 from blocs.alignment.shape import STRONG
-from blocs.alignment.vote_sums import vote_sums
+from blocs.alignment.votes_at_hand import votes_at_hand
 from blocs.alignment.wedges import Wedge, cheapest_wedge
 from blocs.contracts import Answer, Evidence, View
 from blocs.dates import Period
@@ -206,10 +205,10 @@ def _matrix(asked: Asked, name: str) -> _Lit:
     """Mean tie of every pair over the period; on votes residual likeness."""
     nothing = np.empty((0, 0))
     if name == "votes":
-        counts, source = vote_counts(asked.facts, asked.reference, asked.group, asked.period)
-        sums = vote_sums(counts)
+        held = votes_at_hand(asked.facts, asked.reference, asked.group, asked.period)
+        sums = held.sums
         years = [y for y in sums.years if y in asked.period.years]
-        if not source or not years:
+        if not held.source or not years:
             why = f"no votes in {asked.period}"
             return _Lit(names=(), years=(), mean=nothing, why_dark=why)
         mean = sums.within(years).pooled().likeness()

@@ -156,7 +156,7 @@ def _votes(votes: VotesMotives, power: str) -> list[str]:
     lines = [
         f"Residual likeness on votes {_three(votes.likeness)}{_interval(votes.low, votes.high)} "
         f"({votes.dataset}{n}; {votes.pairs} of {votes.possible_pairs} pairs"
-        + (f"; {votes.interval}):" if votes.low is not None else "; one year has no interval):")
+        + (f"; {votes.interval}):" if votes.low is not None else "; too little to resample):")
     ]
     lines += [
         f"  {change(c.value)}{_interval(c.low, c.high)}  {c.name.replace('_', ' ')}: {c.meaning}"

@@ -79,7 +79,7 @@ def _wedge(found: GroupAssessment) -> SentenceRecord | None:
         f"{wording.names(cut.part, found.period.last)} and the others: it cuts likeness "
         f"of {cut.cost:.2f}{share}.",
         figure=f"{cut.cost:.2f}",
-        source=found.votes_from,
+        source=found.held.source,
         anchor="method-wedge",
     )
 

@@ -7,7 +7,8 @@ import polars as pl
 from blocs import records
 from blocs.alignment.assessment import GroupAssessment, LayerAssessment
 from blocs.alignment.brokers import LeftOut
-from blocs.alignment.cohesion import LEVEL, Cohesion
+from blocs.alignment.cohesion import Cohesion
+from blocs.alignment.resampling import LEVEL
 from blocs.alignment.vote_sums import CLASSES
 from blocs.dates import Period
 from blocs.registry import LAYERS
@@ -105,9 +106,9 @@ def _why_dark(layer: LayerAssessment, found: GroupAssessment, *, lit: bool) -> s
 def _interval(c: Cohesion | None) -> str:
     if c is None:
         return ""
-    if c.low is None:
+    if c.resampled is None:
         return "none: one year cannot be resampled"
-    return f"{LEVEL:.0%} interval from resampling the {len(c.years)} years of the period"
+    return f"{LEVEL:.0%} interval from resampling {c.resampled}"
 
 
 def _null_model(name: str) -> str:
@@ -140,6 +141,8 @@ def _layer_warnings(layer: LayerAssessment, found: GroupAssessment) -> tuple[str
     if c is not None and len(c.years) < len(found.period.years):
         missing = sorted(set(found.period.years) - set(c.years))
         out.append(f"nothing on {', '.join(map(str, missing[:5]))}")
+    if c is not None and c.resampled is not None and state.name == "votes" and c.resampled.narrow:
+        out.append(f"its interval comes from resampling {c.resampled}")
     if c is not None and c.holes:
         out.append(
             f"{len(c.holes)} of {c.possible} pairs not known: "

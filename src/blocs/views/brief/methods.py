@@ -50,9 +50,13 @@ METHODS: Final = (
     MethodRecord(
         id="method-interval",
         title="Intervals",
-        text="90 % intervals come from resampling whole years 1,000 times, since the roll calls of "
-        "a year repeat each other. With few years they are rough; with one there is none.",
-        code="src/blocs/alignment/cohesion.py",
+        text="90 % intervals on votes come from resampling texts 1,000 times where the roll calls "
+        "are at hand, each text with all its votes of the period: the same questions come back "
+        "every year, and which are put is what could have been otherwise. From yearly sums, and on "
+        "ties, whole years are resampled. Of votes that gives an interval that is too narrow, as "
+        "texts that come back are in every year. So do fewer than ten years of anything; one gives "
+        "none.",
+        code="src/blocs/alignment/resampling.py",
     ),
     MethodRecord(
         id="method-motives",
@@ -75,8 +79,8 @@ METHODS: Final = (
         id="method-nearness",
         title="Likeness to the group on the map",
         text="For each state the mean of C_ij over the members, each in the years of its "
-        "membership; a member is compared with the others. Intervals come from resampling "
-        "years. A state without a roll call in common is not known.",
+        "membership; a member is compared with the others. Intervals as above. "
+        "A state without a roll call in common is not known.",
         code="src/blocs/alignment/nearness.py",
     ),
     MethodRecord(

@@ -7,8 +7,9 @@ from dataclasses import asdict
 
 from blocs import actors, records
 from blocs.alignment.assessment import GroupAssessment
-from blocs.alignment.cohesion import LEVEL, Cohesion
+from blocs.alignment.cohesion import Cohesion
 from blocs.alignment.motives import MEANING
+from blocs.alignment.resampling import LEVEL
 from blocs.alignment.vote_sums import CLASSES
 from blocs.almanac.tables import about
 from blocs.contracts import Facts
@@ -194,11 +195,11 @@ def _warnings(found: GroupAssessment) -> tuple[str, ...]:
             f"the almanac knows nothing after {day(known_through())}; {found.period} runs past it"
         )
     votes = found.layers[0]
-    if found.votes_from == "almanac":
+    if found.held.source == "almanac":
         out += almanac_votes_end(found.period.last)
     elif not votes.state.lit_in(found.period):
         out.append("no UN votes in this period")
-    if found.votes_from and found.period.last >= SAME_FLAGS_FROM:
+    if found.held.source and found.period.last >= SAME_FLAGS_FROM:
         out.append(f"votes by issue: {about()['issue_votes']['holes']}")
     gone = [
         actors.name_of(m, found.period.last)

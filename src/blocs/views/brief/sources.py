@@ -45,7 +45,7 @@ def sources_of(
 ) -> tuple[records.SourceRecord, ...]:
     """Return the almanac and every data set that lights a layer, with the years they tell of."""
     feeds = {f.dataset for layer in found.layers for f in layer.state.feeds}
-    used = sorted({*feeds, found.votes_from, "almanac"})
+    used = sorted({*feeds, found.held.source, "almanac"})
     return tuple(_source(name, evidence) for name in used if name)
 
 

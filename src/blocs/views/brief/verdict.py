@@ -73,7 +73,7 @@ def _power(found: GroupAssessment) -> str:
 
 def _sentences(found: GroupAssessment) -> tuple[SentenceRecord | None, ...]:
     votes = found.layers[0].cohesion
-    source = found.votes_from
+    source = found.held.source
     return (
         _likeness(votes, found, source),
         _against(found, source),

@@ -26,7 +26,8 @@ class TestRow(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the test table; figures are null where the aspect is dark.
 
     ``percentile`` is of ``members`` of the group, those of which every pair is known,
-    among ``sets`` sets of as many of ``states`` states.
+    among ``sets`` sets of as many of ``states`` states. The interval comes from drawing
+    ``resampled_n`` texts or years (``resampled``) again.
     """
 
     aspect: str
@@ -49,6 +50,9 @@ class TestRow(msgspec.Struct, frozen=True, kw_only=True):
     p: float | None
     null_model: str
     why_dark: str
+    resampled: str | None = None
+    resampled_n: int | None = None
+    interval: str = ""
 
 
 class UncomparedRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +94,9 @@ def layer_row(x: LayerAssessment, period: Period) -> TestRow:
         p=c.null.at_least if c else None,
         null_model="each state keeps its general propensity" if votes else "degrees are kept",
         why_dark="" if c else _why_dark(x, period),
+        resampled=c.resampled.unit if c and c.resampled else None,
+        resampled_n=c.resampled.count if c and c.resampled else None,
+        interval=f"from resampling {c.resampled}" if c and c.resampled else "",
     )
 
 
@@ -131,6 +138,9 @@ def coordination_row(moved: Moved, asked: Asked) -> TestRow:
         p=c.null.at_least if c else None,
         null_model="each state keeps its general propensity to move with others",
         why_dark=moved.why_dark,
+        resampled="texts" if c else None,
+        resampled_n=c.series if c else None,
+        interval=f"from resampling {c.series:,} texts ({c.steps:,} votes on them)" if c else "",
     )
 
 

@@ -11,11 +11,11 @@ import numpy as np
 import polars as pl
 
 from blocs.alignment.analogues import DIMENSIONS, Analogue
-from blocs.alignment.assessment import GroupAssessment, LayerAssessment, assess_group, vote_counts
+from blocs.alignment.assessment import GroupAssessment, LayerAssessment, assess_group
 from blocs.alignment.axis import Finding
 from blocs.alignment.brokers import LeftOut
 from blocs.alignment.change_points import ChangePoint, change_points
-from blocs.alignment.cohesion import Cohesion, vote_cohesion
+from blocs.alignment.cohesion import vote_cohesion
 from blocs.alignment.coordination import (
     Coordination,
     Shock,
@@ -26,7 +26,8 @@ from blocs.alignment.repeated import Mover
 from blocs.alignment.shape import Shape, assess_shape
 from blocs.alignment.traits import traits_of
 from blocs.alignment.uncertainty import VerdictDraws, resample_verdict
-from blocs.alignment.vote_sums import VoteSums, vote_sums
+from blocs.alignment.vote_sums import VoteSums
+from blocs.alignment.votes_at_hand import VotesAtHand
 from blocs.almanac.tables import facts as almanac
 from blocs.dates import Period
 from blocs.shown import Shown
@@ -175,10 +176,9 @@ def axis_record(
     found = assess_group(
         asked.group, asked.period, reference=asked.reference, evidence=asked.facts, seed=seed
     )
-    counts, source = vote_counts(asked.facts, asked.reference, asked.group, asked.period)
-    sums = vote_sums(counts)
+    held, sums = found.held, found.held.sums
     moved = moved_together(asked, shocks, rng)
-    confirmation, why = _confirmation(asked, sums, named, rng)
+    confirmation, why = _confirmation(asked, held, named, rng, seed)
     return AxisTest(
         schema="blocs.axis/1",
         command=f"blocs axis {asked.command}",
@@ -199,7 +199,7 @@ def axis_record(
         shocks=moved.shocks,
         shapes=tuple(_shapes(found)),
         separation=_separated(found, moved),
-        matched=_matched(sums, asked, rng) if source else None,
+        matched=_matched(sums, asked, rng) if held.source else None,
         left_out=tuple(
             LeftOutRow(layer=x.state.name, members=x.left_out)
             for x in found.layers
@@ -207,11 +207,10 @@ def axis_record(
         ),
         since=tuple(_since(x, asked, rng) for x in found.layers if x.cohesion is not None),
         uncertainty=resample_verdict(
-            sums,
+            found.draws,
             asked.group,
             (asked.reference, *found.allies),
             {f.name: f.holds for f in found.verdict.findings},
-            window=list(asked.period.years),
             classed=bool(found.motives),
             rng=rng,
         ),
@@ -224,7 +223,7 @@ def axis_record(
         cannot=CANNOT,
         notes=(
             *asked.notes,
-            *(almanac_votes_end(asked.period.last) if source == "almanac" else ()),
+            *(almanac_votes_end(asked.period.last) if held.source == "almanac" else ()),
         ),
     )
 
@@ -292,7 +291,7 @@ def _since(x: LayerAssessment, asked: Asked, rng: np.random.Generator) -> Since:
 
 
 def _confirmation(
-    asked: Asked, sums: VoteSums, named: int | None, rng: np.random.Generator
+    asked: Asked, held: VotesAtHand, named: int | None, rng: np.random.Generator, seed: int
 ) -> tuple[Confirmation | None, str]:
     """The vote test on years after the group was named."""
     year = named if named is not None else _founded(asked.group.slug)
@@ -301,9 +300,15 @@ def _confirmation(
             "the group is a list of states with no day of naming; --named YEAR tests it on the "
             "votes of the years after"
         )
-    after = [y for y in sums.years if y > year and y <= asked.period.last]
-    found: Cohesion | None = (
-        vote_cohesion(sums, asked.group, window=after, rng=rng) if after else None
+    after = [y for y in held.sums.years if y > year and y <= asked.period.last]
+    if not after:
+        return None, f"no votes of two members after {year}, when the group was named"
+    found = vote_cohesion(
+        held.sums,
+        asked.group,
+        window=after,
+        rng=rng,
+        draws=held.draws(Period(after[0], after[-1]), seed=seed),
     )
     if found is None:
         return None, f"no votes of two members after {year}, when the group was named"

@@ -7,13 +7,12 @@ from typing import ClassVar
 
 import msgspec
 import numpy as np
-import polars as pl
 
 from blocs import actors
-from blocs.alignment.assessment import vote_counts
 from blocs.alignment.grievance import AxisValue, PairAxes, assess_tie_axes, strength
-from blocs.alignment.irt.bridging import wording
-from blocs.alignment.motives import MEANING, assess_motives, shared_likeness
+from blocs.alignment.motives import MEANING, assess_motives
+from blocs.alignment.resampling import Resampled
+from blocs.alignment.vote_slices import texts_of
 from blocs.alignment.vote_split import (
     CELLS,
     GroupVotes,
@@ -24,12 +23,14 @@ from blocs.alignment.vote_split import (
     placebo_references,
     split_trend,
     split_votes,
+    while_members,
 )
-from blocs.alignment.vote_sums import CLASSES, vote_sums
+from blocs.alignment.vote_sums import CLASSES
+from blocs.alignment.votes_at_hand import DRAW, votes_at_hand
 from blocs.contracts import Facts
 from blocs.dates import Period
 from blocs.shown import Shown
-from blocs.ties.common_votes import BallotMatrix, ballot_matrix
+from blocs.ties.common_votes import ballot_matrix
 from blocs.ties.network import LayerState, build_layer, tie_matrix
 from blocs.views.asked import Asked
 from blocs.views.brief.layers import ISSUE_TITLES
@@ -104,7 +105,10 @@ class PlaceboRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VotesMotives(msgspec.Struct, frozen=True, kw_only=True):
-    """What is shared on votes; null where dark. ``n_pair`` roll calls have two in common."""
+    """What is shared on votes; null where dark. ``n_pair`` roll calls have two in common.
+
+    The intervals come from drawing ``resampled_n`` texts or years (``resampled``) again.
+    """
 
     dataset: str
     likeness: float | None
@@ -116,6 +120,8 @@ class VotesMotives(msgspec.Struct, frozen=True, kw_only=True):
     pairs: int
     possible_pairs: int
     interval: str
+    resampled: str | None = None
+    resampled_n: int | None = None
     classes: tuple[ClassPart, ...]
     issues: tuple[IssuePart, ...] = ()
     trend: TrendRecord | None = None
@@ -154,7 +160,7 @@ class Motives(Shown, frozen=True, kw_only=True):
 def motives_record(asked: Asked, *, seed: int) -> Motives:
     """Answer what a group shares; `seed` is that of the resampling."""
     rng = np.random.default_rng([seed, 6])
-    votes = _votes(asked, rng)
+    votes = _votes(asked, seed)
     return Motives(
         schema="blocs.motives/1",
         command=f"blocs motives {asked.command}",
@@ -173,44 +179,54 @@ def _ends(votes: VotesMotives, period: Period) -> tuple[str, ...]:
     return almanac_votes_end(period.last) if votes.dataset == "almanac" else ()
 
 
-def _votes(asked: Asked, rng: np.random.Generator) -> VotesMotives:
+def _votes(asked: Asked, seed: int) -> VotesMotives:
     held = asked.ballots()
     if held is None:
-        return _from_sums(asked, rng)
+        return _from_sums(asked, seed)
     name, facts = held
-    matrix = ballot_matrix(facts.rollcalls, facts.ballots, period=asked.period)
-    votes = group_votes(matrix, asked.group.members, asked.reference)
-    found = split_votes(votes, series=_texts(matrix), rng=rng)
+    matrix = while_members(
+        ballot_matrix(facts.rollcalls, facts.ballots, period=asked.period), asked.group
+    )
+    votes = group_votes(matrix, asked.group.ever, asked.reference)
+    rng = np.random.default_rng([seed, DRAW])
+    found = split_votes(votes, series=texts_of(matrix), rng=rng)
     if found is None:
         return _dark(asked, name, f"no two members voted together in {asked.period} in {name}")
-    return _record(
-        asked,
-        name,
-        found,
-        interval="90 % interval from resampling texts: votes on one wording go together",
+    total = found.parts.sum(axis=0)
+    return VotesMotives(
+        dataset=name,
+        likeness=found.likeness,
+        low=found.low,
+        high=found.high,
+        level=LEVEL,
+        n=int(found.n.sum()),
+        pairs=found.pairs,
+        possible_pairs=_pairs(asked),
+        interval=_interval(found.resampled),
+        resampled=found.resampled.unit if found.resampled else None,
+        resampled_n=found.resampled.count if found.resampled else None,
+        classes=tuple(
+            ClassPart(name=c, meaning=MEANING[c], value=float(value), low=low, high=high)
+            for c, value, (low, high) in zip(CLASSES, total, found.spans, strict=True)
+        ),
         issues=_issues(found),
         trend=_trend(asked, facts, votes),
-        placebo=_placebo(asked, placebo_references(matrix, asked.group.members)),
+        placebo=_placebo(asked, placebo_references(matrix, asked.group.ever)),
     )
 
 
-def _texts(matrix: BallotMatrix) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    names = wording(matrix.rollcalls.with_columns(pl.col("session").fill_null(0)))
-    return np.unique(names.to_numpy(), return_inverse=True)[1].astype(np.int64)
-
-
-def _from_sums(asked: Asked, rng: np.random.Generator) -> VotesMotives:
+def _from_sums(asked: Asked, seed: int) -> VotesMotives:
     """From the almanac's yearly sums, which know the United States' vote alone."""
-    counts, source = vote_counts(asked.facts, asked.reference, asked.group, asked.period)
-    if asked.reference != "USA" and source == "almanac":
+    held = votes_at_hand(asked.facts, asked.reference, asked.group, asked.period)
+    source = held.source
+    if not held.classed:
         return _dark(
             asked,
             source,
             f"the split against {actors.name_of(asked.reference)} needs its roll calls; add them "
             "with `blocs data get unga`, or name a file with --data PATH",
         )
-    sums, years = vote_sums(counts), list(asked.period.years)
-    shared = shared_likeness(sums, asked.group, window=years, rng=rng)
+    shared = assess_motives(held.draws(asked.period, seed=seed), asked.group)
     if shared is None:
         return _dark(asked, source, f"no two members voted together in {asked.period}")
     return VotesMotives(
@@ -223,10 +239,12 @@ def _from_sums(asked: Asked, rng: np.random.Generator) -> VotesMotives:
         n_pair=shared.items,
         pairs=shared.pairs,
         possible_pairs=_pairs(asked),
-        interval="90 % interval from resampling whole years",
+        interval=_interval(shared.resampled),
+        resampled=shared.resampled.unit if shared.resampled else None,
+        resampled_n=shared.resampled.count if shared.resampled else None,
         classes=tuple(
             ClassPart(name=m.name, meaning=MEANING[m.name], value=m.value, low=m.low, high=m.high)
-            for m in assess_motives(sums, asked.group, window=years, rng=rng)
+            for m in shared.classes
         ),
         why_dark="issues, the trend and placebo references need the roll calls; add them with "
         "`blocs data get unga`, or name a file with --data PATH",
@@ -249,42 +267,8 @@ def _dark(asked: Asked, source: str, why: str) -> VotesMotives:
     )
 
 
-def _record(
-    asked: Asked,
-    name: str,
-    found: VoteSplit,
-    *,
-    interval: str,
-    issues: tuple[IssuePart, ...],
-    trend: TrendRecord | None,
-    placebo: PlaceboRecord | None,
-) -> VotesMotives:
-    total = found.parts.sum(axis=0)
-    return VotesMotives(
-        dataset=name,
-        likeness=found.likeness,
-        low=found.low,
-        high=found.high,
-        level=LEVEL,
-        n=int(found.n.sum()),
-        pairs=found.pairs,
-        possible_pairs=_pairs(asked),
-        interval=interval,
-        classes=tuple(
-            ClassPart(
-                name=c,
-                meaning=MEANING[c],
-                value=float(total[x]),
-                low=float(found.parts_low[x]),
-                high=float(found.parts_high[x]),
-            )
-            for x, c in enumerate(CLASSES)
-        ),
-        issues=issues,
-        trend=trend,
-        placebo=placebo,
-        why_dark="",
-    )
+def _interval(drawn: Resampled | None) -> str:
+    return f"90 % interval from resampling {drawn}" if drawn else ""
 
 
 def _pairs(asked: Asked) -> int:
@@ -311,7 +295,7 @@ def _trend(asked: Asked, facts: Facts, after: GroupVotes) -> TrendRecord | None:
     length = len(asked.period.years)
     earlier = Period(max(asked.period.first - length, 1816), asked.period.first - 1)
     matrix = ballot_matrix(facts.rollcalls, facts.ballots, period=earlier)
-    before = group_votes(matrix, asked.group.members, asked.reference)
+    before = group_votes(matrix, asked.group.ever, asked.reference)
     stance, issue = (split_trend(before, after, by=by) for by in ("stance", "issue"))
     if stance is None or issue is None:
         return None
