@@ -13,7 +13,7 @@ import pytest
 
 from blocs import files
 from blocs.errors import BadFile, BadInput, StorageError
-from blocs.ties.event_sums import packed, translated, whole
+from blocs.ties.event_sums import on_duckdb, packed, translated, whole
 from blocs.ties.event_sums.whole import EventSums, sum_files
 from blocs.views.answers.events import ask
 
@@ -307,3 +307,14 @@ def test_an_hour_of_a_zone_is_no_day(tmp_path: Path) -> None:
 def test_a_folder_is_told_from_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"a folder; name its files, as '.*/\*.csv'"):
         ask(str(tmp_path), project=tmp_path / "p")
+
+
+def test_an_interrupted_query_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(found: object, job: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(on_duckdb, "_fetched", interrupted)
+    file = tmp_path / "own.csv"
+    file.write_text(OWN)
+    with pytest.raises(KeyboardInterrupt):
+        summed(file, tmp_path / "a")

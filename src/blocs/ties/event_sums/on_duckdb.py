@@ -61,6 +61,10 @@ def _run(connection: DuckDBPyConnection, job: Job, watch: Callable[[float], None
                 "a --project on another disk"
             ) from None
         raise BadFile(f"{job.paths[0]}: cannot be summed ({_told(error)})") from None
+    except RuntimeError as error:  # which is what DuckDB makes of Ctrl-C
+        if "interrupted" in str(error):
+            raise KeyboardInterrupt from None
+        raise
 
 
 def _fetched(found: DuckDBPyRelation, job: Job) -> pl.LazyFrame:
