@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from blocs.errors import BadFile
+from blocs import files
+from blocs.errors import BadFile, BadInput
 from blocs.evidence import claims, kept, readings
 from blocs.evidence.readings import Readings, read
 
@@ -45,6 +46,43 @@ def test_bad_files_of_a_folder_are_set_aside_with_the_reason(folder: Path) -> No
         path.write_bytes(b"")
     with pytest.raises(BadFile, match="none of 15 files can be read"):
         read(folder)
+
+
+def test_what_is_no_file_to_read_is_set_aside(folder: Path) -> None:
+    (folder / "gone.txt").symlink_to(folder / "nowhere")
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "more").mkdir()
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    (folder / "loop.txt").symlink_to(folder)
+    odd = os.fsencode(folder) + b"/odd-\xff.txt"
+    try:
+        Path(os.fsdecode(odd)).write_bytes(b"Seoul protested.")
+    except OSError:
+        pytest.skip("this file system has names in Unicode alone")
+    found = read(folder, keep=folder.parent / "kept")
+    reasons = {Path(one.file).name: one.reason for one in found.set_aside}
+    assert "a link that leads nowhere" in reasons["gone.txt"]
+    assert reasons["pipe.txt"].endswith("no file")
+    assert "its name is not UTF-8" in reasons["odd-\\udcff.txt"]
+    assert "(loop.txt, more, picture.png)" in reasons["articles"]
+    assert len(found.articles) == 13
+    told(found)
+
+
+def test_a_file_that_cannot_be_opened_does_not_end_the_reading(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = files.sha256
+
+    def denied(path: Path) -> str:
+        if path.name == "a.html":
+            raise BadInput(f"{path}: cannot be read (Permission denied)")
+        return whole(path)
+
+    monkeypatch.setattr(files, "sha256", denied)
+    found = read(folder, keep=folder.parent / "kept")
+    assert "Permission denied" in found.set_aside[0].reason
+    assert len(found.articles) == 12
 
 
 def test_a_file_the_reader_fails_on_is_set_aside(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date as Date  # noqa: N812
 from functools import partial
 from pathlib import Path
@@ -200,7 +201,7 @@ def _read_all(
     aside = []
     for one, reading in zip(given, kept.each(work, given, workers=shared), strict=True):
         if reading.article is None:
-            aside.append(SetAside(file=str(one.source), reason=reading.reason))
+            aside.append(SetAside(file=one.name, reason=reading.reason))
         else:
             found.setdefault(reading.article.sha256, reading)
         done += one.size
@@ -262,7 +263,7 @@ def _opened(given: Iterable[Given], day: Date | None) -> tuple[dict[str, Article
         except BadInput as error:
             if not one.found:
                 raise
-            aside.append(SetAside(file=str(one.source), reason=str(error)))
+            aside.append(SetAside(file=one.name, reason=str(error)))
         else:
             found.setdefault(article.sha256, article)
     if not found:
@@ -333,7 +334,7 @@ class _Reader:
 
     def _place(self, one: Given) -> Path | None:
         """Where the reading of a file is kept: named by all that it follows from."""
-        if self.folder is None or not isinstance(one.source, Path):
+        if self.folder is None or one.reason or not isinstance(one.source, Path):
             return None
         told = f"{__version__} {self.day} {one.source.name} {files.sha256(one.source)}"
         return self.folder / f"{hashlib.sha256(told.encode()).hexdigest()[:32]}.json"
@@ -341,8 +342,12 @@ class _Reader:
     def forget(self, given: Iterable[Given]) -> None:
         """Remove what was kept: all is read."""
         if self.folder is not None and self.folder.is_dir():
-            places = (self._place(one) for one in given if one.found)
-            kept.forget(place for place in places if place is not None)
+            kept.forget(filter(None, map(self._left_at, (one for one in given if one.found))))
+
+    def _left_at(self, one: Given) -> Path | None:
+        with suppress(BadInput):  # a file that cannot be read, or is gone, has left nothing
+            return self._place(one)
+        return None
 
 
 def open_articles(
