@@ -238,7 +238,7 @@ AGREEMENT = {
     ("wars", "cow-wars"): (95, 95),
     ("wars", "mid"): (99, 97),
     ("wars", "ucdp"): (12, 12),
-    ("sanctions", "gsdb"): (106, 105),
+    ("sanctions", "gsdb"): (106, 106),
     ("support", "sipri"): (50, 47),
 }
 

@@ -46,6 +46,38 @@ def test_what_is_no_state_is_refused(read):
     ]
 
 
+def test_a_state_is_told_of_until_its_end_and_then_its_heir(read, tmp_path, tiny):
+    head = (tiny / "gsdb" / "cases.csv").read_text().splitlines()[0]
+    named = ((1, "South Vietnam", 1976, 1994), (2, "South Vietnam", 1975, 1976))
+    named += ((3, "Yugoslavia", 1991, 2003), (4, "German Democratic Republic", 1985, 1995))
+    cases = [
+        f"{k},{state},Japan,{begin},{end},1,,0,0,0,0,0,0,0,other,failed"
+        for k, state, begin, end in named
+    ]
+    file = tmp_path / "cases.csv"
+    file.write_text("\n".join([head, *cases]))
+    found = read("gsdb", file)
+    assert found.rejects.is_empty()
+    assert found.spells.select("ref", "receiver", "start", "end").rows() == [
+        ("1", "VNM", date(1976, 1, 1), date(1995, 1, 1)),
+        ("2", "VNM", date(1975, 5, 1), date(1977, 1, 1)),
+        ("2", "XVS", date(1975, 1, 1), date(1975, 5, 1)),
+        ("3", "SRB", date(1992, 4, 27), date(2004, 1, 1)),
+        ("3", "YUG", date(1991, 1, 1), date(1992, 4, 27)),
+        ("4", "DDR", date(1985, 1, 1), date(1990, 10, 3)),
+    ]
+
+
+@pytest.mark.shared
+def test_nobody_is_told_of_after_its_end_in_the_real_file(read, shared):
+    spells = read("gsdb", shared / "data/gsdb/GSDB_V4.csv").spells
+    for state, gone in (("XVS", 1975), ("YUG", 1992), ("DDR", 1990), ("CSK", 1993)):
+        its = spells.filter((pl.col("sender") == state) | (pl.col("receiver") == state))
+        assert its.filter(pl.col("end").dt.year() > gone).is_empty()
+    on = spells.filter((pl.col("sender") == "USA") & (pl.col("receiver") == "VNM"))
+    assert on.filter(pl.col("start").dt.year() == 1976).height
+
+
 @pytest.mark.shared
 def test_the_real_file(read, shared):
     facts = read("gsdb", shared / "data/gsdb/GSDB_V4.csv")

@@ -28,6 +28,8 @@ _SPELT = {
     "Ethiopia (excludes Eritrea)": "Ethiopia",
     "FRY": "Serbia and Montenegro",
 }
+# Names the file keeps after the end of the state they name: who is meant from then on.
+_HEIRS = {"South Vietnam": "VNM", "Yugoslavia": "SRB"}
 _GROUPS = {
     "EU": "eu",
     "EEC": "eu",
@@ -104,13 +106,34 @@ def _parties(rows: Rows, column: str, role: str) -> Rows:
     group = pl.col("name").replace_strict(_GROUPS, default=None, return_dtype=pl.String)
     one_by_one = named.keep(group.is_null()).put(known=pl.col("name"))
     states = one_by_one.state("known", into=role, system="name", on="start")
+    living = _while_they_last(states.frame, role)
     members = _members(named.frame.with_columns(group=group), role)
     wanted = ["row", role, "start", "end"]
-    together = pl.concat([states.frame.select(wanted), members.select(wanted)])
+    together = pl.concat([living.select(wanted), members.select(wanted)])
     renamed = together.rename({"start": f"start_{role}", "end": f"end_{role}"})
     rule = pl.lit(f"{role} is a state or a group whose members are known")
     refused = (r.with_columns(rule=rule, column=pl.lit(column)) for r in states.rejects)
     return Rows(renamed, rows.source_id, rows.file, tuple(refused))
+
+
+def _while_they_last(cells: pl.DataFrame, role: str) -> pl.DataFrame:
+    """Cut what is told of a state at its end; from then on its heir by name is meant."""
+    end = pl.col("end").max()
+    gone = (
+        almanac("systems")
+        .filter(pl.col("system") == "cow")
+        .group_by(pl.col("actor").alias(role))
+        .agg(gone=pl.when(pl.col("end").is_not_null().all()).then(end))
+    )
+    told = cells.join(gone, on=role, how="left")
+    after = pl.max_horizontal("start", "gone")
+    heirs = told.filter(pl.col("gone").is_not_null()).with_columns(
+        pl.col("name").replace_strict(_HEIRS, default=None, return_dtype=pl.String).alias(role),
+        start=after,
+    )
+    cut = pl.concat([told.with_columns(end=pl.min_horizontal("end", "gone")), heirs])
+    lasting = pl.col("end").is_null() | (pl.col("start") < pl.col("end"))
+    return cut.filter(pl.col(role).is_not_null() & lasting)
 
 
 def _members(cells: pl.DataFrame, role: str) -> pl.DataFrame:
