@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
+
+
+_LONG: Final = re.compile(r"\S{24,}")
+_MARK: Final = re.compile(r"(?<=[/:_])(?=\w)")
 
 
 @cache
@@ -21,13 +26,15 @@ def environment() -> Environment:
     """Environment of the page templates: everything is escaped, nothing may be missing."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=PackageLoader("blocs.views", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["breakable"] = breakable
+    return made
 
 
 @cache
@@ -42,6 +49,26 @@ def inlined(*names: str) -> tuple[Markup, str]:
     """
     text = "".join(environment().get_template(name).render() for name in names)
     return trusted(text), base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def breakable(text: str) -> Markup:
+    """Escape a text; its long words, such as names of rows, may break behind a mark.
+
+    Examples
+    --------
+    >>> str(breakable("almanac/support:prk_shells <b>"))
+    'almanac/<wbr>support:<wbr>prk_<wbr>shells &lt;b&gt;'
+    """
+    from markupsafe import Markup, escape
+
+    if not _LONG.search(text):
+        return escape(text)
+
+    def parts(word: str) -> Markup:
+        split = _MARK.split(word) if _LONG.fullmatch(word) else [word]
+        return Markup("<wbr>").join(escape(part) for part in split)
+
+    return Markup("").join(parts(word) for word in re.split(r"(\s+)", text))
 
 
 def styles(*, explorer: bool) -> tuple[Markup, str]:

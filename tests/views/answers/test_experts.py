@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from blocs.views.cli import main
+
+_YEAR = r'<text text-anchor="(\w+)" transform="translate\(([\d.]+),[^>]*opacity="1">20\d\d<'
 
 
 def run(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
@@ -38,6 +41,12 @@ def test_the_example_is_a_file_that_works(
             assert c["high"] == pytest.approx(c["timing"])
     text = page.read_text("utf-8")
     assert text.count("<svg") == 4
+    for picture in text.split("<svg")[1:]:
+        years = re.findall(_YEAR, picture)
+        assert years
+        for (end, x), (other, beside) in pairwise(years):
+            assert end == other == "middle"  # pushed inwards, the first meets the second
+            assert float(beside) <= 0 or float(beside) - float(x) > 30
     assert "Troels Lund Poulsen" in text
     assert not re.search(r'(?:src|href)="https?://', text)
 

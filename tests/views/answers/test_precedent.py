@@ -32,6 +32,8 @@ def test_third_state_troops_in_ukraine(tmp_path: Path, capsys: pytest.CaptureFix
     assert any("blocs data add ucdp PATH" in m for m in facts["missing"])
     text = page.read_text("utf-8")
     assert "North Korea" in text
+    assert "almanac/<wbr>support:<wbr>prk_<wbr>officers" in text  # else cut off at the right
+    assert "<td>October 2024</td>" in text  # told to the month
     assert not re.search(r'(?:src|href)="https?://', text)
 
 

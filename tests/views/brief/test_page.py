@@ -18,7 +18,7 @@ from blocs.views.brief import page as report
 from blocs.views.charts import cohesion, coverage, issues, ladder, plane, svg, treaties, vega
 from blocs.views.charts.labels import Anchor, place_labels
 
-VOID = {"meta", "link", "input", "br", "img", "hr", "path", "line", "rect", "circle"}
+VOID = {"meta", "link", "input", "br", "wbr", "img", "hr", "path", "line", "rect", "circle"}
 
 
 class Page(HTMLParser):

@@ -271,10 +271,14 @@ def _name(actor: str) -> str:
 
 
 def _when(row: Mapping[str, object]) -> str:
-    start, precision = row["start"], row["precision"]
-    if not isinstance(start, date):
-        return "date not known"
-    return wording.day(start.isoformat()[: {"year": 4, "month": 7}.get(str(precision), 10)])
+    start = row["start"]
+    told = isinstance(start, date) and _told(start.isoformat(), str(row["precision"]))
+    return wording.day(told) if told else "date not known"
+
+
+def _told(start: str | None, precision: str | None) -> str | None:
+    """Write a day no more exactly than it is told."""
+    return start and start[: {"year": 4, "month": 7}.get(precision or "", 10)]
 
 
 def _year(row: Mapping[str, object]) -> str:
@@ -364,7 +368,7 @@ def _cases(f: PrecedentFacts) -> Table:
     rows = [
         [
             _name(c.state),
-            wording.day(c.start),
+            wording.day(_told(c.start, c.precision)),
             wording.listed([_name(t) for t in c.towards]) if c.towards else wording.NOT_KNOWN,
             c.what or "",
             "this conflict" if c.here else "",

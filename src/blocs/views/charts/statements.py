@@ -60,7 +60,7 @@ def draw_windows(views: Views, *, width: int) -> vega.Chart:
             row |= {"low": low, "mid": mid, "high": high}
         rows.append(row)
     base = vega.chart(rows)
-    x = {"axis": theme.years_axis(), "scale": {"zero": False, "nice": False}}
+    x = {"axis": _years(), "scale": {"zero": False, "nice": False}}
     y = vega.channel("who:N", sort=None, axis={"title": None, "labelLimit": 190, "grid": False})
     bar = (
         base.where("isValid(datum.high)")
@@ -84,6 +84,11 @@ def draw_chances(views: Views, *, width: int) -> vega.Chart:
     return vega.stack(*(_event(views, e, inner) for e in events), columns=columns)
 
 
+def _years(ticks: int = 6) -> vega.Spec:
+    """Axis of years, each under its tick: pushed inwards, the first would meet the second."""
+    return {**theme.years_axis(ticks=ticks), "labelFlush": False}
+
+
 def _of(f: Forecast, event: str) -> bool:
     return f.event == event and f.timing is not None
 
@@ -91,7 +96,7 @@ def _of(f: Forecast, event: str) -> bool:
 def _event(views: Views, event: str, width: int) -> vega.Chart:
     at = np.linspace(0, len(views.grid) - 1, _POINTS).round().astype(int)
     start = views.origin.year + (views.origin.timetuple().tm_yday - 1) / YEAR
-    x = vega.channel("year:Q", axis=theme.years_axis(ticks=5), scale={"zero": False, "nice": False})
+    x = vega.channel("year:Q", axis=_years(ticks=5), scale={"zero": False, "nice": False})
     y = {"scale": {"domain": [0, 1]}, "axis": {"format": "%", "title": None, "tickCount": 4}}
     layers: list[vega.Chart] = []
     for f in (f for f in views.forecasts if _of(f, event)):
