@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from blocs.evidence.reading.actors import Mention, resolve, role_of
-from blocs.evidence.reading.attribution import Attribution
+from blocs.evidence.reading.attribution import SPEECH, Attribution
 from blocs.evidence.reading.items import Role, Speaker
 from blocs.evidence.reading.lexicon import plover, verb_codes
 from blocs.evidence.reading.lists import words
@@ -35,6 +35,23 @@ _NO_SAYING = words(
     "slam blast decry salute congratulate mock seek aim try attempt strive agree sign "
     "provide upset anger worry alarm annoy please shock surprise irritate infuriate"
 )
+_UTTER = SPEECH | words(
+    "report reveal accord accuse blame charge allege cite mention propose promise pledge vow "
+    "threaten predict forecast foresee expect anticipate doubt suspect suggest deny reject refute "
+    "dispute concede admit confirm acknowledge label brand term dub portray depict paint view "
+    "regard consider deem think feel find caution advise recommend appeal object protest complain "
+    "question point agree disagree interpret signal hint imply reassure emphasize emphasise "
+    "highlight boast brag lament plead beg implore urge demand request speculate guess presume "
+    "imagine hear learn know show disclose publish attribute assess calculate reckon envisage rule "
+    "testify tweet post quote deride dismiss defend respond rail link liken compare invoke mock "
+    "speak talk discuss debate wonder advocate reference contend assert opine maintain posit "
+    "proclaim pronounce lie joke hail compliment"
+)
+_TOLD = words(
+    "statement remark comment claim pledge promise threat speech interview letter report warning "
+    "accusation allegation denial reference point case argument complaint announcement"
+)
+_WISH = words("want wish hope fear like prefer seek refuse decide plan need intend")
 _DEEDS = frozenset({"ASSAULT", "MOBILIZE", "COERCE", "SANCTION", "AID", "RETREAT"})
 _PERSON = words("people person man woman name voice critic supporter opponent observer resident")
 
@@ -61,6 +78,8 @@ def can_say(
         return False
     if _is_deed(tree.lemmas[found.cue_head]) and not _says_that(tree, quoted, found):
         return False
+    if not _utters(tree, found) and not _says_that(tree, quoted, found):
+        return False
     if not found.source:
         return any(quoted[i] for i in found.content if i < len(quoted))
     inside = set(found.source)
@@ -76,6 +95,16 @@ def can_say(
     )
     person = bool(role_of(tree, head)) or tree.lemmas[head] in _PERSON
     return named or person or speech or found.prob > 0.8
+
+
+def _utters(tree: Tree, found: Attribution) -> bool:
+    """Say whether a cue says or thinks: who embraced somebody or doubled a tariff has not."""
+    head = found.cue_head
+    if tree.tags[head][:2] != "VB":
+        return True
+    if tree.lemmas[head] in _WISH:
+        return bool(tree.kids(head, "xcomp", "ccomp"))
+    return bool({tree.lemmas[i] for i in (head, *found.cue)} & (_UTTER | _TOLD))
 
 
 @cache
