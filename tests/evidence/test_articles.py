@@ -253,3 +253,21 @@ def test_text_made_to_hold_the_reader_up_does_not(text):
     begun = process_time()
     open_article(text)
     assert process_time() - begun < 5  # grew with the square of the length: minutes
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("A quartet\nBy Nadia Orlova\n14 October 2025", "2025-10-14"),
+        ("October 14, 2025", "2025-10-14"),
+        ("2025-10-14", "2025-10-14"),
+        ("Updated: Tue, Oct. 14, 2025 at 5:03 p.m. ET", "2025-10-14"),
+        ("On 14 October 2025 Russia attacked Ukraine.", None),
+        ("14 October 2025\n15 October 2025", None),
+        ("14/10/2025", None),
+    ],
+)
+def test_the_day_of_a_plain_text_is_a_line_that_is_nothing_else(head, day):
+    article = open_article(f"{head}\n\nRussia attacked Ukraine on Friday. It was the third attack.")
+    assert (article.date and article.date.isoformat()) == day
+    assert article.date_from == ("inferred" if day else None)

@@ -111,3 +111,36 @@ def test_a_year_earlier_is_no_rate():
     assert (amount.value, amount.per) == (95.6e9, None)
     [rate] = find_amounts("It costs €95 billion a year.")
     assert rate.per == "year"
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "value", "unit", "of"),
+    [
+        ("China buys nine-tenths of Iran's oil", None, None, 90.0, "%", "Iran's oil"),
+        ("two thirds of exports", None, None, 66.67, "%", "exports"),
+        ("nearly half of the soldiers", None, 50.0, None, "%", "soldiers"),
+        ("more than a quarter of voters", 25.0, None, None, "%", "voters"),
+        ("two and a half hours", None, None, 2.5, "hour", None),
+        ("three and a half million refugees", None, None, 3.5e6, "count", "refugees"),
+        ("almost half a billion dollars", None, 5e8, None, "USD", None),
+        ("half a million men", None, None, 5e5, "count", "men"),
+    ],
+)
+def test_fractions_in_words(text, low, high, value, unit, of):
+    """ "Nine-tenths" was nine of something called tenths, "half a million" a million."""
+    [found] = find_amounts(text)
+    assert (found.low, found.high, found.value, found.unit, found.of) == (
+        low,
+        high,
+        value,
+        unit,
+        of,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a third party", "the second quarter", "a quarter of a century", "June 2024 obliges each"],
+)
+def test_what_only_looks_like_a_fraction_or_a_count(text):
+    assert find_amounts(text) == []

@@ -140,3 +140,11 @@ def test_a_run_that_is_killed_completes_when_it_is_run_again(folder: Path, tmp_p
     running.wait()
     assert told(read(folder, keep=keep)) == told(read(folder))
     assert not keep.exists()
+
+
+def test_what_a_killed_writer_left_half_written_is_removed(tmp_path: Path) -> None:
+    place = tmp_path / "kept" / "one.json"
+    kept.keep(place, dict[str, int], lambda: {"n": 1})
+    (place.parent / f".{place.name}.x1.part").write_bytes(b"{")
+    kept.forget([place])
+    assert not place.parent.exists()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from blocs.errors import BadFile, BadInput
+from blocs.evidence.reading.datelines import publication_day
 from blocs.evidence.reading.html import Segment, extract_html, looks_like_html
 from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.repairs import Repair, find_repairs
@@ -126,7 +127,8 @@ def open_article(
     source : str, bytes or Path
         The text itself, its bytes (text or HTML), or the file that holds them.
     date : datetime.date, optional
-        Day of publication; without it the date is taken from the page's own mark, and flagged.
+        Day of publication; without it the date is taken from the page's own mark or from
+        a line at its head that is nothing but a day, and flagged.
     max_chars : int
         Longest text read; the rest is left out and a note says so.
 
@@ -201,6 +203,8 @@ def _build(
         text, title, segments, found = page.text, page.title, page.segments, page.date
         if not text.strip():
             raise BadInput("the page holds no main text; save the article itself and give that")
+    else:
+        found = publication_day(text)
     if len(text) > max_chars:
         notes.append(f"only the first {max_chars:,} of {len(text):,} characters were read")
         text = text[:max_chars]

@@ -127,7 +127,7 @@ def find_acts(
         found.append(replace(act, reciprocal=False) if one_way else act)
     found = _merge(found) or _merge(_loose_acts(tree, covered, table))
     ranked = sorted(range(len(found)), key=lambda i: (-_worth(tree, found[i]), i))
-    return [_refer(tree, replace(found[i], rank=r), focus) for r, i in enumerate(ranked)]
+    return [_refer(tree, replace(found[i], rank=r), focus, covered) for r, i in enumerate(ranked)]
 
 
 def _joined(verbs: dict[str, Rows]) -> dict[str, Rows]:
@@ -139,8 +139,12 @@ def _joined(verbs: dict[str, Rows]) -> dict[str, Rows]:
     return table
 
 
-def _refer(tree: Tree, act: Act, focus: tuple[Party, ...]) -> Act:
-    """Let a pronoun at either end stand for what the sentence before was about."""
+def _refer(tree: Tree, act: Act, focus: tuple[Party, ...], covered: dict[int, Mention]) -> Act:
+    """Let a pronoun at either end stand for what the sentence before was about.
+
+    An object does so only where no other name stands before it: "China has a pact with Korea and
+    would honour it" is of no other sentence.
+    """
     if not focus:
         return act
     subject = subject_of(tree, act.verb)
@@ -148,7 +152,11 @@ def _refer(tree: Tree, act: Act, focus: tuple[Party, ...]) -> Act:
         act = replace(act, sources=focus)
     obj = tree.child(act.verb, "obj", "iobj")
     known = any(p.code != "---" for p in act.targets)
-    if not known and obj is not None and tree.lows[obj] in _REFER:
+    ours = {p.code for p in act.sources}
+    nearer = obj is not None and any(
+        m.code and m.code not in ours and k < obj for k, m in covered.items()
+    )
+    if not known and obj is not None and tree.lows[obj] in _REFER and not nearer:
         apart = {p.code for p in focus} - {p.code for p in act.sources}
         act = replace(act, targets=tuple(p for p in focus if p.code in apart))
     return act

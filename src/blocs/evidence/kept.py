@@ -51,8 +51,14 @@ def _written(made: object, out: IO[bytes]) -> None:
 
 
 def forget(places: Iterable[Path]) -> None:
-    """Remove what was kept, and the folder when nothing is left in it."""
+    """Remove what was kept, whole or half written, and the folder when nothing is left in it."""
+    folders = set()
     for place in places:
         with suppress(OSError):
             place.unlink(missing_ok=True)
-            place.parent.rmdir()  # fails, as it should, until it is empty
+        folders.add(place.parent)
+    for folder in folders:
+        with suppress(OSError):
+            for part in folder.glob(".*.part"):
+                part.unlink(missing_ok=True)
+            folder.rmdir()  # fails, as it should, unless it is empty

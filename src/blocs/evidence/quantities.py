@@ -125,6 +125,17 @@ _AMOUNT = re.compile(
     rf"(?P<one>{_NUMBER})(?:(?P<join>\s*(?:-|–|to|and|or)\s*)(?P<money2>US\$|[$€£¥])?(?P<two>{_NUMBER}))?(?![\w/]|:\d)",
     re.IGNORECASE,
 )
+_ORDINALS = ("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_FRACTION = re.compile(
+    rf"(?:(?P<bound>{_LOW}|{_HIGH}|{_ABOUT})\s+)?(?<![\w-])(?:"
+    rf"(?P<n>{'|'.join(_SMALL)})[\s-](?P<many>{'|'.join(_ORDINALS[1:])})s\b"
+    rf"|(?:an?|one)[\s-](?P<one>{'|'.join(_ORDINALS[1:])})(?=\s+of\b(?!\s+an?\s))"
+    r"|(?<!and a )(?P<half>half)(?=\s+(?:of|the|its|his|her|their|our|all)\b))",
+    re.IGNORECASE,
+)
+"""Shares in words: "two-thirds of", "a quarter of", "half its"; a third party is none."""
+_HALF_OF_A = re.compile(rf"(?:\b(?P<bound>{_LOW}|{_HIGH}|{_ABOUT})\s+)?\bhalf\s+$", re.IGNORECASE)
+_AND_HALF = re.compile(rf"\s+and\s+a\s+half\b(?:[\s-](?P<scale>{_SCALE})\b)?", re.IGNORECASE)
 _PLUS = re.compile(r"\s*\+")
 _NOUN = re.compile(
     r"[\s-]+(?:of\s+(?:the\s+|these\s+|those\s+)?)?(?P<np>(?:[“\"]?(?!(?:in|on|to|for|of|and|or|at|by|from|with|that|which|who|per|a|an|"
@@ -222,12 +233,28 @@ def find_amounts(text: str, *, start: int = 0, end: int | None = None) -> list[A
     """
     out: list[Amount] = []
     stop = len(text) if end is None else end
+    shares = [_fraction(text, match, stop) for match in _FRACTION.finditer(text, start, stop)]
     for match in _AMOUNT.finditer(text, start, stop):
-        if not _is_date(text, match, stop):
+        inside = any(s.start < match.end("one") and match.start("one") < s.end for s in shares)
+        if not inside and not _is_date(text, match, stop):
             amount = _amount(text, match, stop, out)
             if amount is not None:
                 out.append(amount)
-    return _nested(text, out)
+    return _nested(text, sorted([*out, *shares], key=lambda a: a.start) if shares else out)
+
+
+def _fraction(text: str, match: re.Match[str], stop: int) -> Amount:
+    """Build the amount of a share in words, in per cent."""
+    of_what = (match["many"] or match["one"] or match["half"]).lower()
+    parts = _SMALL[match["n"].lower()] if match["n"] else 1
+    size = round(100 * parts / (_ORDINALS.index(of_what) + 2), 2)
+    noun = _NOUN.match(text, match.end(), stop)
+    of, end = _noun(noun, match.end()) if noun else (None, match.end())
+    bound = match["bound"] or ""
+    low, high, value = _bounds(bound.lower(), size, (size, None))
+    return Amount(
+        start=match.start(), end=end, low=low, high=high, value=value, unit="%", of=of, vague=True
+    )
 
 
 _OF_THE = re.compile(r"\s+of\s+(?:(?:the|its|his|her|their|our|all|these|those|some)\s+){1,2}")
@@ -251,6 +278,8 @@ def _is_date(text: str, match: re.Match[str], stop: int) -> bool:
     if match.group("money"):
         return False
     if _YEAR.fullmatch(one):
+        if _DATEISH.search(before):
+            return True
         unit = _unit(text, match.end(), stop)[0] not in ("count",)
         return not unit and not re.match(r"\s+[a-z]+s\b", after)
     if one[0].isdigit() and (_DATEISH.search(before) or _MONTH_NEXT.match(after)):
@@ -274,6 +303,10 @@ def _amount(text: str, match: re.Match[str], stop: int, known: list[Amount]) -> 
     end = match.end()
     if second is not None and not _is_range(match, first, second):
         second, end = None, match.end("one")
+    half = _AND_HALF.match(text, end, stop) if second is None else None
+    if half and first is not None and first < 100:
+        first = (first + 0.5) * _SCALES.get((half["scale"] or "").lower(), 1)
+        end = half.end()
     unit, after = _unit(text, end, stop)
     money = match.group("money")
     if money:
@@ -295,8 +328,13 @@ def _amount(text: str, match: re.Match[str], stop: int, known: list[Amount]) -> 
         and (by := _BY_THE.search(text, max(0, match.start() - 80), match.start()))
     ):
         of = by["np"]
+    start = match.start()
+    before = _HALF_OF_A.search(text, max(0, start - 40), start) if one[:2].lower() == "a " else None
+    if before:  # "almost half a million"
+        start = before.start()
+        low, high, value = _bounds((before["bound"] or "").lower(), first / 2, (first / 2, None))
     return Amount(
-        start=match.start(),
+        start=start,
         end=rate.end() if rate else end,
         low=value if (vague or plus) and value is not None else low,
         high=high,

@@ -218,3 +218,59 @@ def test_a_closing_participle_of_speech_is_the_speakers(said):
 def test_to_call_something_names_is_no_appeal():
     found = acts("Germany called the Chinese decision unacceptable.")
     assert [kind for kind, _ in found] == ["ACCUSE"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Modi embraced Mr Putin in Tianjin last week.",
+        "Trump doubled tariffs on Indian goods to punish Delhi for buying Russian crude.",
+        "Chinese banks, fearing American sanctions, have refused payments from Russian firms.",
+    ],
+)
+def test_who_does_a_thing_has_not_said_it(text):
+    """They were claims: "Mr Putin in Tianjin last week", by the prime minister of India."""
+    assert items(text, "claim") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Had Beijing wanted to arm Russia, it could have done so.",
+        "Should Taiwan declare independence, China would attack Taiwan.",
+        "Were Iran to attack Israel, America would bomb Iran.",
+    ],
+)
+def test_what_did_not_happen_is_conditional(text):
+    found = [*items(text, "event"), *items(text, "relation")]
+    assert found
+    assert {i.certainty for i in found} == {"conditional"}
+
+
+def test_a_question_with_had_is_no_condition():
+    assert all(i.certainty != "conditional" for i in read_article("Had China armed Russia?"))
+
+
+def test_a_teller_before_a_semicolon_tells_what_stands_before_it():
+    """It was given the other's words, and the event to nobody."""
+    text = (
+        "Iran sold drones to Russia, Seoul's defence ministry says; Ukrainian spies put it at half."
+    )
+    [claim] = items(text, "claim")
+    assert claim.quote == "Iran sold drones to Russia"
+    assert [s.actor for s in claim.speakers] == ["KORGOV"]
+    assert [i.certainty for i in items(text, "event")] == ["reported"]
+
+
+def test_it_is_the_nearer_name():
+    text = (
+        "Russia and Iran signed a treaty in January. China has a pact with North Korea, but "
+        "scholars doubt that Beijing would honour it if Pyongyang started a war."
+    )
+    honour = [i for i in items(text, "event") if "honour" in i.quote]
+    assert [i.object for i in honour] == [[]]
+
+
+def test_since_a_year_says_how_rare_a_thing_is_not_when_it_was():
+    [visit] = items("It was the first visit by a Chinese premier to Pyongyang since 2009.", "event")
+    assert visit.when is None or visit.when.start is None

@@ -102,9 +102,25 @@ def _negated(tree: Tree, words: Sequence[int]) -> bool:
 
 
 def _conditional(tree: Tree, words: Sequence[int]) -> bool:
-    """Say whether a span depends on an if or unless."""
+    """Say whether a span depends on an if or unless, or on what was not ("had Beijing wanted")."""
     top = _top(tree, words)
     if top is None:
         return False
+    while tree.deps[top] == "xcomp" and tree.heads[top] != top:
+        top = tree.heads[top]
     clauses = [top, *tree.kids(top, "advcl")]
-    return any(tree.lows[k] in ("if", "unless") for c in clauses for k in tree.kids(c, "mark"))
+    marked = any(tree.lows[k] in ("if", "unless") for c in clauses for k in tree.kids(c, "mark"))
+    return marked or any(_is_turned(tree, c) for c in clauses)
+
+
+def _is_turned(tree: Tree, v: int) -> bool:
+    """Say whether a clause opens with its auxiliary: "had it wanted to", "should it attack"."""
+    subject = tree.child(v, "nsubj")
+    first = min(tree.below(v))
+    opens = tree.lows[first] in _TURNED and tree.heads[first] == v
+    turned = opens and subject is not None and first < subject
+    whole = tree.lows[0] in _TURNED and "," in tree.words  # "Were Iran to attack, ..."
+    return (turned or whole) and tree.words[-1] != "?"
+
+
+_TURNED = ("had", "were", "should")

@@ -57,8 +57,10 @@ def _in_its_clause(tree: Tree, found: Attribution) -> Attribution:
 
 def _between_commas(tree: Tree) -> Iterator[Attribution]:
     """Yield ", source cue," with the clause around it."""
-    commas = [i for i, w in enumerate(tree.words) if w == ","]
+    commas = [i for i, w in enumerate(tree.words) if w in ",;"]
     for comma, stop in pairwise(commas):
+        if tree.words[comma] == ";":
+            continue
         v, source = stop - 1, tuple(range(comma + 1, stop - 1))
         if not 0 < len(source) <= _LONGEST or not _says(tree, v) or not _is_somebody(tree, source):
             continue
@@ -66,7 +68,10 @@ def _between_commas(tree: Tree) -> Iterator[Attribution]:
         after = stop + 1
         if after < end and tree.lows[after] in _ASIDES:
             after = next((k + 1 for k in commas if k > stop), end)
-        content = (*range(comma), *range(after, end))
+        if tree.words[stop] == ";":  # "Kyiv fell, Moscow says; others doubt it"
+            after = end
+        first = max((k + 1 for k in commas if k < comma and tree.words[k] == ";"), default=0)
+        content = (*range(first, comma), *range(after, end))
         if comma and any(tree.tags[i][:2] in ("VB", "MD") for i in content):
             yield Attribution(v, (v,), source, content, 0.6)
 

@@ -166,13 +166,14 @@ def _when(reading: Reading, start: int, end: int, act: Act | None, kind: Kind) -
         return None
     at = reading.tree.begins[act.verb] if act else (start + end) // 2
     cues = {reading.tree.begins[i] for a in reading.attributions for i in a.cue}
-    inside = [m for m in reading.moments if start <= m.at < end]
+    moments = [m for m in reading.moments if not _is_measure(reading, m)]
+    inside = [m for m in moments if start <= m.at < end]
     inside = [m for m in inside if not _is_loose(reading, m)] or inside
     pool = inside
     if not inside and act is not None:
-        pool = [m for m in reading.moments if not any(abs(m.at - c) < 12 for c in cues)]
+        pool = [m for m in moments if not any(abs(m.at - c) < 12 for c in cues)]
     elif all(_is_loose(reading, m) for m in inside) and kind in ("claim", "forecast"):
-        pool = inside + [m for m in reading.moments if not _in_content(reading, m)]
+        pool = inside + [m for m in moments if not _in_content(reading, m)]
     if not pool:
         return None
     best = min(pool, key=lambda m: (_is_loose(reading, m), abs(m.at - at), m.at))
@@ -183,6 +184,17 @@ def _when(reading: Reading, start: int, end: int, act: Act | None, kind: Kind) -
         precision=best.precision,
         text=best.text,
     )
+
+
+def _is_measure(reading: Reading, moment: Moment) -> bool:
+    """Say whether a time only says how rare a thing is: "the first visit since 2009"."""
+    tree = reading.tree
+    at = next((i for i, b in enumerate(tree.begins) if b >= moment.at), 0)
+    since = next((i for i in (at, at - 1) if i > 0 and tree.lows[i] == "since"), None)
+    if since is None:
+        return False
+    before = range(max(0, since - 12), since)
+    return any(tree.tags[i] in ("JJS", "RBS") or tree.lows[i] == "first" for i in before)
 
 
 def _in_content(reading: Reading, moment: Moment) -> bool:
@@ -260,6 +272,8 @@ def _acts(article: Article, reading: Reading) -> Iterator[Item]:
         subject, object_ = set(_codes(act.sources)), set(_codes(act.targets))
         side = act.rank or reading.tree.tags[act.verb][:2] == "NN"
         if not (subject or object_) or (side and not (subject and object_)):
+            continue
+        if side and subject == object_:  # a purpose that hangs on the wrong subject
             continue
         if act.verb in nominal or does_nothing(reading.tree, act, bool(subject)):
             continue

@@ -109,7 +109,7 @@ def check_arithmetic(amounts: Sequence[Amount], *, reach: int = 400) -> list[Che
                         parts=(i, share.part_of),
                     )
                 )
-        if share.unit == "%" and share.value is not None:
+        if share.unit == "%" and share.value is not None and not share.vague:
             out += _share(amounts, i, reach)
     return out
 

@@ -76,9 +76,8 @@ def can_say(
     to_do = any(tree.lows[k] == "to" for d in deeds for k in tree.kids(d, "mark"))
     if to_do and tree.lemmas[found.cue_head] == "threaten":
         return False
-    if _is_deed(tree.lemmas[found.cue_head]) and not _says_that(tree, quoted, found):
-        return False
-    if not _utters(tree, found) and not _says_that(tree, quoted, found):
+    deed = _is_deed(tree.lemmas[found.cue_head]) or not _utters(tree, found)
+    if deed and not _says_that(tree, quoted, found):
         return False
     if not found.source:
         return any(quoted[i] for i in found.content if i < len(quoted))
