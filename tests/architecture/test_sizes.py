@@ -16,7 +16,6 @@ LARGER: dict[str, int] = {
     "actors.py": 430,
     "contracts.py": 510,
     "evidence/download.py": 480,
-    "evidence/quantities.py": 430,
     "evidence/reading/actors.py": 420,
     "files.py": 426,
     "records.py": 480,

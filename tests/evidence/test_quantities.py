@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocs.evidence.quantities import find_amounts, parse_number
+from blocs.evidence.quantities import find_amounts
+from blocs.evidence.reading.numbers import parse_number
 from blocs.evidence.reading.shares import check_arithmetic
 
 

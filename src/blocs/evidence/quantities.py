@@ -7,62 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from blocs.evidence.reading.lists import words
+from blocs.evidence.reading.numbers import NUMBER, SCALE, SCALES, SMALL, VAGUE, parse_number
 
-_SMALL = {
-    name: n
-    for n, name in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_TENS = {
-    name: 10 * (n + 2)
-    for n, name in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-    )
-}
-_SCALES = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "million": 1e6,
-    "mln": 1e6,
-    "m": 1e6,
-    "billion": 1e9,
-    "bn": 1e9,
-    "trillion": 1e12,
-    "dozen": 12.0,
-    "k": 1e3,
-}
-_VAGUE = {"dozens": 24.0, "hundreds": 200.0, "thousands": 2000.0, "millions": 2e6, "billions": 2e9}
-_WORDS = "|".join([*_SMALL, *_TENS])
-_SPELLED = rf"(?:(?:{_WORDS})(?:[-\s](?:{_WORDS}))?|an?)"
-_DIGITS = r"\d{1,3}(?:[,\u202f\u00a0]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen|mln|bn)"
-_NUMBER = (
-    rf"(?:(?:{_DIGITS})(?:[\s-]?(?:{_SCALE}|m|k)\b(?:[\s-]{_SCALE}\b)?)?"
-    rf"|{_SPELLED}(?:[\s-]{_SCALE}\b)+|(?:{_WORDS})(?:[-\s](?:{_WORDS}))?\b"
-    r"|(?:tens|hundreds|dozens|thousands|millions|billions)(?:\s+of\s+(?:thousands|millions|billions))?\b)"
-)
 _CURRENCY = {
     "$": "USD",
     "US$": "USD",
@@ -122,20 +68,20 @@ _PER = (
 )
 _AMOUNT = re.compile(
     rf"(?<![\w.,:/-])(?:(?P<between>between\s+)|(?P<bound>{_LOW}|{_HIGH}|{_ABOUT})\s+)?(?:(?P<money>US\$|[$€£¥])\s?)?"
-    rf"(?P<one>{_NUMBER})(?:(?P<join>\s*(?:-|–|to|and|or)\s*)(?P<money2>US\$|[$€£¥])?(?P<two>{_NUMBER}))?(?![\w/]|:\d)",
+    rf"(?P<one>{NUMBER})(?:(?P<join>\s*(?:-|–|to|and|or)\s*)(?P<money2>US\$|[$€£¥])?(?P<two>{NUMBER}))?(?![\w/]|:\d)",
     re.IGNORECASE,
 )
 _ORDINALS = ("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _FRACTION = re.compile(
     rf"(?:(?P<bound>{_LOW}|{_HIGH}|{_ABOUT})\s+)?(?<![\w-])(?:"
-    rf"(?P<n>{'|'.join(_SMALL)})[\s-](?P<many>{'|'.join(_ORDINALS[1:])})s\b"
+    rf"(?P<n>{'|'.join(SMALL)})[\s-](?P<many>{'|'.join(_ORDINALS[1:])})s\b"
     rf"|(?:an?|one)[\s-](?P<one>{'|'.join(_ORDINALS[1:])})(?=\s+of\b(?!\s+an?\s))"
     r"|(?<!and a )(?P<half>half)(?=\s+(?:of|the|its|his|her|their|our|all)\b))",
     re.IGNORECASE,
 )
 """Shares in words: "two-thirds of", "a quarter of", "half its"; a third party is none."""
 _HALF_OF_A = re.compile(rf"(?:\b(?P<bound>{_LOW}|{_HIGH}|{_ABOUT})\s+)?\bhalf\s+$", re.IGNORECASE)
-_AND_HALF = re.compile(rf"\s+and\s+a\s+half\b(?:[\s-](?P<scale>{_SCALE})\b)?", re.IGNORECASE)
+_AND_HALF = re.compile(rf"\s+and\s+a\s+half\b(?:[\s-](?P<scale>{SCALE})\b)?", re.IGNORECASE)
 _PLUS = re.compile(r"\s*\+")
 _NOUN = re.compile(
     r"[\s-]+(?:of\s+(?:the\s+|these\s+|those\s+)?)?(?P<np>(?:[“\"]?(?!(?:in|on|to|for|of|and|or|at|by|from|with|that|which|who|per|a|an|"
@@ -246,7 +192,7 @@ def find_amounts(text: str, *, start: int = 0, end: int | None = None) -> list[A
 def _fraction(text: str, match: re.Match[str], stop: int) -> Amount:
     """Build the amount of a share in words, in per cent."""
     of_what = (match["many"] or match["one"] or match["half"]).lower()
-    parts = _SMALL[match["n"].lower()] if match["n"] else 1
+    parts = SMALL[match["n"].lower()] if match["n"] else 1
     size = round(100 * parts / (_ORDINALS.index(of_what) + 2), 2)
     noun = _NOUN.match(text, match.end(), stop)
     of, end = _noun(noun, match.end()) if noun else (None, match.end())
@@ -305,7 +251,7 @@ def _amount(text: str, match: re.Match[str], stop: int, known: list[Amount]) -> 
         second, end = None, match.end("one")
     half = _AND_HALF.match(text, end, stop) if second is None else None
     if half and first is not None and first < 100:
-        first = (first + 0.5) * _SCALES.get((half["scale"] or "").lower(), 1)
+        first = (first + 0.5) * SCALES.get((half["scale"] or "").lower(), 1)
         end = half.end()
     unit, after = _unit(text, end, stop)
     money = match.group("money")
@@ -321,7 +267,7 @@ def _amount(text: str, match: re.Match[str], stop: int, known: list[Amount]) -> 
     rate = re.compile(_PER, re.IGNORECASE).match(text, end, stop)
     low, high, value = _bounds(_bound(text, match, unit), first, _scaled(first, second, one, two))
     plus = _PLUS.match(text, match.end("one"), stop)
-    vague = one.lower().split()[0] in _VAGUE or one.lower().startswith("tens")
+    vague = one.lower().split()[0] in VAGUE or one.lower().startswith("tens")
     if (
         vague
         and of is None
@@ -406,9 +352,9 @@ def _scaled(
 ) -> tuple[float | None, float | None]:
     """Give "2 to 3 million" its scale at both ends."""
     if two and first is not None and second is not None:
-        scale = re.search(rf"{_SCALE}\b", two, re.IGNORECASE)
-        if scale and not re.search(rf"{_SCALE}\b", one, re.IGNORECASE) and first < 1000:
-            first *= _SCALES[scale.group().lower()]
+        scale = re.search(rf"{SCALE}\b", two, re.IGNORECASE)
+        if scale and not re.search(rf"{SCALE}\b", one, re.IGNORECASE) and first < 1000:
+            first *= SCALES[scale.group().lower()]
     return first, second
 
 
@@ -434,31 +380,3 @@ def _bounds(
     if re.fullmatch(_HIGH, word):
         return None, first, None
     return None, None, first
-
-
-def parse_number(text: str) -> float | None:
-    """Return the value of a number in digits or words; None if it is none.
-
-    Examples
-    --------
-    >>> parse_number("2.5 million"), parse_number("hundreds of thousands")
-    (2500000.0, 200000.0)
-    """
-    low = re.sub(r"[,\u202f\u00a0]", "", text.lower().strip())
-    vague = re.match(r"(tens|dozens|hundreds|thousands|millions|billions)(?:\s+of\s+(\w+))?$", low)
-    if vague:
-        base = {"tens": 20.0}.get(vague[1], _VAGUE.get(vague[1], 0.0))
-        return base * _SCALES[vague[2].rstrip("s")] if vague[2] else base
-    digits = re.match(r"\d+(?:\.\d+)?", low)
-    rest = re.split(r"[\s-]+", low[digits.end() :].strip(" -") if digits else low)
-    total = float(digits.group()) if digits and len(digits.group()) < 300 else 0.0
-    for word in filter(None, rest):
-        if word in _SMALL or word in _TENS:
-            total += _SMALL.get(word, _TENS.get(word, 0))
-        elif word in ("a", "an"):
-            total += 1
-        elif word in _SCALES:
-            total = (total or 1) * _SCALES[word]
-        else:
-            return None
-    return total

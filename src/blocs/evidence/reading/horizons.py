@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from blocs.evidence.quantities import parse_number
+from blocs.evidence.reading.numbers import parse_number
 from blocs.evidence.reading.times import NUMBER, UNIT, unit_of
 
 _R = rf"(?P<low>{NUMBER}|several)(?:\s*(?:to|or|-|–)\s*(?P<high>{NUMBER}))?\s+(?P<u>{UNIT})"

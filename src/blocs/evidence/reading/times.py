@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812
 from datetime import timedelta
 
-from blocs.evidence.quantities import parse_number
+from blocs.evidence.reading.numbers import parse_number
 
 _MONTHS = {
     name: n + 1
