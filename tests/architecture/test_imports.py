@@ -48,7 +48,10 @@ DOORS = {
     "uvicorn": {"views.serving"},
     "jinja2": {"views.templating"},
     "dataframely": {"schemas"},
-    "duckdb": {"views.answers.sql", "ties.event_sums.on_duckdb"},
+    "duckdb": {
+        "views.answers.sql",
+        *(f"ties.event_sums.{m}" for m in ("on_duckdb", "dictionaries")),
+    },
     "filelock": {"locks"},
     "httpx": {"evidence.reading.endpoint"},
     "platformdirs": {"project"},

@@ -38,7 +38,8 @@ FILE = "blocs_file"
 """Column in which an engine names the file of a row."""
 ROW = "blocs_row"
 """Column in which rows are numbered, to find those that are refused."""
-Kind = Literal["text", "number", "date"]
+Kind = Literal["text", "number", "date", "listed"]
+"""What cells are; listed: the number of a text in a list (`jobs.Listed`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class EventForm:
     header : bool
         Whether the first line holds names.
     kinds : tuple of (str, Kind)
-        Roles of a Parquet file that are no text.
+        Roles of a Parquet file whose cells are no text.
     quotes : bool
         Whether ``"`` encloses cells: where tabs separate them, only if it does in the header.
     """

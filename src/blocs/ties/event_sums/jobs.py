@@ -45,11 +45,38 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """Texts that sums tell by number: place in the list, from 1; None where they tell the text.
+
+    Attributes
+    ----------
+    states : pl.Series, optional
+        Senders and receivers; the spellings of `MISSING` first.
+    codes : pl.Series, optional
+        Codes, shortened as in the sums.
+    """
+
+    states: pl.Series | None = None
+    codes: pl.Series | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Summed:
-    """What an engine gives back: the sums of a job, and the lines it cannot read (`REFUSED`)."""
+    """What an engine gives back.
+
+    Attributes
+    ----------
+    sums : pl.LazyFrame
+        The sums of a job.
+    odd : pl.DataFrame
+        The lines it cannot read (`REFUSED`).
+    listed : Listed
+        What numbers in place of senders, receivers and codes mean.
+    """
 
     sums: pl.LazyFrame
     odd: pl.DataFrame
+    listed: Listed = Listed()
 
 
 Engine = Callable[[Job, Callable[[float], None]], Summed]

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from blocs.errors import BadFile, StorageError, first_line
+from blocs.ties.event_sums.dictionaries import Numbered, numbered
 from blocs.ties.event_sums.forms import FILE, EventForm
 from blocs.ties.event_sums.jobs import REFUSED, Engine, Job, Summed
-from blocs.ties.event_sums.sums import sum_events
+from blocs.ties.event_sums.sql import listed, quoted
+from blocs.ties.event_sums.sums import no_ties, sum_events, sum_ties
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
@@ -44,9 +46,11 @@ def _run(connection: DuckDBPyConnection, job: Job, watch: Callable[[float], None
     text = bool(job.form.separator)
     source = csv_source(job.paths, job.form) if text else _parquet_source(job.paths)
     try:
-        rows = nw.from_native(connection.sql(f"SELECT * FROM {source}"))
-        found = sum_events(rows, job.form, period=job.period, by=job.by, by_file=job.several)
         with _looked_at(connection, watch):
+            if not text and (told := numbered(connection, job, source)):
+                return _by_number(told, job)
+            rows = nw.from_native(connection.sql(f"SELECT * FROM {source}"))
+            found = sum_events(rows, job.form, period=job.period, by=job.by, by_file=job.several)
             sums = _fetched(found.to_native(), job)
         return Summed(sums, refused(connection) if text else pl.DataFrame(schema=REFUSED))
     except duckdb.OutOfMemoryException as error:
@@ -65,6 +69,18 @@ def _run(connection: DuckDBPyConnection, job: Job, watch: Callable[[float], None
         if "interrupted" in str(error):
             raise KeyboardInterrupt from None
         raise
+
+
+def _by_number(told: Numbered, job: Job) -> Summed:
+    import narwhals as nw
+
+    rows = nw.from_native(told.rows)
+    found = sum_ties(rows, told.form, period=job.period, by=job.by, by_file=job.several)
+    pairs = nw.from_native(told.pairs.lazy())
+    rest = no_ties(pairs, job.form, by_file=job.several).to_native()
+    sides = [pl.lit(None, pl.Int32).alias(name) for name in ("sender", "receiver", "code")]
+    sums = [_fetched(found.to_native(), job), rest.with_columns(sides)]
+    return Summed(pl.concat(sums), pl.DataFrame(schema=REFUSED), told.listed)
 
 
 def _fetched(found: DuckDBPyRelation, job: Job) -> pl.LazyFrame:
@@ -95,10 +111,10 @@ def _looked_at(connection: DuckDBPyConnection, watch: Callable[[float], None]) -
 
 def csv_source(paths: Sequence[Path], form: EventForm) -> str:
     """Return the SQL that reads text files; lines it cannot read go to the table refused."""
-    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in form.names)
+    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in form.names)
     quote = '"' if form.quotes else ""
     return (
-        f"read_csv({_listed(paths)}, auto_detect=false, delim={_quoted(form.separator)}, "
+        f"read_csv({listed(paths)}, auto_detect=false, delim={quoted(form.separator)}, "
         f"quote='{quote}', escape='{quote}', header={form.header}, columns={{{columns}}}, "
         f"filename='{FILE}', store_rejects=true, rejects_limit=0, "
         "rejects_table='refused', rejects_scan='refused_scans')"
@@ -106,7 +122,7 @@ def csv_source(paths: Sequence[Path], form: EventForm) -> str:
 
 
 def _parquet_source(paths: Sequence[Path]) -> str:
-    return f"read_parquet({_listed(paths)}, filename='{FILE}')"
+    return f"read_parquet({listed(paths)}, filename='{FILE}')"
 
 
 def refused(connection: DuckDBPyConnection) -> pl.DataFrame:
@@ -151,11 +167,3 @@ def _told(error: Exception) -> str:
     if "state machine" in said:
         return "its lines end in two ways, as on Windows and as elsewhere; let all end in one way"
     return said
-
-
-def _listed(paths: Sequence[Path]) -> str:
-    return f"[{', '.join(map(_quoted, paths))}]"
-
-
-def _quoted(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"

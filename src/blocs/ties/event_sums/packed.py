@@ -91,9 +91,9 @@ def _added(rows: pl.DataFrame) -> pl.DataFrame:
     """Sort by key and add neighbours: half the time of looking each key up."""
     if rows.is_empty():
         return rows
+    order = np.argsort(rows["key"].to_numpy(), kind="stable")  # merges parts that are sorted
+    rows = rows[pl.Series(order, dtype=pl.UInt32)]
     keys = rows["key"].to_numpy()
-    order = np.argsort(keys)  # which of equal keys comes first is all the same to a sum
-    keys = keys[order]
     first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    sums = {name: np.add.reduceat(rows[name].to_numpy()[order], first) for name in _SUMS}
+    sums = {name: np.add.reduceat(rows[name].to_numpy(), first) for name in _SUMS}
     return pl.DataFrame({"key": keys[first], **sums}, schema=PACKED)

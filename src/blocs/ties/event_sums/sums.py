@@ -72,14 +72,35 @@ def sum_events(
     """
     import narwhals as nw
 
+    sums = sum_ties(rows, form, period=period, by=by, by_file=by_file)
+    if form.separator:
+        return sums
+    pairs = count_pairs(rows, form, by_file=by_file)
+    return cast("LazyFrameT", nw.concat([sums, no_ties(pairs, form, by_file=by_file)]))
+
+
+def sum_ties(
+    rows: LazyFrameT, form: EventForm, *, period: str, by: str, by_file: bool = False
+) -> LazyFrameT:
+    """Sum events as `sum_events` does, but for the pairs of a Parquet file that are no tie.
+
+    Parameters
+    ----------
+    rows, form, period, by, by_file
+        As `sum_events` has them; a sender, receiver and code may be of kind listed.
+    """
+    import narwhals as nw
+
     good = nw.col("rule") == 0
     start = _period(form, period)
     broke = nw.col("rule").cast(nw.Int64 if form.kind("day") == "date" else nw.String)
     more = [FILE] if by_file else []
-    cells = _cells(rows, form, more, code=_code(nw.col(form.column("code")), by))
-    if apart := not form.separator:  # in Parquet two columns are counted by pair in no time
-        cells = cells.filter(_pair_rule() == 0)
-    kept = cells.with_columns(rule=_rule(form)).select(
+    code = nw.col(form.column("code"))
+    short = code if form.kind("code") == "listed" else _code(code, by)
+    cells, rule = _cells(rows, form, more, code=short), _rule(form)
+    if not form.separator:
+        cells, rule = cells.filter(*_apart(form)), _cell_rule(form)
+    kept = cells.with_columns(rule=rule).select(
         *more,
         period=nw.when(good).then(start).otherwise(broke),
         sender=nw.col("sender"),  # of all rows: to take some out would unpack a dictionary
@@ -87,27 +108,33 @@ def sum_events(
         code=nw.when(good).then(nw.col("code")),
         millionths=(nw.when(good).then(nw.col("number")) * SCALE + 0.5).floor().cast(nw.Int64),
     )
-    sums = kept.group_by(*more, "period", "sender", "receiver", "code").agg(
+    return kept.group_by(*more, "period", "sender", "receiver", "code").agg(
         n=nw.len().cast(nw.Int64),
         scored=nw.col("millionths").count().cast(nw.Int64),
         millionths=nw.col("millionths").sum().cast(nw.Int64),
     )
-    return cast("LazyFrameT", nw.concat([sums, _no_ties(rows, form, more)])) if apart else sums
 
 
-def _no_ties(rows: LazyFrameT, form: EventForm, more: list[str]) -> LazyFrameT:
-    """Rows of pairs that are no tie, counted by pair; as `sum_events` returns them."""
+def count_pairs(rows: LazyFrameT, form: EventForm, *, by_file: bool = False) -> LazyFrameT:
+    """Count rows, ``n``, by ``sender`` and ``receiver``: in Parquet this takes next to no time."""
     import narwhals as nw
 
+    more = [FILE] if by_file else []
     sides = {side: nw.col(form.column(side)) for side in ("sender", "receiver")}
-    pairs = rows.select(*more, **sides).group_by(*more, *sides).agg(n=nw.len().cast(nw.Int64))
-    told = nw.Int64 if form.kind("day") == "date" else nw.String
+    return rows.select(*more, **sides).group_by(*more, *sides).agg(n=nw.len().cast(nw.Int64))
+
+
+def no_ties(pairs: LazyFrameT, form: EventForm, *, by_file: bool = False) -> LazyFrameT:
+    """Return counts of pairs that are no tie as `sum_events` does."""
+    import narwhals as nw
+
+    number = nw.Int64 if form.kind("day") == "date" else nw.String
     return (
         pairs.with_columns(rule=_pair_rule())
         .filter(nw.col("rule") > 0)
         .select(
-            *more,
-            period=nw.col("rule").cast(told),
+            *([FILE] if by_file else []),
+            period=nw.col("rule").cast(number),
             sender=nw.col("sender"),
             receiver=nw.col("receiver"),
             code=nw.lit(None).cast(nw.String),
@@ -164,12 +191,16 @@ def _number(cell: nw.Expr, form: EventForm, wanted: nw.Expr) -> nw.Expr:
 
 def _rule(form: EventForm) -> nw.Expr:
     """Number of the first rule that a row breaks; 0 if it breaks none."""
+    return _pair_rule(_cell_rule(form))
+
+
+def _cell_rule(form: EventForm) -> nw.Expr:
+    """Number of the first rule that the day or the value of a row breaks; 0 if none."""
     import narwhals as nw
 
     told = nw.when(_untold(form)).then(nw.lit(0)).otherwise(nw.lit(4))
     last = nw.when(_within(nw.col("number"))).then(nw.lit(0)).otherwise(told)
-    dated = nw.when(_dated(form)).then(last).otherwise(nw.lit(3))
-    return _pair_rule(dated)
+    return nw.when(_dated(form)).then(last).otherwise(nw.lit(3))
 
 
 def _pair_rule(good: nw.Expr | None = None) -> nw.Expr:
@@ -219,9 +250,32 @@ def _untold(form: EventForm) -> nw.Expr:
     return cell.is_null() if form.kind("value") == "number" else _missing(cell)
 
 
+def _apart(form: EventForm) -> list[nw.Expr]:
+    """Whether a pair is one of two states: said as several, which an engine puts in order."""
+    import narwhals as nw
+
+    sides = nw.col("sender"), nw.col("receiver")
+    if form.kind("sender") == "listed":
+        told = [side > len(MISSING) for side in sides]
+    else:
+        told = [side != spelling for side in sides for spelling in MISSING]
+    return [*told, sides[0] != sides[1]]
+
+
 def _missing(cell: nw.Expr) -> nw.Expr:
     """Whether a cell is empty or spells that nothing is told (faster than a list)."""
     return reduce(or_, [cell == spelling for spelling in MISSING], cell.is_null())
+
+
+def shortened(codes: pl.Series, by: str) -> pl.Series:
+    """Return codes as `sum_events` groups them."""
+    import narwhals as nw
+
+    return (
+        nw.from_native(codes.to_frame())
+        .select(_code(nw.col(codes.name), by))
+        .to_native()[codes.name]
+    )
 
 
 def _code(code: nw.Expr, by: str) -> nw.Expr:

@@ -10,7 +10,7 @@ import polars as pl
 
 from blocs import actors
 from blocs.ties.event_sums.forms import FILE, class_of
-from blocs.ties.event_sums.jobs import Job, Summed
+from blocs.ties.event_sums.jobs import Job, Listed, Summed
 from blocs.ties.event_sums.packed import add_up, classes, pack, states
 from blocs.ties.event_sums.sums import first_day
 
@@ -34,7 +34,7 @@ class Translated:
     Attributes
     ----------
     ties : pl.DataFrame
-        `packed.PACKED`; a key may come twice.
+        `packed.PACKED`, sorted by key; a key may come twice.
     counts : pl.DataFrame
         ``path, rule, n``: rows of each file by the rule they broke; 0 for those in `ties`.
     home : pl.DataFrame
@@ -61,14 +61,14 @@ def translate(summed: Summed, job: Job, names: Mapping[str, str]) -> Translated:
     names : mapping
         The user's name of each file that the engine read.
     """
-    parts = [_part(part, job, names) for part in _parts(summed.sums)]
+    parts = [_part(part, summed.listed, job, names) for part in _parts(summed.sums)]
     ties = [part.ties for part in parts]
     counts = pl.concat([part.counts for part in parts]).group_by("path", "rule")
     home = pl.concat([part.home for part in parts]).group_by("path")
     keys = [name for name in REJECTS if name != "n"]
     unknown = pl.concat([part.unknown for part in parts]).group_by(keys)
     return Translated(
-        ties=add_up(ties) if job.several or len(ties) > 1 else ties[0],
+        ties=add_up(ties) if job.several or len(ties) > 1 else ties[0].sort("key"),
         counts=counts.agg(pl.col("n").sum()).sort("path", "rule"),
         home=home.agg(pl.col("n").sum()).sort("path"),
         unknown=unknown.agg(pl.col("n").sum()).select(*REJECTS).sort(keys),
@@ -101,49 +101,71 @@ class _Numbered:
         return values.gather(self.at)
 
 
-def _numbered(column: pl.Series) -> _Numbered:
+def _numbered(column: pl.Series, listed: pl.Series | None = None) -> _Numbered:
     """Number the texts of a column: rows are then told apart, and joined, by number."""
+    if listed is not None:
+        texts = pl.concat([pl.Series([""]), listed.rename("").fill_null("")])
+        return _Numbered(texts, column.fill_null(0).cast(pl.UInt32))
+    if column.dtype.is_integer():
+        few = column.unique().sort()
+        return _Numbered(few.cast(pl.String), few.search_sorted(column))
     own = pl.Categories.random(physical=pl.UInt32)
     kinds = column.cast(pl.String).fill_null("").cast(pl.Categorical(own))
     texts = own.to_series().cast(pl.String)  # which are gone when no column holds them
     return _Numbered(texts, kinds.to_physical())
 
 
-def _part(sums: pl.DataFrame, job: Job, names: Mapping[str, str]) -> Translated:
+def _part(sums: pl.DataFrame, listed: Listed, job: Job, names: Mapping[str, str]) -> Translated:
     periods = _numbered(sums["period"])
-    sides = [_numbered(sums[side]) for side in ("sender", "receiver")]
+    sides = [_numbered(sums[side], listed.states) for side in ("sender", "receiver")]
+    codes = _numbered(sums["code"], listed.codes)
     good = periods.of(periods.texts.str.len_chars() > 1)
     ends = [_meant(side, periods, job) for side in sides]
-    kind = _kinds(sums["code"], job)
+    kind = _kinds(codes, job)
     known = ends[0].is_not_null() & ends[1].is_not_null() & kind.is_not_null()
     tie = known & good & (ends[0] != ends[1])
     start = periods.of(_starts(periods.texts, job))
     keys = pack(*(column.filter(tie) for column in (*ends, start, kind)))
-    rows = sums.with_columns(_paths(sums, job, names), sender_is=ends[0], receiver_is=ends[1])
-    odd = rows.with_columns(code_is=kind).filter(good & ~tie)
+    tied = sums.filter(tie)
+    told = (side.texts.gather(side.at.filter(~tie)) for side in (*sides, codes))
+    texts = dict(zip(("sender", "receiver", "code"), told, strict=True))
+    meant = {"sender_is": ends[0], "receiver_is": ends[1], "code_is": kind}
+    rest = _named(sums.filter(~tie).with_columns(**texts), job, names).with_columns(
+        **{name: column.filter(~tie) for name, column in meant.items()},
+        known=known.filter(~tie),
+        good=good.filter(~tie),
+    )
+    odd = rest.filter("good")
     return Translated(
-        ties=sums.select("n", "scored", "millionths").filter(tie).insert_column(0, keys),
-        counts=_counts(rows, good),
-        home=odd.filter(known.filter(good & ~tie)).select("path", "n"),
+        ties=tied.select("n", "scored", "millionths").insert_column(0, keys),
+        counts=_counts(_named(_by_file(tied, job), job, names), rest),
+        home=odd.filter("known").select("path", "n"),
         unknown=_unknown(odd, job),
     )
 
 
-def _counts(rows: pl.DataFrame, good: pl.Series) -> pl.DataFrame:
+def _counts(tied: pl.DataFrame, rest: pl.DataFrame) -> pl.DataFrame:
     """Count the rows of each file by the rule they broke."""
-    broke = rows.filter(~good).with_columns(rule=pl.col("period").cast(pl.Int64))
-    kept = rows.select("path", "n").filter(good).group_by("path").agg(pl.col("n").sum())
-    told = kept.select(pl.col("path").cast(pl.String), pl.lit(0, pl.Int64).alias("rule"), "n")
-    return pl.concat([told, broke.select(pl.col("path").cast(pl.String), "rule", "n")])
+    rule = pl.when("good").then(0).otherwise(pl.col("period").cast(pl.Int64, strict=False))
+    return pl.concat(
+        [
+            tied.select("path", pl.lit(0, pl.Int64).alias("rule"), "n"),
+            rest.select("path", rule.alias("rule"), "n"),
+        ]
+    )
 
 
-def _paths(sums: pl.DataFrame, job: Job, names: Mapping[str, str]) -> pl.Series | pl.Expr:
-    """Return the user's name of each row's file, as ``path``."""
+def _by_file(rows: pl.DataFrame, job: Job) -> pl.DataFrame:
+    """Count the events of each file."""
+    return rows.group_by(FILE if job.several else []).agg(pl.col("n").sum())
+
+
+def _named(rows: pl.DataFrame, job: Job, names: Mapping[str, str]) -> pl.DataFrame:
+    """Add ``path``, the user's name of each row's file."""
     if not job.several:
-        return pl.lit(names[str(job.paths[0])]).alias("path")
-    files = _numbered(sums[FILE])
-    told = pl.Series([names[_place(name)] for name in files.texts], dtype=pl.String)
-    return files.of(told).alias("path")
+        return rows.with_columns(path=pl.lit(names[str(job.paths[0])]))
+    told = {file: names[_place(file)] for file in rows[FILE].unique()}
+    return rows.with_columns(path=pl.col(FILE).replace_strict(told, return_dtype=pl.String))
 
 
 def _place(name: str) -> str:
@@ -177,12 +199,13 @@ def _meant(codes: _Numbered, periods: _Numbered, job: Job) -> pl.Series:
     return told.gather(pairs)
 
 
-def _kinds(column: pl.Series, job: Job) -> pl.Series:
+def _kinds(codes: _Numbered, job: Job) -> pl.Series:
     """Return the number of the class of a code; null if it has none."""
-    codes = _numbered(column)
     numbers = {kind: number for number, kind in enumerate(classes(job.by))}
-    found = [numbers.get(class_of(code, job.by) or "") for code in codes.texts]
-    return codes.of(pl.Series(found, dtype=pl.Int64))
+    used = codes.at.unique()
+    found = [numbers.get(class_of(code, job.by) or "") for code in codes.texts.gather(used)]
+    told = pl.Series([None], dtype=pl.Int64).new_from_index(0, len(codes.texts))
+    return codes.of(told.scatter(used, found))
 
 
 def _unknown(rows: pl.DataFrame, job: Job) -> pl.DataFrame:
