@@ -10,9 +10,10 @@ import polars as pl
 import pytest
 from tests import world
 
-from blocs.contracts import Facts
+from blocs.contracts import Facts, LayerTies
 from blocs.dates import Period
 from blocs.errors import UnknownName
+from blocs.evidence.almanac_facts import almanac_facts
 from blocs.evidence.cleaning import covered
 from blocs.registry import LAYERS
 from blocs.ties.network import TieMatrix, build_layer, tie_matrix
@@ -199,3 +200,25 @@ def test_a_variant_of_a_rule_can_be_given() -> None:
     matrix = tie_matrix(state, ALLIES, among=world.STATES)
     assert cell(matrix, "CHN", "RUS", 2005) == 0.0
     assert cell(matrix, "GBR", "USA", 2005) == 1.0
+
+
+def test_the_almanacs_ties_are_built_once_and_other_facts_each_time() -> None:
+    asked: list[Facts] = []
+
+    def build(facts: Facts) -> LayerTies:
+        asked.append(facts)
+        return LAYERS.get("alliances").build(facts)
+
+    layer = dataclasses.replace(LAYERS.get("alliances"), build=build)
+    first = build_layer("alliances", {"almanac": almanac_facts()}, layer=layer)
+    again = build_layer("alliances", {"almanac": almanac_facts()}, layer=layer)
+    assert len(asked) == 1
+    assert again.ties.equals(first.ties)
+    assert first.ties.equals(LAYERS.get("alliances").build(almanac_facts()).ties)
+    given = alliance("CHN", "RUS")
+    for _ in range(2):
+        assert build_layer("alliances", {"almanac": given}, layer=layer).ties["value"][0] == 3
+    assert [facts is given for facts in asked] == [False, True, True]
+    named = build_layer("alliances", {"atop": almanac_facts()}, layer=layer)
+    assert named.ties.height == first.ties.height
+    assert len(asked) == 4

@@ -6,17 +6,20 @@ preferred ones that covers the year. Data sets are never summed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from blocs import actors
-from blocs.contracts import Facts, Layer
+from blocs.contracts import Facts, Layer, LayerTies
 from blocs.dates import FIRST_YEAR, Period
+from blocs.evidence.almanac_facts import DATASET as ALMANAC
+from blocs.evidence.almanac_facts import almanac_facts
 from blocs.registry import LAYERS
 from blocs.schemas import TieEvidence, Ties
 from blocs.ties.yearly import years_told
@@ -124,7 +127,7 @@ def build_layer(
             continue
         mine = sorted({year for year in told if year >= FIRST_YEAR} - taken)
         taken |= set(mine)
-        made = layer.build(facts)
+        made = _of_almanac(layer.build) if _is_almanac(dataset, facts) else layer.build(facts)
         feeds.append(Feed(dataset, tuple(mine)))
         keep = pl.col("start").dt.year().is_in(mine)
         ties.append(made.ties.filter(keep))
@@ -138,6 +141,16 @@ def build_layer(
         evidence=pl.concat([TieEvidence.create_empty().lazy(), *walks]),
         coverage=pl.concat([_coverage_years(None, layer.topics, []), *coverage]),
     )
+
+
+def _is_almanac(dataset: str, facts: Facts) -> bool:
+    return dataset == ALMANAC and facts is almanac_facts()
+
+
+@lru_cache(maxsize=16)
+def _of_almanac(build: Callable[[Facts], LayerTies]) -> LayerTies:
+    """Ties of the embedded almanac, which stays as it is: built once, for every page that asks."""
+    return build(almanac_facts())
 
 
 def tie_matrix(
