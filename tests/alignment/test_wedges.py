@@ -77,3 +77,41 @@ def test_names_do_not_matter():
     one = cheapest_wedge(w, list("ABCDEF"))
     two = cheapest_wedge(w[np.ix_(order, order)], ["ABCDEF"[o] for o in order])
     assert set(one.part) == set(two.part)
+
+
+def brute_equals(w: np.ndarray, least: int) -> int:
+    k, best = len(w), brute(w, least)
+    splits = {
+        frozenset({frozenset(s), frozenset(range(k)) - frozenset(s)})
+        for size in range(least, k - least + 1)
+        for s in itertools.combinations(range(k), size)
+    }
+    costs = (sum(w[i, j] for i in a for j in b) for a, b in map(tuple, splits))
+    return sum(bool(abs(cost - best) < 1e-9) for cost in costs)
+
+
+@given(st.integers(0, 10_000), st.integers(2, 7), st.integers(1, 3))
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_tells_whether_another_split_costs_as_little(seed, k, least):
+    w = np.triu(np.random.default_rng(seed).integers(0, 3, (k, k)), 1).astype(float)
+    w += w.T
+    if k >= 2 * least:
+        found = cheapest_wedge(w, list("ABCDEFG")[:k], least=least)
+        assert found.unique is (brute_equals(w, least) == 1)
+
+
+@pytest.mark.parametrize(("k", "least"), [(7, 1), (7, 2), (6, 3), (20, 1), (20, 6), (20, 10)])
+def test_where_all_ties_are_equal_no_split_is_the_cheapest(k, least):
+    names = [f"N{x:02}" for x in range(k)]
+    assert cheapest_wedge(np.ones((k, k)), names, least=least).unique is False
+
+
+def test_a_large_bloc_with_one_weak_member_has_no_known_equal():
+    w = np.ones((20, 20))
+    w[3, :] = w[:, 3] = 0.5
+    found = cheapest_wedge(w, [f"N{x:02}" for x in range(20)])
+    assert (found.part, found.unique) == (("N03",), None)
+
+
+def test_two_members_can_be_split_one_way():
+    assert cheapest_wedge(np.ones((2, 2)), ["A", "B"]).unique is True

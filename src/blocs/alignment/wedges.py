@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from blocs.errors import BadInput
 
 ENUMERATED = 16
 SECONDS = 5.0
+SAME = 1e-9
 STARTS = 64
 
 
@@ -41,6 +43,10 @@ class Wedge:
         No such split costs less.
     proved : bool
         Whether none costs less.
+    unique : bool or None
+        Whether every other such split costs more; False, and this one is the first of
+        equals, if another was found at the same cost; None if none was found and not all
+        were tried.
     cut : tuple of CutTie
         The ties cut, dearest first.
     unknown : int
@@ -53,6 +59,7 @@ class Wedge:
     share: float | None
     bound: float
     proved: bool
+    unique: bool | None
     cut: tuple[CutTie, ...]
     unknown: int
 
@@ -109,7 +116,7 @@ def cheapest_wedge(weight: NDArray[np.float64], names: Sequence[str], *, least: 
         raise BadInput(f"a bloc of {k} has no two parts of {least} or more")
     ties = np.nan_to_num(np.array(weight, dtype=np.float64))
     np.fill_diagonal(ties, 0.0)
-    inside, bound = _try_all(ties, least) if k <= ENUMERATED else _solve(ties, least)
+    inside, bound, unique = _try_all(ties, least) if k <= ENUMERATED else _solve(ties, least)
     cost = float(ties[np.ix_(inside, ~inside)].sum())
     gap = 1e-6 * max(1.0, abs(cost))
     part = inside if inside.sum() <= k / 2 else ~inside
@@ -123,27 +130,33 @@ def cheapest_wedge(weight: NDArray[np.float64], names: Sequence[str], *, least: 
         share=cost / total if total > 0 else None,
         bound=min(bound, cost),
         proved=cost - bound <= gap,
+        unique=unique,
         cut=tuple(sorted(cut, key=lambda t: (-t.weight, t.a, t.b))),
         unknown=int(np.isnan(weight[np.ix_(x, y)]).sum()),
     )
 
 
-def _try_all(ties: NDArray[np.float64], least: int) -> tuple[NDArray[np.bool_], float]:
-    """The cheapest of all splits, each tried by its smaller part."""
+def _try_all(ties: NDArray[np.float64], least: int) -> tuple[NDArray[np.bool_], float, bool]:
+    """The cheapest of all splits, each tried by its smaller part, and whether it is alone."""
     k = len(ties)
     best, found = np.inf, np.zeros(k, dtype=bool)
+    costs = []
     for size in range(least, k // 2 + 1):
         sets = np.array(list(combinations(range(k), size)), dtype=np.intp)
         member = np.zeros((len(sets), k))
         np.put_along_axis(member, sets, 1.0, axis=1)
         cost = np.einsum("sk,sk->s", member @ ties, 1 - member)
+        # Of two halves each split has two sets: half of them tell all.
+        costs.append(cost[: len(cost) // 2] if 2 * size == k else cost)
         first = int(cost.argmin())
         if cost[first] < best - 1e-12:
             best, found = float(cost[first]), member[first] > 0
-    return found, best
+    return found, best, int((np.concatenate(costs) <= best + SAME).sum()) == 1
 
 
-def _solve(ties: NDArray[np.float64], least: int) -> tuple[NDArray[np.bool_], float]:
+def _solve(
+    ties: NDArray[np.float64], least: int
+) -> tuple[NDArray[np.bool_], float, Literal[False] | None]:
     """The minimum cut with parts of a least size, as a mixed-integer program."""
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import coo_array, vstack
@@ -190,7 +203,8 @@ def _solve(ties: NDArray[np.float64], least: int) -> tuple[NDArray[np.bool_], fl
         _spectral(ties, least),
         -np.inf if solved.mip_dual_bound is None else float(solved.mip_dual_bound),
     )
-    return min(found, key=lambda side: float(ties[np.ix_(side, ~side)].sum())), bound
+    best = min(found, key=lambda side: float(ties[np.ix_(side, ~side)].sum()))
+    return best, bound, False if _has_equal(ties, best, least) else None
 
 
 def _spectral(ties: NDArray[np.float64], least: int) -> float:
@@ -205,15 +219,30 @@ def _descend(ties: NDArray[np.float64], inside: NDArray[np.bool_], least: int) -
     """Move or swap members as long as that makes the cut cheaper."""
     side = inside.copy()
     while True:
-        x = np.where(side, 1.0, -1.0)
-        pull = (ties @ x) * x
-        sizes = np.where(side, side.sum(), (~side).sum())
-        move = np.where(sizes > least, -pull, -np.inf)
-        swap = -pull[:, None] - pull[None, :] - 2 * ties
-        swap[np.equal.outer(side, side)] = -np.inf
+        move, swap = _gains(ties, side, least)
         i, j = np.unravel_index(int(swap.argmax()), swap.shape)
         best = int(move.argmax())
         if max(move[best], swap[i, j]) <= 1e-9:
             return side
         change = [best] if move[best] >= swap[i, j] else [i, j]
         side[change] = ~side[change]
+
+
+def _has_equal(ties: NDArray[np.float64], side: NDArray[np.bool_], least: int) -> bool:
+    """Whether one move or one swap leads to another split of the same cost."""
+    move, swap = _gains(ties, side, least)
+    # Swapping the two parts of a bloc of two would give the same split again.
+    return bool(move.max() >= -SAME or (len(ties) > 2 and swap.max() >= -SAME))
+
+
+def _gains(
+    ties: NDArray[np.float64], side: NDArray[np.bool_], least: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How much cheaper the cut gets by moving each member, and by swapping every two."""
+    x = np.where(side, 1.0, -1.0)
+    pull = (ties @ x) * x
+    sizes = np.where(side, side.sum(), (~side).sum())
+    move = np.where(sizes > least, -pull, -np.inf)
+    swap = -pull[:, None] - pull[None, :] - 2 * ties
+    swap[np.equal.outer(side, side)] = -np.inf
+    return move, swap

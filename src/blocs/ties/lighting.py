@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 import polars as pl
 
 from blocs.contracts import Layer
-from blocs.dates import FIRST_YEAR
+from blocs.dates import FIRST_YEAR, Period
 from blocs.registry import DATASETS, LAYERS
 from blocs.ties.yearly import years_told
 
@@ -77,6 +77,32 @@ def lighting(coverage: Mapping[str, pl.DataFrame], *, last: int) -> tuple[Span, 
     return tuple(spans)
 
 
+def would_light(layer: Layer, held: Collection[str], *, period: Period) -> tuple[str, ...]:
+    """Name the data sets not at hand that cover some year of a period on a layer.
+
+    Parameters
+    ----------
+    layer : Layer
+    held : collection of str
+        Data sets at hand.
+    period : Period
+
+    Returns
+    -------
+    tuple of str
+        In order of preference; none for votes before there was a United Nations.
+
+    Examples
+    --------
+    >>> would_light(LAYERS.get("trade"), [], period=Period(1925, 1938))
+    ('cow-trade',)
+    >>> would_light(LAYERS.get("votes"), [], period=Period(1925, 1938))
+    ()
+    """
+    absent = [d for d in layer.prefer if d in DATASETS.names() and d not in held]
+    return tuple(d for d in absent if _overlaps(DATASETS.get(d).years, period.first, period.last))
+
+
 def _fed(layer: Layer, coverage: Mapping[str, pl.DataFrame]) -> dict[int, str]:
     """Year to the preferred data set that covers it."""
     fed: dict[int, str] = {}
@@ -88,15 +114,17 @@ def _fed(layer: Layer, coverage: Mapping[str, pl.DataFrame]) -> dict[int, str]:
 
 
 def _why_dark(layer: Layer, coverage: Mapping[str, pl.DataFrame], first: int, last: int) -> str:
-    absent = [d for d in layer.prefer if d in DATASETS.names() and d not in coverage]
     ways = []
-    for name in absent:
+    for name in would_light(layer, coverage, period=Period(first, last)):
         dataset = DATASETS.get(name)
-        reach = _reach(dataset.years)
-        if first <= reach[1] and last >= reach[0]:
-            how = f"get {name}" if dataset.downloads else f"add {name} PATH"
-            ways.append(f"blocs data {how} ({dataset.years})")
+        how = f"get {name}" if dataset.downloads else f"add {name} PATH"
+        ways.append(f"blocs data {how} ({dataset.years})")
     return " or ".join(ways) or "no data set that blocs reads covers these years"
+
+
+def _overlaps(years: str, first: int, last: int) -> bool:
+    reach = _reach(years)
+    return first <= reach[1] and last >= reach[0]
 
 
 def _reach(years: str) -> tuple[int, int]:

@@ -241,6 +241,13 @@ def test_a_data_set_of_no_use_is_named_and_changes_nothing(shared, folder, name,
         assert told[key] == plain[key]
 
 
+def test_no_votes_are_asked_for_before_there_was_a_united_nations():
+    found = brief("Little Entente", from_=1925, to=1938)
+    assert layer(found, "votes").why_dark == "almanac covers 1946–2024 only, not 1925–38"
+    assert "add cow-trade" in layer(found, "trade").why_dark
+    assert layer(found, "arms").why_dark == "no data set that blocs reads covers 1925–38"
+
+
 def test_a_data_set_that_ends_before_the_period_is_not_asked_for_again(shared):
     found = brief("CHN", "RUS", evidence=Evidence(data=(str(shared / "data" / "cow_trade"),)))
     assert layer(found, "trade").why_dark == "cow-trade covers 1870–2014 only, not 2022–24"

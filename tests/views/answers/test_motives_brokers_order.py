@@ -40,6 +40,30 @@ def test_brokers_are_named_as_they_were_called_then(capsys) -> None:
     assert "Russia" not in text
 
 
+def test_no_member_is_named_the_wedge_where_all_ties_are_equal(capsys) -> None:
+    text = said(capsys, "brokers", "Warsaw Pact", "--from", "1975", "--to", "1975")
+    assert "alliances: no one split is cheapest: several cost 6.00" in text
+    assert "alliances (1975): without any one member the mean tie stays the same" in text
+    assert "votes: the split cheapest parts Romania from the others" in text
+
+
+def test_only_what_covers_the_period_is_asked_for(capsys) -> None:
+    text = said(capsys, "brokers", "Little Entente", "--from", "1925", "--to", "1938")
+    assert "add cow-trade" in text
+    assert "sipri" not in text
+
+
+@pytest.mark.shared
+def test_going_over_on_votes_is_counted_and_called_nothing_more(capsys, shared) -> None:
+    votes = str(shared / "data" / "un_votes_voeten")
+    text = said(capsys, "brokers", *FOUR, "--layer", "votes", "--data", votes)
+    assert (
+        "votes: of 40 disagreements on a text put to the vote again, 6 ended with North Korea "
+        "where Iran had stood, 0 the other way round (2013–20)"
+    ) in text
+    assert "depends" not in text
+
+
 def test_order_names_a_state_as_it_was_called_then(capsys) -> None:
     assert "Soviet Union" in said(capsys, "order", "RUS", "--from", "1960", "--to", "1970")
     assert "Russia" in said(capsys, "order", "RUS", "--from", "2000", "--to", "2010")

@@ -27,6 +27,7 @@ from blocs.dates import Period
 from blocs.errors import BadInput
 from blocs.registry import LAYERS
 from blocs.shown import Shown
+from blocs.ties.lighting import would_light
 from blocs.ties.network import build_layer, tie_matrix
 from blocs.views import wording
 from blocs.views.asked import Asked, ask_group
@@ -34,6 +35,7 @@ from blocs.views.wording import change
 
 CUT_LAYERS = ("votes", "alliances", "trade", "arms")
 SLIGHT = 0.005
+SLIGHTEST = 0.0005
 """Asymmetries below half a percent are not spoken of."""
 
 
@@ -216,9 +218,11 @@ def _matrix(asked: Asked, name: str) -> _Lit:
     state = build_layer(name, asked.facts)
     years = [y for y in state.years if y in asked.period.years]
     if not years:
-        feeds = ", ".join(d for d in state.layer.prefer if d != "almanac")
+        fed = [feed.dataset for feed in state.feeds]
+        feeds = ", ".join(would_light(state.layer, fed, period=asked.period))
         covers = f"covers {min(state.years)}-{max(state.years)}" if state.years else "not at hand"
-        why = f"{name}: {covers}; add {feeds} with `blocs data get ID`, or name it with --data"
+        add = f"; add {feeds} with `blocs data get ID`, or name it with --data" if feeds else ""
+        why = f"{name}: {covers}{add}"
         return _Lit(names=(), years=(), mean=nothing, why_dark=why)
     matrix = tie_matrix(state, Period(min(years), max(years))).undirected()
     return _Lit(names=matrix.actors, years=matrix.years, mean=matrix.mean(), why_dark="")
@@ -330,6 +334,11 @@ def _layer_lines(layer: LayerBrokers, on: int) -> list[str]:
     known = [x for x in layer.left_out if x.change == x.change]
     if known:
         holds, weak = known[0], known[-1]
+        if max(abs(x.change) for x in known) < SLIGHTEST:
+            out.append(
+                f"{layer.layer} ({span}): without any one member the mean tie stays the same"
+            )
+            return out
         out.append(
             f"{layer.layer} ({span}): without {wording.name(holds.member, on)} the mean tie "
             f"changes by {change(holds.change)}, without {wording.name(weak.member, on)} by "
@@ -345,6 +354,14 @@ def _wedge_lines(wedge: LayerWedges, on: int) -> list[str]:
             continue
         share = f", {100 * cut.share:.0f} % of its ties" if cut.share is not None else ""
         proof = "proved least" if cut.proved else f"no less than {cut.bound:.2f}"
+        among = "" if cut is wedge.cheapest else f" among those {kind}"
+        if cut.unique is False:
+            out.append(
+                f"{wedge.layer}: no one split is cheapest{among}: several cost "
+                f"{cut.cost:.2f}{share} ({proof}), among them that of "
+                f"{wording.names(cut.part, on)} from the others"
+            )
+            continue
         ties = ", ".join(f"{wording.pair(t.a, t.b, on)} {t.weight:.2f}" for t in cut.cut[:4])
         out.append(
             f"{wedge.layer}: the split {kind} parts "
@@ -357,15 +374,19 @@ def _wedge_lines(wedge: LayerWedges, on: int) -> list[str]:
 def _dependence_line(d: Dependence, on: int) -> str:
     client, patron = (d.a, d.b) if (d.asymmetry or 0) > 0 else (d.b, d.a)
     more, less = max(d.of_a or 0, d.of_b or 0), min(d.of_a or 0, d.of_b or 0)
-    what = {
-        "trade": "of its trade is with it, the other way",
-        "arms": "of its arms imports come from it, the other way",
-        "votes": "of their disagreements end with its going over, the other way",
-    }[d.kind]
+    one, other = wording.name(client, on), wording.name(patron, on)
+    span = wording.years(d.first or 0, d.last or 0)
+    if d.kind == "votes":
+        return (
+            f"votes: of {d.n} disagreements on a text put to the vote again, {round(more * d.n)} "
+            f"ended with {one} where {other} had stood, {round(less * d.n)} the other way round "
+            f"({span})"
+        )
+    link = {"trade": "of its trade is with", "arms": "of its arms imports come from"}[d.kind]
+    counted = "1 year" if d.n == 1 else f"{d.n} years"
     return (
-        f"{d.kind}: {wording.name(client, on)} depends on {wording.name(patron, on)}: "
-        f"{100 * more:.1f} % {what} {100 * less:.1f} % "
-        f"(n {d.n}, {wording.years(d.first or 0, d.last or 0)})"
+        f"{d.kind}: {one}: {100 * more:.1f} % {link} {other}; {other}: {100 * less:.1f} % {link} "
+        f"{one} ({counted}, {span})"
     )
 
 

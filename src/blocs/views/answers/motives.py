@@ -187,7 +187,10 @@ def _votes(votes: VotesMotives, power: str) -> list[str]:
 def _ties(ties: TiesMotives, on: int) -> list[str]:
     lines = []
     for name, axis in (
-        ("Grievance on ties (common enemies the year before)", ties.grievance),
+        (
+            "Grievance on ties (sanctions or disputes with the same states, the year before)",
+            ties.grievance,
+        ),
         ("Commitment on ties (treaties, arms)", ties.commitment),
     ):
         lines.append(
@@ -198,7 +201,7 @@ def _ties(ties: TiesMotives, on: int) -> list[str]:
             else f"{name}: not known"
         )
     lines += [
-        f"  {wording.pair(p.a, p.b, on)}: common enemies "
+        f"  {wording.pair(p.a, p.b, on)}: both at odds with "
         + ", ".join(f"{actors.name_of(e.actor, on)} ({e.part:.2f})" for e in p.enemies)
         for p in ties.pairs
         if p.enemies

@@ -17,6 +17,7 @@ from blocs.views import wording
 
 HOSTILE = ("disputes", "sanctions")
 FRIENDLY = ("alliances", "arms")
+SAME_QUARRELS = "Sanctions or disputes with the same states (the year before)"
 LONGEST = 30
 """Years of the period above which the axes on ties are left to ``blocs motives``."""
 
@@ -73,6 +74,8 @@ def _wedge(found: GroupAssessment) -> SentenceRecord | None:
     if np.isnan(weight[np.triu_indices(len(members), 1)]).any():
         return None
     cut = cheapest_wedge(weight, members)
+    if not cut.unique:
+        return None
     share = f", {100 * cut.share:.0f} % of all there is" if cut.share is not None else ""
     return SentenceRecord(
         text=f"A wedge on votes is cheapest between "
@@ -109,7 +112,7 @@ def _axes(found: GroupAssessment) -> tuple[SentenceRecord | None, ...]:
     top = sorted(enemies, key=lambda a: (-enemies[a], a))[:2]
     shared = f", most with {wording.names(top, found.period.last)}" if top else ""
     return (
-        _axis(axes.grievance, "Common enemies on ties (the year before)", HOSTILE, found, shared),
+        _axis(axes.grievance, SAME_QUARRELS, HOSTILE, found, shared),
         _axis(axes.commitment, "Commitment on ties (treaties, arms)", FRIENDLY, found, ""),
     )
 

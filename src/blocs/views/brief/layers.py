@@ -12,6 +12,7 @@ from blocs.alignment.resampling import LEVEL
 from blocs.alignment.vote_sums import CLASSES
 from blocs.dates import Period
 from blocs.registry import LAYERS
+from blocs.ties.lighting import would_light
 from blocs.views import wording
 from blocs.views.formats import number_or_none
 from blocs.views.records.aspects import told_uncompared, uncompared_rows
@@ -90,7 +91,7 @@ def _why_dark(layer: LayerAssessment, found: GroupAssessment, *, lit: bool) -> s
             "support"
         )
     held = {feed.dataset for feed in state.feeds}
-    names = ", ".join(d for d in state.layer.prefer if d not in {"almanac", *held})
+    names = ", ".join(would_light(state.layer, held, period=found.period))
     how = f"; add {names} with `blocs data get ID` or `blocs data add ID PATH`" if names else ""
     if lit:
         return (
@@ -99,7 +100,10 @@ def _why_dark(layer: LayerAssessment, found: GroupAssessment, *, lit: bool) -> s
         )
     if state.years:
         reach = Period(min(state.years), max(state.years))
-        return f"{' and '.join(sorted(held))} covers {reach} only, not {found.period}{how}"
+        covers = "covers" if len(held) == 1 else "cover"
+        return f"{' and '.join(sorted(held))} {covers} {reach} only, not {found.period}{how}"
+    if not names:
+        return f"no data set that blocs reads covers {found.period}"
     return f"no data set that feeds it is at hand{how}"
 
 

@@ -239,10 +239,19 @@ def _weak_link(found: GroupAssessment, source: str) -> SentenceRecord | None:
             source=source,
             anchor="method-left-out",
         )
+    held = (
+        f"{most} holds their votes together most (without it likeness changes by "
+        f"{score(holds.change, signed=True)})"
+        if holds.change <= -0.005
+        else "No one member holds their votes together"
+    )
+    weakest = (
+        f"{least} is the weakest link ({score(weak.change, signed=True)})"
+        if weak.change >= 0.005
+        else "no one is a weak link"
+    )
     return SentenceRecord(
-        text=f"{most} holds their votes together most (without it likeness "
-        f"changes by {score(holds.change, signed=True)}); {least} is the "
-        f"weakest link ({score(weak.change, signed=True)}).",
+        text=f"{held}; {weakest}.",
         figure=score(holds.change, signed=True),
         source=source,
         anchor="method-left-out",

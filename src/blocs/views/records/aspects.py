@@ -12,6 +12,7 @@ from blocs.alignment.assessment import LayerAssessment
 from blocs.alignment.coordination import Coordination
 from blocs.alignment.nulls import Uncompared
 from blocs.dates import Period
+from blocs.ties.lighting import would_light
 from blocs.views import wording
 from blocs.views.asked import Asked
 from blocs.views.records.moved_together import Moved
@@ -109,9 +110,10 @@ def _why_dark(x: LayerAssessment, period: Period) -> str:
             "too few pairs of the group, or too few other states, are known in this period to "
             "rank it among groups of its size"
         )
-    feeds = ", ".join(d for d in x.state.layer.prefer if d != "almanac")
-    covers = f"covers {min(years)}-{max(years)}; " if years else ""
-    return f"{covers}add {feeds} with `blocs data get ID`, or --data PATH"
+    feeds = ", ".join(would_light(x.state.layer, [f.dataset for f in x.state.feeds], period=period))
+    told = [f"covers {min(years)}-{max(years)}"] if years else []
+    told += [f"add {feeds} with `blocs data get ID`, or --data PATH"] if feeds else []
+    return "; ".join(told) or "no data set that blocs reads covers these years"
 
 
 def coordination_row(moved: Moved, asked: Asked) -> TestRow:
