@@ -16,8 +16,10 @@ from blocs.alignment.order import (
     organisations_shared,
     sanctions_on,
     trade_shares,
+    vote_likeness,
 )
 from blocs.alignment.substitution import synthetic_effect
+from blocs.alignment.vote_sums import VoteSums
 from blocs.errors import BadInput
 
 
@@ -37,12 +39,14 @@ def test_shares_of_trade_are_of_what_is_known():
     )  # fmt: skip
     shares = {
         (a, y): v
-        for a, y, v in trade_shares(flows, {2000: ["USA", "GBR"]}, without=["USA"]).iter_rows()
+        for a, y, v, _ in trade_shares(flows, {2000: ["USA", "GBR"]}, without=["USA"]).iter_rows()
     }
     assert shares["IRN", 2000] == pytest.approx(0.4)
     assert shares["CHN", 2000] == 0.0
     assert ("RUS", 2000) not in shares  # nothing known of it is not no trade
     assert ("USA", 2000) not in shares
+    known = trade_shares(flows, {2000: ["USA", "GBR"]})
+    assert dict(known.select("actor", "n").iter_rows()) == {"IRN": 3, "CHN": 1, "GBR": 1, "USA": 1}
 
 
 def test_organisations_and_those_shared_with_the_reference():
@@ -50,13 +54,13 @@ def test_organisations_and_those_shared_with_the_reference():
         [("sum_igo_full", "IRN", date(2000, 1, 1), 40.0), ("cinc", "IRN", date(2000, 1, 1), 1.0)],
         kind=pl.String, actor=pl.String, start=pl.Date, value=pl.Float64,
     )  # fmt: skip
-    assert organisations(attributes).rows() == [("IRN", 2000, 40.0)]
+    assert organisations(attributes).rows() == [("IRN", 2000, 40.0, 40)]
     spells = frame(
         [("igo_shared", "IRN", "USA", date(2000, 1, 1), 25.0),
          ("igo_shared", "CHN", "IRN", date(2000, 1, 1), 33.0)],
         kind=pl.String, sender=pl.String, receiver=pl.String, start=pl.Date, value=pl.Float64,
     )  # fmt: skip
-    assert organisations_shared(spells, "USA").rows() == [("IRN", 2000, 25.0)]
+    assert organisations_shared(spells, "USA").rows() == [("IRN", 2000, 25.0, 25)]
 
 
 def test_sanctions_count_senders_and_kinds_and_zero_inside_coverage():
@@ -69,20 +73,34 @@ def test_sanctions_count_senders_and_kinds_and_zero_inside_coverage():
     )  # fmt: skip
     sides = {year: ["USA", "GBR"] for year in (2000, 2001, 2002)}
     senders, kinds = sanctions_on(spells, sides, {y: ["IRN", "PRK"] for y in sides})
-    told = {(a, y): v for a, y, v in senders.iter_rows()}
+    told = {(a, y): v for a, y, v, _ in senders.iter_rows()}
     assert [told["IRN", y] for y in sides] == [1.0, 2.0, 1.0]
     assert told["PRK", 2000] == 0.0
-    assert {(a, y): v for a, y, v in kinds.iter_rows()}["IRN", 2001] == 2.0
+    assert set(senders["n"]) == set(kinds["n"]) == {2}
+    own, _ = sanctions_on(spells, sides, {2000: ["GBR"]})
+    assert own["n"].to_list() == [1]  # Britain is not asked whether it sanctions itself
+    assert {(a, y): v for a, y, v, _ in kinds.iter_rows()}["IRN", 2001] == 2.0
+
+
+def test_likeness_rests_on_the_roll_calls_with_whom_it_has_most():
+    counts = np.zeros((3, 1, 3, 3))
+    counts[0, 0] = [[9, 6, 4], [6, 9, 2], [4, 2, 9]]
+    sums = VoteSums(
+        ("CHN", "GBR", "USA"), (2000,), counts, np.full((5, 1, 3, 3), 0.2), np.ones((1, 3, 3))
+    )
+    found = vote_likeness(sums, {2000: ["GBR", "USA"]})
+    assert dict(found.select("actor", "n").iter_rows()) == {"CHN": 6, "GBR": 2, "USA": 2}
+    assert found["value"].to_list() == pytest.approx([1, 1, 1])
 
 
 def test_percentiles_run_from_outside_to_inside():
     table = frame(
-        [(a, 2000, v) for a, v in (("A", 1.0), ("B", 2.0), ("C", 2.0), ("D", 3.0))],
-        actor=pl.String, year=pl.Int64, value=pl.Float64,
+        [(a, 2000, v, 5) for a, v in (("A", 1.0), ("B", 2.0), ("C", 2.0), ("D", 3.0))],
+        actor=pl.String, year=pl.Int64, value=pl.Float64, n=pl.Int64,
     )  # fmt: skip
     (low,) = order_ties({"organisations": table}, "A")["organisations"]
     (tied,) = order_ties({"organisations": table}, "B")["organisations"]
-    assert (low.percentile, tied.percentile, low.states) == (0.125, 0.5, 4)
+    assert (low.percentile, tied.percentile, low.states, low.n) == (0.125, 0.5, 4, 5)
     (free,) = order_ties({"sanctioned_by": table}, "A")["sanctioned_by"]
     assert free.percentile == 0.875  # few sanctions: close to the order
     assert order_ties({"organisations": table}, "Z")["organisations"] == ()

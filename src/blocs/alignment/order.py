@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -24,6 +25,16 @@ MEASURES = {
     "sanctioned_by": "states of the reference's side that had sanctions on it",
     "sanction_kinds": "kinds of sanction by the reference's side in force on it, of six",
 }
+COUNTED = {
+    "organisations": "organisations",
+    "organisations_shared": "organisations",
+    "trade_reference": "flows known",
+    "trade_allies": "flows known",
+    "votes": "roll calls",
+    "sanctioned_by": "states that might",
+    "sanction_kinds": "states that might",
+}
+"""What the n of a measure counts."""
 HIGHER_IS_CLOSER = {
     "organisations": True,
     "organisations_shared": True,
@@ -34,6 +45,8 @@ HIGHER_IS_CLOSER = {
     "sanction_kinds": False,
 }
 
+_TABLE: Final = {"actor": pl.String, "year": pl.Int64, "value": pl.Float64, "n": pl.Int64}
+
 
 @dataclass(frozen=True, slots=True)
 class OrderTie:
@@ -43,6 +56,10 @@ class OrderTie:
     ----------
     year : int
     value : float
+    n : int
+        What the value rests on, in `COUNTED` units: organisations counted; flows of the state's
+        trade that are known; roll calls in common with the state of the side it has most with;
+        states of the side, itself left out.
     percentile : float
         Share of the states measured that year that are less woven in, ties counted
         half, in [0, 1]; sanctions count the other way round.
@@ -52,6 +69,7 @@ class OrderTie:
 
     year: int
     value: float
+    n: int
     percentile: float
     states: int
 
@@ -62,7 +80,7 @@ def order_ties(tables: Mapping[str, pl.DataFrame], actor: str) -> dict[str, tupl
     Parameters
     ----------
     tables : mapping of str to pl.DataFrame
-        Measure to ``actor, year, value``: every state known that year.
+        Measure to ``actor, year, value, n``: every state known that year.
     actor : str
 
     Returns
@@ -80,23 +98,24 @@ def order_ties(tables: Mapping[str, pl.DataFrame], actor: str) -> dict[str, tupl
         )
         mine = ranked.filter(pl.col("actor") == actor).sort("year")
         share = (pl.col("low") - 1 + (pl.col("high") - pl.col("low") + 1) / 2) / pl.col("states")
-        rows = mine.select("year", "value", share.alias("percentile"), "states")
+        rows = mine.select("year", "value", "n", share.alias("percentile"), "states")
         out[name] = tuple(OrderTie(*row) for row in rows.iter_rows())
     return out
 
 
 def organisations(attributes: pl.DataFrame) -> pl.DataFrame:
-    """Full memberships of every state and year, as ``actor, year, value``."""
+    """Full memberships of every state and year, as ``actor, year, value, n``."""
     return (
         attributes.filter(pl.col("kind") == "sum_igo_full")
         .select("actor", year=pl.col("start").dt.year().cast(pl.Int64), value="value")
         .unique(["actor", "year"], keep="first", maintain_order=True)
+        .with_columns(n=pl.col("value").cast(pl.Int64))
         .sort("year", "actor")
     )
 
 
 def organisations_shared(spells: pl.DataFrame, reference: str) -> pl.DataFrame:
-    """Organisations each state shares with the reference, as ``actor, year, value``."""
+    """Organisations each state shares with the reference, as ``actor, year, value, n``."""
     rows = spells.filter(
         (pl.col("kind") == "igo_shared")
         & ((pl.col("sender") == reference) | (pl.col("receiver") == reference))
@@ -105,6 +124,7 @@ def organisations_shared(spells: pl.DataFrame, reference: str) -> pl.DataFrame:
     return (
         rows.select(actor=other, year=pl.col("start").dt.year().cast(pl.Int64), value="value")
         .unique(["actor", "year"], keep="first", maintain_order=True)
+        .with_columns(n=pl.col("value").cast(pl.Int64))
         .sort("year", "actor")
     )
 
@@ -112,7 +132,7 @@ def organisations_shared(spells: pl.DataFrame, reference: str) -> pl.DataFrame:
 def trade_shares(
     flows: pl.DataFrame, sides: Mapping[int, Sequence[str]], *, without: Sequence[str] = ()
 ) -> pl.DataFrame:
-    """Share of each state's trade that is with a side, as ``actor, year, value``.
+    """Share of each state's trade that is with a side, as ``actor, year, value, n``.
 
     Parameters
     ----------
@@ -143,10 +163,12 @@ def trade_shares(
         named.group_by("actor", "year")
         .agg(
             total=pl.col("value").sum(),
+            n=pl.len().cast(pl.Int64),
             mine=pl.col("value").filter(pl.col("side").fill_null(value=False)).sum(),
         )
         .filter((pl.col("total") > 0) & ~pl.col("actor").is_in(list(without)))
-        .select("actor", "year", value=pl.col("mine") / pl.col("total"))
+        .select("actor", "year", pl.col("mine") / pl.col("total"), "n")
+        .rename({"mine": "value"})
         .sort("year", "actor")
     )
 
@@ -165,22 +187,20 @@ def both_ways(flows: pl.DataFrame) -> pl.DataFrame:
 
 
 def vote_likeness(sums: VoteSums, sides: Mapping[int, Sequence[str]]) -> pl.DataFrame:
-    """Mean residual likeness of each state with a side, as ``actor, year, value``."""
+    """Mean residual likeness of each state with a side, as ``actor, year, value, n``."""
     rows = []
     for year in sums.years:
         side = [sums.actors.index(s) for s in sides.get(year, ()) if s in sums.actors]
         if not side:
             continue
-        likeness = sums.within([year]).pooled().likeness()
+        pooled = sums.within([year]).pooled()
+        likeness, calls = pooled.likeness(), pooled.counts[0]
         for k, actor in enumerate(sums.actors):
-            others = [s for s in side if s != k]
-            values = likeness[k, others]
-            values = values[~np.isnan(values)]
-            if values.size:
-                rows.append((actor, year, float(values.mean())))
-    return pl.DataFrame(
-        rows, schema={"actor": pl.String, "year": pl.Int64, "value": pl.Float64}, orient="row"
-    )
+            others = [s for s in side if s != k and not np.isnan(likeness[k, s])]
+            if others:
+                mean, n = float(likeness[k, others].mean()), int(calls[k, others].max())
+                rows.append((actor, year, mean, n))
+    return pl.DataFrame(rows, schema=_TABLE, orient="row")
 
 
 def sanctions_on(
@@ -202,7 +222,7 @@ def sanctions_on(
     Returns
     -------
     tuple of pl.DataFrame
-        Senders and kinds, each as ``actor, year, value``.
+        Senders and kinds, each as ``actor, year, value, n``.
     """
     found: dict[tuple[str, int], tuple[set[str], set[str]]] = {}
     rows = spells.filter(pl.col("kind") == "sanction")
@@ -219,8 +239,11 @@ def sanctions_on(
     keys = [(actor, year) for year in sorted(sides) for actor in sorted(everyone.get(year, ()))]
     tables = [
         pl.DataFrame(
-            [(a, y, float(len(found.get((a, y), nobody)[part]))) for a, y in keys],
-            schema={"actor": pl.String, "year": pl.Int64, "value": pl.Float64},
+            [
+                (a, y, float(len(found.get((a, y), nobody)[part])), len({*sides[y]} - {a}))
+                for a, y in keys
+            ],
+            schema=_TABLE,
             orient="row",
         )
         for part in (0, 1)

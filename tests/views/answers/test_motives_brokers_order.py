@@ -173,6 +173,13 @@ def test_order_from_the_almanac_knows_votes_alone(capsys) -> None:
     (state,) = found["states"]
     measures = {m["name"]: m for m in state["measures"]}
     assert measures["votes"]["years"][0]["year"] == 2015
+    assert measures["votes"]["counted"] == "roll calls"
+    calls = {y["year"]: y["n"] for y in measures["votes"]["years"]}
+    assert calls[2024] <= 6 < calls[2023]  # the almanac's votes end in June 2024
+    assert f"n {calls[2024]} roll calls" in said(capsys, "order", "IRN", "--from", "2015")
+    head, *rows = said(capsys, "order", "IRN", "--from", "2023", "--csv").splitlines()
+    assert head.split(",")[4:6] == ["n", "counted"]
+    assert rows[-1].split(",")[4:6] == [str(calls[2024]), "roll calls"]
     assert measures["trade_allies"]["years"] == []
     assert "cow-trade" in measures["trade_allies"]["why_dark"]
     assert "gsdb" in state["why_no_episodes"]

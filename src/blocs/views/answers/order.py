@@ -127,14 +127,15 @@ def _answer(found: Order) -> Answer:
 def _table(found: Order) -> pl.DataFrame:
     """Return one row a state, measure and year."""
     rows = [
-        (s.actor, m.name, y.year, y.value, y.percentile, y.states, m.dataset)
+        (s.actor, m.name, y.year, y.value, y.n, m.counted, y.percentile, y.states, m.dataset)
         for s in found.states
         for m in s.measures
         for y in m.years
     ]
     schema = {
         "actor": pl.String, "measure": pl.String, "year": pl.Int64, "value": pl.Float64,
-        "percentile": pl.Float64, "states": pl.Int64, "dataset": pl.String,
+        "n": pl.Int64, "counted": pl.String, "percentile": pl.Float64, "states": pl.Int64,
+        "dataset": pl.String,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -163,10 +164,17 @@ def _measure(m: Measure) -> str:
     assert last is not None
     pooled, value = pooled_percentile(m), f"{last.value:.3g}".replace("-", wording.MINUS)
     return (
-        f"  {m.title}: {value} in {last.year}, closer to the order than "
+        f"  {m.title}: {value} in {last.year} ({_n(m, last.n)}), closer to the order than "
         f"{100 * last.percentile:.0f} % of {last.states} states ({100 * (pooled or 0):.0f} % on "
         f"average {wording.years(m.years[0].year, last.year)}; {m.dataset})"
     )
+
+
+def _n(m: Measure, last: int) -> str:
+    """What the last year rests on, and what the others do."""
+    every = [y.n for y in m.years]
+    rest = f"; {min(every)} to {max(every)} a year" if min(every) < max(every) else ""
+    return f"n {last} {m.counted}{rest}"
 
 
 def _episode(e: Episode) -> list[str]:

@@ -12,6 +12,7 @@ import polars as pl
 
 from blocs import actors
 from blocs.alignment.order import (
+    COUNTED,
     MEASURES,
     OrderTie,
     both_ways,
@@ -53,11 +54,15 @@ LONGEST = 6
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
-    """One tie to the order of one state over the years; no years where nothing is known."""
+    """One tie to the order of one state over the years; no years where nothing is known.
+
+    ``counted`` says what the n of a year counts.
+    """
 
     name: str
     title: str
     dataset: str
+    counted: str
     years: tuple[OrderTie, ...]
     why_dark: str
 
@@ -183,6 +188,7 @@ def state_order(ground: Ground, actor: str, period: Period) -> StateOrder:
                 name=name,
                 title=title,
                 dataset=ground.datasets.get(name, ""),
+                counted=COUNTED[name],
                 years=found.get(name, ()),
                 why_dark="" if found.get(name) else _why_dark(name, ground, actor, period),
             )
