@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from blocs.errors import BadFile, BadInput, StorageError
 from blocs.files import (
+    copy_file,
     decode,
     locked,
     read_bytes,
@@ -320,3 +321,14 @@ def test_the_header_of_a_zip_is_found_without_unpacking_it_whole(tmp_path: Path)
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_a_damaged_copy_is_made_anew(tmp_path: Path) -> None:
+    source, target = tmp_path / "votes.csv", tmp_path / "kept.csv"
+    source.write_bytes(TABLE)
+    target.write_bytes(TABLE.replace(b"3", b"4"))
+    copy_file(source, target)
+    assert target.read_bytes() == TABLE
+    inode = target.stat().st_ino
+    copy_file(source, target)
+    assert target.stat().st_ino == inode

@@ -7,6 +7,7 @@ file or the new one, never half.
 
 from __future__ import annotations
 
+import filecmp
 import gzip
 import hashlib
 import io
@@ -266,7 +267,7 @@ def settle(folder: Path) -> None:
 
 def copy_file(source: Path, target: Path) -> None:
     """Copy a file atomically; an equal copy that is there already is left alone."""
-    if target.is_file() and target.stat().st_size == source.stat().st_size:
+    if target.is_file() and filecmp.cmp(source, target, shallow=False):
         return
     with source.open("rb") as stream:
         write_atomic(target, lambda out: shutil.copyfileobj(stream, out))

@@ -319,6 +319,33 @@ def test_the_key_comes_from_the_environment_and_is_never_shown(
         read("http://model.example.org/v1")
 
 
+def test_a_key_that_the_endpoint_tells_again_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = "sk-very-secret"
+    monkeypatch.setenv("BLOCS_LLM_KEY", key)
+    with stub(says([TROOPS | {"quote": f"sent {key}"}])) as (url, _):
+        found = read(url)
+    assert found.rejected[0].quote == "sent [key]"
+
+    def late(handler: BaseHTTPRequestHandler) -> None:
+        _send(handler, b"x" * 190 + key.encode(), 403)
+
+    with stub(late) as (url, _), pytest.raises(EndpointError) as failure:
+        read(url)
+    assert key[:6] not in str(failure.value)
+
+
+def test_a_key_where_none_belongs_is_refused_without_showing_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(BadInput, match="no name or password") as failure:
+        reader("http://me:secret@localhost:1/v1")
+    assert "secret" not in str(failure.value)
+    monkeypatch.setenv("BLOCS_LLM_KEY", "secret\u00e9\nkey")
+    with pytest.raises(BadInput, match="a character that no key has") as failure:
+        read("http://localhost:1/v1")
+    assert "secret" not in str(failure.value)
+
+
 @pytest.mark.parametrize("url", ["", "localhost:8000", "ftp://host/v1", "http:///v1"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(BadInput):

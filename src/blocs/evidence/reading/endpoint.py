@@ -98,6 +98,8 @@ class Endpoint:
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
+        if "@" in parts.netloc:
+            raise BadInput(f"write no name or password into the endpoint; set {KEY} instead")
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise BadInput(f"endpoint {self.url!r}: write http(s)://HOST[:PORT]/v1")
         if not self.model:
@@ -141,8 +143,7 @@ class Endpoint:
         return base if base.endswith("/chat/completions") else f"{base}/chat/completions"
 
     def _headers(self) -> dict[str, str]:
-        key = os.environ.get(KEY, "").strip()
-        parts = urlsplit(self.url)
+        key, parts = _key(), urlsplit(self.url)
         if key and parts.scheme == "http" and parts.hostname not in _LOCAL:
             raise BadInput(f"{KEY} is set, and {parts.hostname} is not asked over https; use https")
         return {"Authorization": f"Bearer {key}"} if key else {}
@@ -198,7 +199,7 @@ class Endpoint:
         """Raise for anything but 200: what may pass is asked again, the rest is refused."""
         if status == 200:
             return
-        said = self._plain(raw[:200].decode("utf-8", "replace").strip())
+        said = self._plain(raw.decode("utf-8", "replace").strip())[:200]
         if status in (408, 409, 429) or status >= 500:
             raise _Again(f"HTTP {status}: {said}", after=_seconds(headers.get("retry-after")))
         hint = f"; set {KEY} in the environment" if status in (401, 403) else "; check the address"
@@ -214,12 +215,20 @@ class Endpoint:
             raise _Again("the answer is empty")
         if reply.choices[0].finish_reason == "length":
             raise TooLong("the answer was cut off at the model's limit")
-        return reply.choices[0].message.content
+        return self._plain(reply.choices[0].message.content)
 
     def _plain(self, text: str) -> str:
-        """Keep the key out of a message."""
-        key = os.environ.get(KEY, "").strip()
+        """Keep the key out of a message or an answer."""
+        key = _key()
         return text.replace(key, "[key]") if key else text
+
+
+def _key() -> str:
+    """Return the key, if there is one that can be sent; no message tells it."""
+    key = os.environ.get(KEY, "").strip()
+    if key and not (key.isascii() and key.isprintable()):
+        raise BadInput(f"{KEY} holds a character that no key has; set it anew")
+    return key
 
 
 class Unanswered(EndpointError):
