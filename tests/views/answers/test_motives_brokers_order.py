@@ -14,6 +14,7 @@ from blocs.views.answers.motives import Motives, motives
 from blocs.views.answers.order import order
 from blocs.views.cli import main
 
+TINY = Path(__file__).parents[2] / "data" / "datasets"
 FOUR = ("CHN", "RUS", "IRN", "PRK")
 
 
@@ -208,3 +209,29 @@ def test_organisations_end_where_the_data_do(tmp_path: Path) -> None:
     told = next(m for m in state.measures if m.name == "organisations")
     assert [(y.year, y.value, y.states) for y in told.years] == [(2013, 30, 4), (2014, 30, 4)]
     assert told.years[0].percentile == 0.125
+
+
+def test_sanctions_that_joined_an_episode_are_named_with_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = (TINY / "gsdb" / "cases.csv").read_text().splitlines()[0]
+    cases = [
+        f"{k},Iran,{who},{begin},2016,1,,0,0,0,0,0,0,0,other,failed"
+        for k, who, begin in (
+            (1, "Japan", 2000),
+            (2, "Canada", 2002),
+            (3, "Japan", 2004),
+            (4, "Canada", 2007),
+        )
+    ]
+    file = tmp_path / "cases.csv"
+    file.write_text("\n".join([head, *cases]))
+    words = ("order", "IRN", "--to", "2010", "--data", str(file))
+    (state,) = json.loads(said(capsys, *words, "--json"))["states"]
+    assert [(e["began"], e["senders"], e["then"], e["joined"]) for e in state["episodes"]] == [
+        (2000, ["JPN"], [2002, 2004], ["CAN", "JPN"]),
+        (2007, ["CAN"], [], []),
+    ]
+    assert "more began in 2002 and 2004, by Canada and Japan: not told apart" in said(
+        capsys, *words
+    )

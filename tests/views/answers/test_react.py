@@ -45,6 +45,24 @@ def test_disputes_carry_memory_and_no_fast_reaction(
     assert "No reaction can be told from this record" in text
 
 
+@pytest.mark.shared
+def test_nothing_fast_is_told_of_disputes_dated_to_the_year(
+    shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, page = shared / "data/cow_mids/cow_mid_dirdisps_v5.csv.gz", tmp_path / "r.html"
+    words = ["react", "GRC", "TUR", "--data", str(file)]
+    code, out, _ = run([*words, "-o", str(page)], capsys)
+    assert code == 0
+    assert out.startswith("Who answers whom is not known from this record: its events are dated")
+    assert "One event brings, fast: not known; slow: self 0." in out
+    assert "GRC to TUR" not in out
+    _, out, _ = run([*words, "--json"], capsys)
+    facts = json.loads(out)
+    assert facts["pair"] == []
+    assert {b["speed"] for b in facts["branching"]} == {"slow"}
+    assert "Does the last act bring the next?" not in page.read_text("utf-8")
+
+
 def test_without_events_it_says_what_to_add(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(["react", "RUS", "UKR"], capsys)
     assert code == 1

@@ -20,6 +20,10 @@ KINDS = {
     "gdelt": "GDELT events",
 }
 ABOUT = ("conflict", "cooperation", "all")
+BY_YEAR = (
+    "these disputes are dated to the year: nothing faster than a year can be seen; "
+    "the dyadic file 4.02 has days (--use mid:4.02)"
+)
 _THREAT = 2
 _REGIONS = ((200, "Americas"), (400, "Europe"), (630, "Africa"), (700, "Middle East"))
 _REST = "Asia and Oceania"
@@ -47,6 +51,8 @@ class Stream:
         One of `KINDS`.
     notes : tuple of str
         What was left out and why.
+    by_year : bool
+        Whether most events are dated to a year alone: nothing faster can be seen.
     """
 
     names: tuple[str, ...]
@@ -58,6 +64,7 @@ class Stream:
     region: NDArray[np.int64]
     kind: str
     notes: tuple[str, ...]
+    by_year: bool = False
 
 
 def stream_of(
@@ -103,7 +110,9 @@ def stream_of(
             f"{told.height} events of {about} between two states in {first}-{last}; "
             "a model of reaction needs more"
         )
-    return _laid_out(told, kind, (*left_out, *notes))
+    by_year = kind == "dispute" and _by_year(told)
+    undated = (BY_YEAR,) if by_year else ()
+    return _laid_out(told, kind, (*left_out, *notes, *undated), by_year=by_year)
 
 
 def _once(events: pl.DataFrame, today: date | None) -> tuple[pl.DataFrame, list[str]]:
@@ -132,17 +141,6 @@ def _between(events: pl.DataFrame, kind: str, about: str) -> tuple[pl.DataFrame,
     if kind == "dispute":
         acted = both.filter(pl.col("value") >= _THREAT)
         both = acted.sort("start").unique(["ref", "sender", "receiver"], keep="first")
-        yearly = both.filter(
-            (pl.col("start").dt.month() == 1)
-            & (pl.col("start").dt.day() == 1)
-            & (pl.col("end").dt.month() == 1)
-            & (pl.col("end").dt.day() == 1)
-        )
-        if yearly.height > both.height / 2:
-            notes.append(
-                "these disputes are dated to the year: nothing faster than a year can be seen; "
-                "the dyadic file 4.02 has days (--use mid:4.02)"
-            )
     elif about != "all" and both["value"].null_count() < both.height:
         sign = pl.col("value") < 0 if about == "conflict" else pl.col("value") > 0
         both = both.filter(sign)
@@ -151,7 +149,13 @@ def _between(events: pl.DataFrame, kind: str, about: str) -> tuple[pl.DataFrame,
     return both.sort("start", "sender", "receiver", "fact_id"), tuple(notes)
 
 
-def _laid_out(told: pl.DataFrame, kind: str, notes: tuple[str, ...]) -> Stream:
+def _by_year(told: pl.DataFrame) -> bool:
+    """Whether most of the events begin and end on a first of January."""
+    new_year = [pl.col(d).dt.month() + pl.col(d).dt.day() == 2 for d in ("start", "end")]
+    return told.filter(*new_year).height > told.height / 2
+
+
+def _laid_out(told: pl.DataFrame, kind: str, notes: tuple[str, ...], *, by_year: bool) -> Stream:
     names = tuple(sorted({*told["sender"], *told["receiver"]}))
     order = pl.Enum(names)
     days = told["start"].to_physical().to_numpy().astype(np.float64)
@@ -168,6 +172,7 @@ def _laid_out(told: pl.DataFrame, kind: str, notes: tuple[str, ...]) -> Stream:
         region=np.array([kinds.index(p) for p in place], dtype=np.int64),
         kind=kind,
         notes=notes,
+        by_year=by_year,
     )
 
 

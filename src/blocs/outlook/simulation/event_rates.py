@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from blocs.contracts import Facts
 from blocs.errors import NoCoverage
 from blocs.outlook.hawkes.model import Design, design_of, fit_weights
-from blocs.outlook.hawkes.stream import Stream, stream_of
+from blocs.outlook.hawkes.stream import BY_YEAR, Stream, stream_of
 from blocs.outlook.simulation.model import DAYS_A_MONTH, UNALIGNED, Bytes, Reals, States
 from blocs.outlook.simulation.parameters import DEFAULTS, Parameter
 from blocs.outlook.simulation.pulls import heat
@@ -130,9 +130,8 @@ def _disputes_before(facts: Facts, day: date) -> tuple[Stream | None, str]:
         stream = stream_of(facts, first=last - YEARS + 1, last=last)
     except NoCoverage as error:
         return None, str(error)
-    undated = [note for note in stream.notes if "dated to the year" in note]
-    if undated:
-        return None, undated[0]
+    if stream.by_year:
+        return None, BY_YEAR
     if len(stream.day) < LEAST:
         return None, f"{len(stream.day)} events in {YEARS} years, fewer than {LEAST}"
     return stream, ""

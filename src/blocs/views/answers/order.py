@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -178,9 +179,12 @@ def _n(m: Measure, last: int) -> str:
 
 
 def _episode(e: Episode) -> list[str]:
-    senders = [actors.name_of(s, e.began) for s in e.senders]
-    named = wording.listed(senders) if len(senders) <= 4 else f"{len(senders)} states"
-    lines = [f"  {e.began}: {' and '.join(e.kinds)} sanctions by {named}"]
+    lines = [f"  {e.began}: {' and '.join(e.kinds)} sanctions by {_named(e.senders, e.began)}"]
+    if e.then:
+        lines.append(
+            f"    more began in {wording.listed([str(y) for y in e.then])}, by "
+            f"{_named(e.joined, e.then[-1])}: not told apart, each within two years of the last"
+        )
     for outcome in e.outcomes:
         x = outcome.effect
         if x is None:
@@ -192,6 +196,11 @@ def _episode(e: Episode) -> list[str]:
             f"{change(x.placebo_high)}, p {x.p:.2f} of {x.placebos} (fit before {x.fit:.3f})"
         )
     return lines
+
+
+def _named(senders: Sequence[str], on: int) -> str:
+    names = [wording.the(actors.name_of(s, on)) for s in senders]
+    return wording.listed(names) if len(names) <= 4 else f"{len(names)} states"
 
 
 VIEW = View(

@@ -182,7 +182,7 @@ def _text(f: ReactFacts) -> str:
         "Held-out log-likelihood per event: "
         + ", ".join(f"{k.replace('_', ' ')} {v:.3f}" for k, v in f.loglik.items())
         + f"; gain over slow memory {f.gain.value:+.3f} ({f.gain.low:+.3f} to {f.gain.high:+.3f}).",
-        f"One event brings, fast: {fast}; slow: {slow}.",
+        f"One event brings, fast: {fast or wording.NOT_KNOWN}; slow: {slow}.",
         "Events in other regions help to forecast: it spreads."
         if f.spreads
         else "That it spreads to other regions is not claimed: events there forecast no better "
@@ -226,13 +226,14 @@ def _table(f: ReactFacts) -> pl.DataFrame:
 def _page(fit: ReactionFit, f: ReactFacts, evidence: Evidence) -> Page:
     a, b = (_name(x, f) for x in (f.a, f.b))
     headline = _headline(f)
-    sections = [
+    figures = [
         Section(
             key="reaction",
             title="Does the last act bring the next?",
             figures=(reaction(fit, title=headline, source=f.record),),
         )
     ]
+    sections = [] if fit.stream.by_year else figures
     if f.pair:
         sections.append(Section(key="pair", title=f"{a} and {b}", tables=(_pair_table(f),)))
     sections.append(Section(key="method", title="How it was computed", sentences=_METHOD))

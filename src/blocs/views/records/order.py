@@ -77,11 +77,18 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Episode(msgspec.Struct, frozen=True, kw_only=True):
-    """Sanctions that began after years without by the reference's side."""
+    """Sanctions by the reference's side, with none begun in the two years before.
+
+    ``then`` has the years in which more began, each within two years of the last, and
+    ``joined`` who began those: they have no episode of their own, and what followed them
+    is in the outcomes of this one.
+    """
 
     began: int
     senders: tuple[str, ...]
     kinds: tuple[str, ...]
+    then: tuple[int, ...]
+    joined: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
 
 
@@ -245,18 +252,32 @@ def _episodes(ground: Ground, actor: str, period: Period) -> tuple[tuple[Episode
         return (), "sanctions are dark; add gsdb with `blocs data add gsdb PATH`, or --data PATH"
     begun = _begun(ground, actor)
     out = []
-    for year, (senders, kinds) in sorted(begun.items()):
-        if year in period.years and not any(y in begun for y in range(year - 2, year)):
+    for year, *then in _waves(sorted(begun)):
+        senders, kinds = begun[year]
+        if year in period.years:
             out.append(
                 Episode(
                     began=year,
                     senders=tuple(sorted(senders)),
                     kinds=tuple(sorted(kinds)),
+                    then=tuple(then),
+                    joined=tuple(sorted({s for y in then for s in begun[y][0]})),
                     outcomes=_outcomes(ground, actor, year, sorted(senders)),
                 )
             )
     why = "" if out else f"no trade or financial sanctions by this side began in {period}"
     return tuple(out[-LONGEST:]), why
+
+
+def _waves(years: Sequence[int]) -> list[list[int]]:
+    """Split years, in order, where one comes three or more after the last."""
+    waves: list[list[int]] = []
+    for year in years:
+        if waves and year - waves[-1][-1] <= 2:
+            waves[-1].append(year)
+        else:
+            waves.append([year])
+    return waves
 
 
 def _begun(ground: Ground, actor: str) -> dict[int, tuple[set[str], set[str]]]:

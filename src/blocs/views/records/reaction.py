@@ -49,6 +49,8 @@ class ReactFacts(Shown, frozen=True, kw_only=True):
 
     ``loglik`` is per held-out event; ``gain`` that of the whole model over slow memory
     alone; ``released`` whether that is above nothing, without which no reaction is told.
+    Of a record dated to the year nothing fast is known: ``branching`` has slow memory
+    alone, and ``pair`` nobody.
     """
 
     shown_by: ClassVar[str] = "react"
@@ -106,13 +108,14 @@ def reaction_record(
         Seed used.
     """
     s = fit.stream
-    sides = tuple(_side(x, released=fit.released) for x in pair)
+    sides = () if s.by_year else tuple(_side(x, released=fit.released) for x in pair)
     parts = tuple(
         Branching(channel=k.split("_")[0], speed=k.split("_")[1], brings=_range(v))
         for k, v in fit.parts.items()
+        if not (s.by_year and k.endswith("_fast"))
     )
     notes = list(s.notes)
-    if not pair:
+    if not pair and not s.by_year:
         notes.append(f"fewer than {LEAST_PAIR} events between the two: only the record as a whole")
     if fit.ks_p < 0.01:
         notes.append(
@@ -162,6 +165,11 @@ _EPOCH = date(1970, 1, 1).toordinal()
 def sentence(fit: ReactionFit, sides: tuple[Side, ...], ends: tuple[str, ...], last: date) -> str:
     """Say in a sentence or two what the record, which ends on a day, carries of reaction."""
     a, b = (actors.name_of(x, last) for x in ends)
+    if fit.stream.by_year:
+        return (
+            "Who answers whom is not known from this record: its events are dated to the year, and "
+            "a reaction is looked for within sixty days."
+        )
     if not fit.released:
         return (
             "No reaction can be told from this record: beyond which dyads are quarrelsome, knowing "
