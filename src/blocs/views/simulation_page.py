@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from blocs import actors
-from blocs.outlook.simulation.records import Membership, SimulationFacts
+from blocs.outlook.simulation.records import LadderPath, Membership, SimulationFacts
 from blocs.views import wording
 from blocs.views.answer_page import Named, Page, Section, write_page
 from blocs.views.charts import simulation as charts
@@ -13,6 +13,8 @@ from blocs.views.charts.figure import Table, table
 
 MOVERS = 20
 """States outside the group that the page names."""
+TOGETHER = "the group together at the end"
+_MOST = 3
 METHOD = (
     "Months in this order: shocks, hostile events (Hawkes), reviews of alignment (logit), ladders "
     "of support, stocks (Lanchester) and fronts, rerouting of trade. Paired runs share their luck "
@@ -37,7 +39,7 @@ def simulation_page(found: SimulationFacts, command: str) -> str:
             question=f"{found.about or found.scenario}: what follows in {found.months} months from "
             f"{found.start}?",
             headline=f"{members} stand in one bloc in {wording.often(found.together_at_end)} of "
-            f"{wording.count(found.runs)} runs at the end",
+            f"{wording.count(found.runs)} runs at the end{_without(found)}",
             sentences=_sentences(found),
             sections=tuple(s for s in _sections(found) if s.figures or s.tables),
             sources=(
@@ -51,10 +53,36 @@ def simulation_page(found: SimulationFacts, command: str) -> str:
     )
 
 
+def _without(found: SimulationFacts) -> str:
+    """Say how that differs from the same world without the shock, where one is compared."""
+    effect = next((e for e in found.effects if e.outcome == TOGETHER), None)
+    if effect is None:
+        return ""
+    if effect.changed == 0:
+        return ", with the shock as without it"
+    points = wording.figures(100 * abs(effect.mean))
+    return f", {points} points {'more' if effect.mean > 0 else 'less'} than without the shock"
+
+
+def _changed(found: SimulationFacts) -> list[str]:
+    """Say which outcomes the shock changes in most runs."""
+    most = sorted((e for e in found.effects if e.changed), key=lambda e: -e.changed)[:_MOST]
+    told = [f"{charts.in_words(found, e.outcome)} ({wording.often(e.changed)})" for e in most]
+    return [f"Most often the shock changes, in so many runs: {', '.join(told)}."] if told else []
+
+
+def _put(found: SimulationFacts, path: LadderPath) -> str:
+    """Say where the scenario itself puts a state on a rung, so that it is no finding."""
+    lines = found.parting.with_shock if found.parting else ()
+    put = any(line.partition(": ")[2].startswith(f"{path.name} is put on ") for line in lines)
+    return ", where the scenario puts it" if put else ""
+
+
 def _sentences(found: SimulationFacts) -> tuple[str, ...]:
     crossed = [
-        f"{path.name} crosses its red line ({path.red_line}) in "
-        f"{wording.often(path.crosses_red_line)} of the runs."
+        f"{wording.upper_first(wording.the(path.name))} crosses its red line "
+        f"({_words(path.red_line or '')}) in "
+        f"{wording.often(path.crosses_red_line)} of the runs{_put(found, path)}."
         for path in found.ladders
         if path.crosses_red_line
     ]
@@ -63,7 +91,12 @@ def _sentences(found: SimulationFacts) -> tuple[str, ...]:
         if found.conditional
         else []
     )
-    return (*found.gap, *crossed, *only)
+    return (*found.gap, *_changed(found), *crossed, *only)
+
+
+def _words(text: str) -> str:
+    """Write the names of rungs as words: dual use."""
+    return text.replace("_", " ")
 
 
 def _told(found: SimulationFacts, outcomes: Iterable[str]) -> list[str]:
@@ -88,7 +121,10 @@ def _sections(found: SimulationFacts) -> tuple[Section, ...]:
         Section(
             key="time",
             title="Events and fronts",
-            figures=tuple(charts.fan(found, f, title=_headed(f.outcome)) for f in found.fans),
+            figures=tuple(
+                charts.fan(found, f, title=_headed(charts.in_words(found, f.outcome)))
+                for f in found.fans
+            ),
         ),
         Section(
             key="depends",
@@ -121,13 +157,13 @@ def _effects(found: SimulationFacts) -> tuple[Table, ...]:
     effects = table(
         "What the shock changes: mean of with minus without, its sampling error (90 %), and the "
         f"spread over {wording.count(found.effects[0].runs)} paired runs",
-        ("Outcome", "#Mean", "#+-", "90 % of runs", "#Changed in", "Conditional"),
+        ("Outcome", "#Mean", "#±", "90 % of runs", "#Changed in", "Conditional"),
         rows,
     )
     if found.parting is None:
         return (effects,)
-    told = [["with", line] for line in found.parting.with_shock]
-    told += [["without", line] for line in found.parting.without_shock]
+    told = [["with", _words(line)] for line in found.parting.with_shock]
+    told += [["without", _words(line)] for line in found.parting.without_shock]
     chain = table(
         f"A middle run (number {found.parting.run}): what happened in one world alone",
         ("World", "What"),
@@ -168,7 +204,7 @@ def _pairs(found: SimulationFacts) -> Table:
 def _boxes(found: SimulationFacts) -> tuple[Table, ...]:
     rows = [
         [
-            box.outcome,
+            charts.in_words(found, box.outcome),
             "; ".join(
                 f"{name} {wording.figures(low)} to {wording.figures(high)}"
                 for name, low, high in box.limits
@@ -192,7 +228,13 @@ def _boxes(found: SimulationFacts) -> tuple[Table, ...]:
 
 def _parameters(found: SimulationFacts) -> Table:
     rows = [
-        [p.name, f"{p.value:.4g}", f"{p.low:.4g} to {p.high:.4g}", p.source, p.meaning]
+        [
+            p.name,
+            f"{p.value:.4g}".replace("-", wording.MINUS),
+            f"{p.low:.4g} to {p.high:.4g}".replace("-", wording.MINUS),
+            p.source,
+            p.meaning,
+        ]
         for p in found.parameters
     ]
     return table(

@@ -99,11 +99,11 @@ def figures(value: float, *, signed: bool = False) -> str:
     Examples
     --------
     >>> figures(32871.0, signed=True), figures(-0.4251), figures(7.0), figures(0.0, signed=True)
-    ('+32,900', '-0.425', '7', '0')
+    ('+32,900', '−0.425', '7', '0')
     """
     short = float(f"{value:.3g}")
     plain = f"{short:,.0f}" if abs(short) >= 100 else f"{short:,.6f}".rstrip("0").rstrip(".")
-    return f"+{plain}" if signed and short > 0 else plain
+    return f"+{plain}" if signed and short > 0 else plain.replace("-", MINUS)
 
 
 def often(share: float) -> str:

@@ -47,6 +47,16 @@ def test_a_start_past_what_is_known_is_told_aloud(capsys, tmp_path):
     assert "passed over" not in run(capsys, "troops", *asked[1:])[1]
 
 
+def test_a_red_line_that_the_scenario_crosses_itself_is_no_finding(capsys, tmp_path):
+    path = tmp_path / "arms.html"
+    asked = ("arms-kyiv", "--runs", "40", "--sensitivity", "0")
+    assert run(capsys, *asked, "-q", "-o", str(path))[0] == 0
+    page = path.read_text(encoding="utf-8")
+    line = "South Korea crosses its red line (munitions) in 100% of the runs"
+    assert f"{line}, where the scenario puts it." in page
+    assert page.count("where the scenario puts it") == 1
+
+
 def test_the_table_holds_every_month(capsys):
     code, text, _ = run(capsys, "wedge", "--runs", "8", "--sensitivity", "0", "--csv")
     assert code == 0
@@ -80,6 +90,11 @@ def test_the_page_is_one_offline_file_with_every_figure(capsys, tmp_path):
     assert "blocs simulate troops --runs 16" in page
     assert "line = the share, band = its sampling error (90 %)" in page
     assert "North Korea is put on troops in UKR (set by the scenario)" in page
+    for said in ("last rung of China in Ukraine", "Ground in Ukraine", "dual use", ">±</th>"):
+        assert said in page
+    assert "Most often the shock changes, in so many runs: " in page
+    assert re.search(r"runs at the end, (with the shock as without it|[^<]* than without)", page)
+    assert not re.search(r"ground UKR|>\+-<|>-\d", page)
     assert not re.search(r"\d[eE][+-]\d\d\b", re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL))
 
 

@@ -17,6 +17,7 @@ from blocs.outlook.simulate import simulate as run
 from blocs.outlook.simulation.draft import draft_scenario
 from blocs.outlook.simulation.records import SimulationFacts
 from blocs.views import wording
+from blocs.views.charts.simulation import in_words
 from blocs.views.kept_answers import keep_answer
 from blocs.views.progress import progress
 from blocs.views.records.hindcasts import hindcast_table, told_hindcast
@@ -136,7 +137,7 @@ def _ladder_lines(found: SimulationFacts) -> list[str]:
     lines = ["", "How far each supporter goes by then (share of the runs on each rung):"]
     for path in found.ladders:
         shares = ", ".join(
-            f"{rung} {share:.0%}"
+            f"{rung.replace('_', ' ')} {share:.0%}"
             for rung, share in zip(path.rungs, path.shares[-1], strict=True)
             if share >= 0.005
         )
@@ -163,11 +164,11 @@ def _effect_lines(found: SimulationFacts) -> list[str]:
     for e in told:
         only = " - conditional on assumptions" if e.outcome in found.conditional else ""
         lines.append(
-            f"- {e.outcome}: {wording.figures(e.mean, signed=True)} +- "
+            f"- {in_words(found, e.outcome)}: {wording.figures(e.mean, signed=True)} ± "
             f"{wording.figures(1.645 * e.error)} ({wording.figures(e.low)} to "
             f"{wording.figures(e.high)}), changed in {wording.often(e.changed)}{only}"
         )
-    same = [e.outcome for e in found.effects if e.changed == 0]
+    same = [in_words(found, e.outcome) for e in found.effects if e.changed == 0]
     return lines + ([f"- no change in any run: {', '.join(same)}"] if same else [])
 
 
@@ -187,7 +188,7 @@ def _share_lines(found: SimulationFacts) -> list[str]:
     for outcome in dict.fromkeys(s.outcome for s in found.shares):
         mine = sorted((s for s in found.shares if s.outcome == outcome), key=lambda s: -s.total)
         top = ", ".join(f"{s.parameter} {s.total:.2f}" for s in mine[:TOP])
-        lines.append(f"- {outcome}: {top}")
+        lines.append(f"- {in_words(found, outcome)}: {top}")
     return lines
 
 

@@ -50,7 +50,7 @@ def fan(found: SimulationFacts, drawn: Fan, *, title: str) -> Figure:
         f"{wording.figures(last[len(last) // 2])}.",
         draw=lambda width: draw_fan(drawn, width=width),
         table=table(
-            f"{drawn.outcome}: {drawn.unit}, {told}",
+            f"{in_words(found, drawn.outcome)}: {drawn.unit}, {told}",
             ("Month", *heads),
             rows,
         ),
@@ -95,16 +95,16 @@ def rungs(found: SimulationFacts) -> Figure:
         With at least one supporter.
     """
     last = found.together.months[-1]
-    names = found.ladders[0].rungs
+    names = [rung.replace("_", " ") for rung in found.ladders[0].rungs]
     rows = [
-        [f"{path.name} ({path.theatre})", *map(wording.often, path.shares[-1])]
+        [f"{path.name} ({wording.name(path.theatre)})", *map(wording.often, path.shares[-1])]
         for path in found.ladders
     ]
     return Figure(
         key="fig-rungs",
         title="How far each supporter goes",
-        subtitle=f"Share of {wording.count(found.runs)} runs on each rung, month by month; darker "
-        "is further, orange is troops",
+        subtitle=f"Share of {wording.count(found.runs)} runs on each rung, by months from the "
+        "start; darker is further, orange is troops",
         alt="; ".join(
             f"{path.name}: {names[_mode(path)]} in {max(path.shares[-1]):.0%} of the runs"
             for path in found.ladders
@@ -172,7 +172,10 @@ def shares(found: SimulationFacts, outcome: str) -> Figure:
     """
     mine = sorted((s for s in found.shares if s.outcome == outcome), key=lambda s: -s.total)
     top = mine[:_TOP]
-    rows = [[s.parameter, s.source, f"{s.total:.2f}", _interval(s)] for s in mine]
+    rows = [
+        [s.parameter, s.source, f"{s.total:.2f}".replace("-", wording.MINUS), _interval(s)]
+        for s in mine
+    ]
     said = in_words(found, outcome)
     first = "luck" if top[0].parameter == "luck" else top[0].parameter
     return Figure(
@@ -191,16 +194,21 @@ def shares(found: SimulationFacts, outcome: str) -> Figure:
 
 
 def in_words(found: SimulationFacts, outcome: str) -> str:
-    """Name the state in an outcome such as ``last rung of CHN in UKR``."""
-    rung = {f"last rung of {p.state} in {p.theatre}": p for p in found.ladders}
-    path = rung.get(outcome)
-    return outcome if path is None else f"last rung of {path.name} in {path.theatre}"
+    """Name the states in an outcome such as ``last rung of CHN in UKR``."""
+    said = {}
+    for p in found.ladders:
+        where = wording.name(p.theatre)
+        said[f"last rung of {p.state} in {p.theatre}"] = f"last rung of {p.name} in {where}"
+        said[f"ground {p.theatre}"] = f"ground in {where}"
+        crossed = f"{p.name} crosses its red line in"
+        said[f"{crossed} {p.theatre}"] = f"{crossed} {where}"
+    return said.get(outcome, outcome)
 
 
 def _interval(share: ShareRecord) -> str:
     if share.low is None or share.high is None:
         return "not known"
-    return f"{share.low:.2f} to {share.high:.2f}"
+    return f"{share.low:.2f} to {share.high:.2f}".replace("-", wording.MINUS)
 
 
 def draw_shares(top: list[ShareRecord], *, width: int) -> vega.Chart:
