@@ -81,6 +81,7 @@ OPENING = {
     "evidence.spreadsheet": "reads a workbook that files.read_bytes has put into memory",
     "views.formats": "Stata's writer wants a path: a temporary file, read back at once",
     "ties.event_sums.on_duckdb": "an engine opens what is larger than memory by itself",
+    "ties.event_sums.lines": "maps a file that memory may not hold",
     "ties.event_sums.on_polars": "an engine opens what is larger than memory by itself",
     "ties.event_sums.on_spark": "reads what the engine has written, which memory may not hold",
     "ties.event_sums.unpacked": "unpacks in a stream what memory may not hold",

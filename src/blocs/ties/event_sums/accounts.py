@@ -9,6 +9,7 @@ import msgspec
 import polars as pl
 
 from blocs.ties.event_sums.forms import EventForm
+from blocs.ties.event_sums.lines import Sought
 from blocs.ties.event_sums.on_polars import SHOWN, locate
 from blocs.ties.event_sums.sums import RULES
 from blocs.ties.event_sums.translated import REJECTS, Translated
@@ -87,7 +88,12 @@ def list_rejects(
     told = [_first(part) for part in lines.partition_by("path", maintain_order=True)]
     for path, rule, n in found.counts.filter(pl.col("rule") >= 3).iter_rows():
         column = form.column(_BROKEN[rule])
-        cells = locate(Path(plain[path]), form, rule).select(
+        starts = found.broken.filter(path=path, rule=rule)["start"]
+        refused = odd.filter(path=path)["row"]
+        summed = int(found.counts.filter(path=path)["n"].sum())
+        sought = Sought(tuple(starts), n, summed + len(refused))
+        cells = locate(Path(plain[path]), form, rule, sought)
+        cells = cells.filter(~pl.col("row").is_in(refused.implode())).select(
             pl.lit(path).alias("path"),
             "row",
             pl.lit(column).alias("column"),

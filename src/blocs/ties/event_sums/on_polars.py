@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from pathlib import Path
+from typing import IO, cast
 
 import polars as pl
 
 from blocs.errors import BadFile, first_line
 from blocs.ties.event_sums.forms import FILE, ROW, EventForm
 from blocs.ties.event_sums.jobs import REFUSED, Job, Summed
+from blocs.ties.event_sums.lines import Sought, find_lines
 from blocs.ties.event_sums.on_duckdb import check_lines
 from blocs.ties.event_sums.sums import broken, sum_events
 
@@ -42,8 +45,19 @@ def run_polars(job: Job, watch: Callable[[float], None]) -> Summed:
     return Summed(pl.scan_parquet(job.target, glob=False), pl.DataFrame(schema=REFUSED))
 
 
-def locate(path: Path, form: EventForm, rule: int) -> pl.DataFrame:
+def locate(path: Path, form: EventForm, rule: int, sought: Sought) -> pl.DataFrame:
     """Return the first rows of a file that break the rule of days (3) or of values (4).
+
+    Parameters
+    ----------
+    path : Path
+        A plain text file, or a Parquet file.
+    form : EventForm
+        Its form.
+    rule : int
+        3 or 4.
+    sought : Sought
+        What is known of the cells: few are found by their text, without reading the table again.
 
     Returns
     -------
@@ -51,9 +65,18 @@ def locate(path: Path, form: EventForm, rule: int) -> pl.DataFrame:
         ``row, value``: the line of a text file (where no cell runs over several), or the row of
         a Parquet file, counted from 1; at most `SHOWN`, in order.
     """
+    few = form.separator and sought.n <= SHOWN
+    if few and (lines := find_lines(path, form, sought)):
+        found = _broken(path, scan([BytesIO(lines.text)], form, ragged=True, header=0), form, rule)
+        if found.height == sought.n:
+            numbers = pl.Series(lines.numbers, dtype=pl.Int64)
+            return found.with_columns(row=numbers.gather(found["row"] - 1))
+    return _broken(path, scan([path], form, ragged=True), form, rule)
+
+
+def _broken(path: Path, rows: pl.LazyFrame, form: EventForm, rule: int) -> pl.DataFrame:
     import narwhals as nw
 
-    rows = scan([path], form, ragged=True)
     found = broken(nw.from_native(rows), form, rule).to_native()
     try:
         return found.head(SHOWN).collect(engine="streaming").cast({"row": pl.Int64})
@@ -64,12 +87,20 @@ def locate(path: Path, form: EventForm, rule: int) -> pl.DataFrame:
         ) from None
 
 
-def scan(paths: Sequence[Path], form: EventForm, *, ragged: bool = False) -> pl.LazyFrame:
+def scan(
+    paths: Sequence[Path | IO[bytes]],
+    form: EventForm,
+    *,
+    ragged: bool = False,
+    header: int | None = None,
+) -> pl.LazyFrame:
     """Read files lazily, with the path of each row; `ragged` to number rows and mend odd lines."""
     row = ROW if ragged else None
+    skipped = form.header_lines if header is None else header
+    given = cast("list[Path]", list(paths))
     if not form.separator:
         found = pl.scan_parquet(
-            list(paths),
+            given,
             include_file_paths=FILE,
             row_index_name=row,
             row_index_offset=1,
@@ -78,10 +109,10 @@ def scan(paths: Sequence[Path], form: EventForm, *, ragged: bool = False) -> pl.
         kinds = [column for role, column in form.roles if form.kind(role) == "text"]
         return found.with_columns(pl.col(kinds).cast(pl.String))
     return pl.scan_csv(
-        list(paths),
+        given,
         separator=form.separator,
         has_header=False,  # the names are known, also where two columns share one
-        skip_rows=form.header_lines,
+        skip_rows=skipped,
         quote_char='"' if form.quotes else None,
         schema=dict.fromkeys(form.names, pl.String),
         truncate_ragged_lines=ragged,
@@ -89,7 +120,7 @@ def scan(paths: Sequence[Path], form: EventForm, *, ragged: bool = False) -> pl.
         encoding="utf8-lossy" if ragged else "utf8",
         include_file_paths=FILE,
         row_index_name=row,
-        row_index_offset=1 + form.header_lines,
+        row_index_offset=1 + skipped,
         glob=False,
     )
 

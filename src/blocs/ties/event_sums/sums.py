@@ -68,7 +68,8 @@ def sum_events(
     nw.LazyFrame
         ``period`` (as `first_day` takes it), ``sender``, ``receiver``, ``code``, ``n`` events,
         ``scored`` of them with a value, ``millionths`` their sum, and `FILE` if asked for. Rows
-        that broke a rule have its number (1 to 4) for a period, and no code.
+        that broke a rule have its number (1 to 4) for a period, and no code; those of a text file
+        no receiver, and what the cell that broke rule 3 or 4 starts with for a sender.
     """
     import narwhals as nw
 
@@ -95,17 +96,23 @@ def sum_ties(
     start = _period(form, period)
     broke = nw.col("rule").cast(nw.Int64 if form.kind("day") == "date" else nw.String)
     more = [FILE] if by_file else []
-    code = nw.col(form.column("code"))
-    short = code if form.kind("code") == "listed" else _code(code, by)
-    cells, rule = _cells(rows, form, more, code=short), _rule(form)
+    code, told = nw.col(form.column("code")), nw.col("code")
+    short = told if form.kind("code") == "listed" else _code(told, by)
+    cells, rule = _cells(rows, form, more, code=code), _rule(form)
     if not form.separator:
         cells, rule = cells.filter(*_apart(form)), _cell_rule(form)
+    sender, receiver = nw.col("sender"), nw.col("receiver")
+    if form.separator:
+        sender, receiver = (
+            nw.when(good).then(sender).otherwise(_odd()),
+            nw.when(good).then(receiver),
+        )
     kept = cells.with_columns(rule=rule).select(
         *more,
         period=nw.when(good).then(start).otherwise(broke),
-        sender=nw.col("sender"),  # of all rows: to take some out would unpack a dictionary
-        receiver=nw.col("receiver"),
-        code=nw.when(good).then(nw.col("code")),
+        sender=sender,
+        receiver=receiver,
+        code=nw.when(good).then(short),
         millionths=(nw.when(good).then(nw.col("number")) * SCALE + 0.5).floor().cast(nw.Int64),
     )
     return kept.group_by(*more, "period", "sender", "receiver", "code").agg(
@@ -225,6 +232,14 @@ def _period(form: EventForm, period: str) -> nw.Expr:
     compact = form.name == "gdelt" or form.kind("day") == "number"
     dashes = 0 if compact else {"year": 0, "month": 1, "day": 2}[period]
     return cell.cast(nw.String).str.slice(0, _DIGITS[period] + dashes)
+
+
+def _odd() -> nw.Expr:
+    """What the cell starts with that breaks the rule of days or of values: few are different."""
+    import narwhals as nw
+
+    value = nw.when(nw.col("rule") == 4).then(nw.col("value").str.slice(0, 4))
+    return nw.when(nw.col("rule") == 3).then(nw.col("day").str.slice(0, 10)).otherwise(value)
 
 
 def _dated(form: EventForm) -> nw.Expr:

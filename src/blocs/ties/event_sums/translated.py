@@ -41,12 +41,15 @@ class Translated:
         ``path, n``: rows whose codes mean the same state on both sides.
     unknown : pl.DataFrame
         `REJECTS`: codes that mean no state or class.
+    broken : pl.DataFrame
+        ``path, rule, start``: what cells of a text file that broke a rule start with.
     """
 
     ties: pl.DataFrame
     counts: pl.DataFrame
     home: pl.DataFrame
     unknown: pl.DataFrame
+    broken: pl.DataFrame
 
 
 def translate(summed: Summed, job: Job, names: Mapping[str, str]) -> Translated:
@@ -72,6 +75,7 @@ def translate(summed: Summed, job: Job, names: Mapping[str, str]) -> Translated:
         counts=counts.agg(pl.col("n").sum()).sort("path", "rule"),
         home=home.agg(pl.col("n").sum()).sort("path"),
         unknown=unknown.agg(pl.col("n").sum()).select(*REJECTS).sort(keys),
+        broken=pl.concat([part.broken for part in parts]).unique().sort("path", "rule", "start"),
     )
 
 
@@ -136,21 +140,23 @@ def _part(sums: pl.DataFrame, listed: Listed, job: Job, names: Mapping[str, str]
         good=good.filter(~tie),
     )
     odd = rest.filter("good")
+    counts = _counts(_named(_by_file(tied, job), job, names), rest)
     return Translated(
         ties=tied.select("n", "scored", "millionths").insert_column(0, keys),
-        counts=_counts(_named(_by_file(tied, job), job, names), rest),
+        counts=counts.select("path", "rule", "n"),
         home=odd.filter("known").select("path", "n"),
         unknown=_unknown(odd, job),
+        broken=counts.filter(pl.col("rule") >= 3).select("path", "rule", "start"),
     )
 
 
 def _counts(tied: pl.DataFrame, rest: pl.DataFrame) -> pl.DataFrame:
-    """Count the rows of each file by the rule they broke."""
+    """Count the rows of each file by the rule they broke, and what their cells start with."""
     rule = pl.when("good").then(0).otherwise(pl.col("period").cast(pl.Int64, strict=False))
     return pl.concat(
         [
-            tied.select("path", pl.lit(0, pl.Int64).alias("rule"), "n"),
-            rest.select("path", rule.alias("rule"), "n"),
+            tied.select("path", pl.lit(0, pl.Int64).alias("rule"), "n", pl.lit("").alias("start")),
+            rest.select("path", rule.alias("rule"), "n", pl.col("sender").alias("start")),
         ]
     )
 
