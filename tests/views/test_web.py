@@ -139,6 +139,15 @@ def test_a_dyad_says_what_the_command_says(client: TestClient) -> None:
         assert LAYERS.get(dark).title.lower() in page.lower()
 
 
+@pytest.mark.shared
+def test_a_dyad_says_who_to_whom_and_either_way(shared: Path) -> None:
+    gsdb = str(shared / "data" / "gsdb" / "GSDB_V4.csv")
+    made = web.application(Evidence(data=(gsdb,)))
+    page = TestClient(made, base_url="http://127.0.0.1").get("/dyad?a=RUS&b=UKR").text
+    assert "Russia to Ukraine −0.17 in 2014" in page
+    assert "Ukraine to Russia −0.67 in 2023" in page
+
+
 def test_a_state_says_what_the_command_says(client: TestClient) -> None:
     told = client.get("/state.json?name=Yugoslavia&at=1970").json()
     assert told["who"] == json.loads(json_text(who.who("Yugoslavia", at="1970")))

@@ -60,7 +60,7 @@ def tie_table(found: TieHistory, layers: Sequence[str]) -> Table:
             LAYERS.get(t.layer).title,
             ends(t),
             wording.score(t.weight, signed=True),
-            wording.NOT_KNOWN if t.value is None else f"{t.unit}: {t.value:.3g}",
+            value_of(t),
             wording.count(t.n),
             t.dataset,
         )
@@ -90,6 +90,11 @@ def ends(tie: TieRecord) -> str:
     if not LAYERS.get(tie.layer).directed:
         return wording.pair(tie.sender, tie.receiver, last)
     return f"{wording.name(tie.sender, last)} to {wording.name(tie.receiver, last)}"
+
+
+def value_of(tie: TieRecord) -> str:
+    """Write what the tie was made of: million current USD: 36,900."""
+    return wording.NOT_KNOWN if tie.value is None else f"{tie.unit}: {wording.figures(tie.value)}"
 
 
 def years_of(tie: TieRecord) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from blocs.errors import BadInput, NoCoverage
-from blocs.views.answers.ties import tie_history
+from blocs.views.answers.ties import ask, tie_history
 from blocs.views.cli import main
 
 
@@ -149,3 +149,11 @@ def test_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Ruritania" in capsys.readouterr().err
     assert run("ties", "--layer", "votez") == 2
     assert "votes" in capsys.readouterr().err
+
+
+def test_a_layer_with_a_direction_says_who_to_whom() -> None:
+    text = ask(between=("RUS", "PRK"), from_=2024).text
+    assert text is not None
+    (support,) = [line for line in text.splitlines() if line.startswith("support")]
+    assert "North Korea to Russia" in support
+    assert "North Korea - Russia" in next(x for x in text.splitlines() if x.startswith("alliances"))

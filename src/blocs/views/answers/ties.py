@@ -356,7 +356,8 @@ def _line(t: TieRecord) -> str:
     told = "" if t.value is None else f" ({wording.figures(t.value)} {t.unit})"
     rows = f", {t.n} {'roll call' if t.layer == 'votes' else 'row'}{'s' * (t.n != 1)}"
     last = max(t.end.year - 1, t.start.year)
-    ends = f"{actors.name_of(t.sender, last)} - {actors.name_of(t.receiver, last)}"
+    way = "to" if LAYERS.get(t.layer).directed else "-"
+    ends = f"{actors.name_of(t.sender, last)} {way} {actors.name_of(t.receiver, last)}"
     return f"{t.layer:<10} {years:<9} {value}{told}  {ends} [{t.dataset}{rows}]"
 
 

@@ -13,7 +13,14 @@ from blocs.views.answer_page import Named, Page, Section, command_line, write_pa
 from blocs.views.answers import ties
 from blocs.views.bibliography import almanac, part
 from blocs.views.charts.figure import Cell, Figure, Table, table
-from blocs.views.dyad_marks import dyad_figure, event_table, tie_table, years_of
+from blocs.views.dyad_marks import (
+    dyad_figure,
+    ends,
+    event_table,
+    tie_table,
+    value_of,
+    years_of,
+)
 from blocs.views.explorer.visit import Field, Link, Screen, Visit, link
 
 
@@ -94,11 +101,19 @@ def _happened(
 
 
 def _newest(found: ties.TieHistory, name: str) -> str:
-    last = [t for t in found.ties if t.layer == name][-1]
-    n = f"{wording.count(last.n)} {'roll calls' if name == 'votes' else 'rows'}"
+    """Say what is newest on a layer, either way where it has a direction."""
+    directed = LAYERS.get(name).directed
+    own = sorted((t for t in found.ties if t.layer == name), key=lambda t: (t.start, t.end))
+    latest = {t.sender if directed else "": t for t in own}
+    told = [f"{ends(t)} {_told(t)}" if directed else _told(t) for t in latest.values()]
+    return f"{LAYERS.get(name).title}: {'; '.join(told)}."
+
+
+def _told(t: ties.TieRecord) -> str:
+    unit = "roll calls" if t.layer == "votes" else "row" if t.n == 1 else "rows"
     return (
-        f"{LAYERS.get(name).title}: {wording.score(last.weight, signed=True)} in {years_of(last)} "
-        f"({_value(last)}; {last.dataset}, {n})."
+        f"{wording.score(t.weight, signed=True)} in {years_of(t)} "
+        f"({value_of(t)}; {t.dataset}, {wording.count(t.n)} {unit})"
     )
 
 
@@ -120,10 +135,6 @@ def _row(source: ties.SourceRow) -> Cell:
     shelf, _, _number = source.fact.removeprefix("almanac/").partition(":")
     told_here = source.fact.startswith("almanac/") and source.ref
     return Cell(source.fact, link("almanac", table=shelf, q=source.ref) if told_here else "")
-
-
-def _value(tie: ties.TieRecord) -> str:
-    return wording.NOT_KNOWN if tie.value is None else f"{tie.unit}: {tie.value:.3g}"
 
 
 SCREEN = Screen(
