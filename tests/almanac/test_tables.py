@@ -10,7 +10,9 @@ import polars as pl
 import pytest
 from tests import world
 
+from blocs.alignment.vote_sums import CLASSES
 from blocs.almanac.tables import (
+    POWERS,
     about,
     dyad_votes,
     facts,
@@ -20,6 +22,7 @@ from blocs.almanac.tables import (
     pack_dyad_votes,
     pack_issue_votes,
     treaty_gaps,
+    unpack_dyad_votes,
 )
 from blocs.dates import Partial
 from blocs.errors import BadInput, UnknownName
@@ -108,17 +111,51 @@ def test_known_years_without_votes_are_empty() -> None:
 
 
 def test_votes_are_packed_without_loss() -> None:
-    table = common_votes.dyad_votes(world.rollcalls(), world.ballots())
-    packed = pack_dyad_votes(table)
-    assert packed["shield"].dtype == pl.Int32
-    assert packed["year"].is_sorted()
-    back = packed.select(
-        pl.col("a", "b").cast(pl.String),
-        pl.col("year", "n", "same", "distance").cast(pl.Int64),
-        pl.col("shield", "dissent", "ss_a") / 100,
-    )
+    """Sums to a hundredth; by the votes of the other powers to a tenth, and adding up."""
+    calls, ballots = world.rollcalls(), world.ballots()
+    table = common_votes.dyad_votes(calls, ballots)
+    classes = common_votes.classes_by_power(calls, ballots, POWERS)
+    packed = pack_dyad_votes(table, classes).lazy()
     key = ["year", "a", "b"]
-    assert back.sort(key).equals(table.select(back.columns).sort(key))
+    back = unpack_dyad_votes(packed, reference="USA").collect().sort(key)
+    sums = [c for c, kind in table.schema.items() if kind == pl.Float64]
+    assert back.drop(sums).equals(table.sort(key).drop(sums))
+    assert (back.select(sums) - table.sort(key).select(sums)).to_numpy() == pytest.approx(
+        0, abs=0.005 + 1e-9
+    )
+    for power in POWERS:
+        mine = unpack_dyad_votes(packed, reference=power).collect().sort(key)
+        want = classes.sort(key)
+        for part in ("shield", "counter", "neutral"):
+            assert mine[part].to_list() == pytest.approx(
+                want[f"{part}_{power}"].to_list(), abs=0.05 + 1e-9
+            )
+        total = pl.sum_horizontal(CLASSES)
+        assert mine.select(total).to_series().to_list() == pytest.approx(
+            back.select(total).to_series().to_list(), abs=1e-9
+        )
+
+
+def test_a_sum_too_large_for_its_two_bytes_is_refused() -> None:
+    calls, ballots = world.rollcalls(), world.ballots()
+    table = common_votes.dyad_votes(calls, ballots).with_columns(ss_a=pl.lit(700.0))
+    with pytest.raises(pl.exceptions.InvalidOperationError):
+        pack_dyad_votes(table, common_votes.classes_by_power(calls, ballots, POWERS))
+
+
+@pytest.mark.parametrize("power", POWERS)
+def test_the_same_sums_are_classed_by_the_votes_of_other_powers(power: str) -> None:
+    ours, theirs = dyad_votes(), dyad_votes(reference=power)
+    same = ["a", "b", "year", "n", "same", "distance", "dissent", "ss_a", "ss_b"]
+    assert ours.select(same).equals(theirs.select(same))
+    total = pl.sum_horizontal(CLASSES)
+    gap = ours.select(t=total)["t"] - theirs.select(t=total)["t"]
+    assert gap.abs().max() == pytest.approx(0, abs=1e-9)
+    assert theirs.select(pl.col("shield", "counter", "neutral").min()).row(0) == (0, 0, 0)
+    assert theirs["with_reference"].min() > -0.2  # what three rounded sums leave
+    early = theirs.filter(pl.col("year") < 1971)
+    took = early.select(pl.col("shield", "counter").max()).row(0)
+    assert (took == (0, 0)) == (power == "CHN")  # its seat was Taipei's
 
 
 def test_issues_are_packed_without_loss() -> None:

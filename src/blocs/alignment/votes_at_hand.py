@@ -13,6 +13,8 @@ from blocs.alignment.groups import Group
 from blocs.alignment.vote_draws import VoteDraws, draw_votes, draw_years
 from blocs.alignment.vote_slices import call_slices
 from blocs.alignment.vote_sums import VoteSums, vote_sums
+from blocs.almanac.tables import CLASSED_BY
+from blocs.almanac.tables import dyad_votes as almanac_votes
 from blocs.contracts import Facts
 from blocs.dates import Period
 from blocs.registry import LAYERS
@@ -48,8 +50,8 @@ class VotesAtHand:
 
     @property
     def classed(self) -> bool:
-        """Whether the classes are of the reference's vote: the almanac knows one power's alone."""
-        return self.source != "almanac" or self.reference == "USA"
+        """Whether the classes are of the reference's vote: the almanac knows three powers'."""
+        return self.source != "almanac" or self.reference in CLASSED_BY
 
     @cached_property
     def sums(self) -> VoteSums:
@@ -104,6 +106,8 @@ def votes_at_hand(
     source = next(knowing, next(iter(told)))
     facts = evidence[source]
     counts = facts.dyad_votes
+    if source == "almanac" and reference in CLASSED_BY:
+        counts = almanac_votes(reference=reference)
     if not facts.ballots.is_empty():
         counts = dyad_votes(facts.rollcalls, facts.ballots, reference=reference, outside=group.ever)
     return VotesAtHand(source, counts, facts, reference, group)

@@ -23,6 +23,11 @@ SIDECAR = "inputs.toml"
 _COUNTS = ("n", "same", "distance")
 _SUMS = ("shield", "counter", "with_reference", "neutral", "dissent", "ss_a", "ss_b")
 _PER_UNIT = 100
+_PARTS = ("shield", "counter", "neutral")
+_PER_PART = 10
+POWERS = ("RUS", "CHN")
+CLASSED_BY = ("USA", *POWERS)
+"""Powers by whose vote the roll calls of `dyad_votes` are classed."""
 _DATES = ("start", "end", "signed", "reported")
 _FLAGS = (
     "checked",
@@ -83,14 +88,17 @@ def facts(name: str) -> pl.DataFrame:
 
 
 @cache
-def dyad_votes() -> pl.DataFrame:
-    """Votes in common of every two states by year: table `schemas.DyadVotes`."""
-    packed = pl.read_parquet(folder() / "figures" / "dyad_votes.parquet")
-    return packed.select(
-        pl.col("a", "b").cast(pl.String),
-        pl.col("year", *_COUNTS).cast(pl.Int64),
-        pl.col(_SUMS).cast(pl.Float64) / _PER_UNIT,
-    ).select(list(dtypes(DyadVotes)))
+def dyad_votes(*, reference: str = "USA") -> pl.DataFrame:
+    """Votes in common of every two states by year: table `schemas.DyadVotes`.
+
+    Parameters
+    ----------
+    reference : str
+        The power whose vote classes the roll calls, one of `CLASSED_BY`. The mean vote taken
+        out is that of all states but the United States, whichever it is.
+    """
+    packed = pl.scan_parquet(folder() / "figures" / "dyad_votes.parquet")
+    return unpack_dyad_votes(packed, reference=reference).collect()
 
 
 def issue_votes(among: Sequence[str]) -> pl.DataFrame:
@@ -125,14 +133,67 @@ def treaty_gaps() -> pl.DataFrame:
     return pl.read_parquet(folder() / "figures" / "treaty_gaps.parquet")
 
 
-def pack_dyad_votes(table: pl.DataFrame) -> pl.DataFrame:
-    """Shrink a `schemas.DyadVotes` table for shipping: sums to a hundredth."""
+def pack_dyad_votes(table: pl.DataFrame, classes: pl.DataFrame) -> pl.DataFrame:
+    """Shrink votes in common for shipping: sums to a hundredth, those of `POWERS` to a tenth.
+
+    Parameters
+    ----------
+    table : pl.DataFrame
+        Table `schemas.DyadVotes`, classed by the vote of the United States.
+    classes : pl.DataFrame
+        The classes by the votes of `POWERS`, from `ties.common_votes.classes_by_power`.
+
+    Notes
+    -----
+    A sum is two bytes in two columns: apart they take up a quarter less than together.
+    """
     order = pl.Enum(sorted({*table["a"], *table["b"]}))
-    return table.select(
+    more = [f"{c}_{power}" for power in POWERS for c in _PARTS]
+    sums = {c: pl.col(c).abs() * _PER_UNIT for c in _SUMS}  # dissent alone is below zero
+    sums |= {c: pl.col(c) * _PER_PART for c in more}
+    joined = table.join(classes, on=["a", "b", "year"], how="left", validate="1:1")
+    return joined.select(
         pl.col("a", "b").cast(order),
-        pl.col("year", *_COUNTS).cast(pl.Int16),
-        (pl.col(_SUMS) * _PER_UNIT).round().cast(pl.Int32),
+        pl.col("year", "n").cast(pl.Int16),
+        apart=(pl.col("n") - pl.col("same")).cast(pl.Int16),
+        opposed=(pl.col("distance") - pl.col("n") + pl.col("same")).cast(pl.Int16),
+        **{f"{c}_{byte}": cell for c, sum_ in sums.items() for byte, cell in _bytes(sum_)},
     ).sort("year", "a", "b")
+
+
+def unpack_dyad_votes(packed: pl.LazyFrame, *, reference: str) -> pl.LazyFrame:
+    """Lay out what `pack_dyad_votes` packed: table `schemas.DyadVotes`.
+
+    Parameters
+    ----------
+    packed : pl.LazyFrame
+    reference : str
+        One of `CLASSED_BY`. Of Russia and China, with the reference is what the other
+        classes leave of the sum, so that the sum is the same for all three.
+    """
+    sums = {c: _whole(c) / _PER_UNIT for c in _SUMS} | {"dissent": -_whole("dissent") / _PER_UNIT}
+    if reference != "USA":
+        parts = {c: _whole(f"{c}_{reference}") / _PER_PART for c in _PARTS}
+        total = pl.sum_horizontal(sums[c] for c in (*_PARTS, "with_reference"))
+        rest = (total - pl.sum_horizontal(parts.values())).round(2)
+        sums |= parts | {"with_reference": rest}
+    return packed.select(
+        pl.col("a", "b").cast(pl.String),
+        pl.col("year", "n").cast(pl.Int64),
+        same=(pl.col("n") - pl.col("apart")).cast(pl.Int64),
+        distance=(pl.col("apart") + pl.col("opposed")).cast(pl.Int64),
+        **sums,
+    ).select(list(dtypes(DyadVotes)))
+
+
+def _bytes(value: pl.Expr) -> tuple[tuple[str, pl.Expr], tuple[str, pl.Expr]]:
+    """High and low byte of a number from 0 to 65,535; a greater one is refused."""
+    whole = value.round().cast(pl.Int32)
+    return ("high", (whole // 256).cast(pl.UInt8)), ("low", (whole % 256).cast(pl.UInt8))
+
+
+def _whole(name: str) -> pl.Expr:
+    return pl.col(f"{name}_high").cast(pl.Int32) * 256 + pl.col(f"{name}_low").cast(pl.Int32)
 
 
 def pack_issue_votes(table: pl.DataFrame) -> pl.DataFrame:

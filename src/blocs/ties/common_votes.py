@@ -7,7 +7,7 @@ of what is left after the world's mean the two share (`dyad_votes`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -199,20 +199,87 @@ def dyad_votes(
         Table `schemas.DyadVotes`, sorted by year, a, b.
     """
     matrix = ballot_matrix(rollcalls, ballots)
-    others = ~np.isin(matrix.actors, [reference, *outside])
-    years = matrix.rollcalls["date"].dt.year().to_numpy()
-    home = matrix.actors.index(reference) if reference in matrix.actors else None
     frames = []
     with one_thread():
-        for year in np.unique(years):
-            votes = matrix.votes[:, years == year]
-            here = ((votes != UNKNOWN) & (votes != ABSENT)).any(axis=1)
-            if here.sum() < 2:
-                continue
-            ours = votes[home] if home is not None else np.full(votes.shape[1], UNKNOWN, np.int8)
-            sums = residual_sums(residuals(votes, others)[here], ours)
-            frames.append(_year_rows(int(year), np.array(matrix.actors)[here], votes[here], sums))
+        for one in _years(matrix, [reference, *outside]):
+            sums = residual_sums(one.residual, _cast(matrix, reference, one.at))
+            frames.append(_year_rows(one.year, one.names, one.votes, sums))
     return together(DyadVotes, frames)
+
+
+def classes_by_power(
+    rollcalls: pl.DataFrame,
+    ballots: pl.DataFrame,
+    powers: Sequence[str],
+    *,
+    reference: str = "USA",
+) -> pl.DataFrame:
+    """Class the same residuals of every pair, year by year, by the votes of other powers.
+
+    Parameters
+    ----------
+    rollcalls, ballots : pl.DataFrame
+        Tables `schemas.RollCalls` and `schemas.Ballots`.
+    powers : sequence of str
+        Whose votes class the roll calls.
+    reference : str
+        The power left out of the mean, as in `dyad_votes`.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``a, b, year`` in the order of `dyad_votes`, and of every power ``shield_RUS``,
+        ``counter_RUS``, ``neutral_RUS``. Dissent is the same for every power, and what is then
+        left of the pair's sum is with the power.
+    """
+    parts = ("shield", "counter", "neutral")
+    matrix = ballot_matrix(rollcalls, ballots)
+    cells = [f"{c}_{power}" for power in powers for c in parts]
+    frames = [
+        pl.DataFrame(
+            schema={"a": pl.String, "b": pl.String, "year": pl.Int64}
+            | dict.fromkeys(cells, pl.Float64)
+        )
+    ]
+    with one_thread():
+        for one in _years(matrix, [reference]):
+            sums = {p: residual_sums(one.residual, _cast(matrix, p, one.at)) for p in powers}
+            told = {f"{c}_{p}": getattr(sums[p], c) for p in powers for c in parts}
+            rows = _rows(one.year, one.names, _count(one.votes), told)
+            frames.append(rows.select("a", "b", "year", *cells))
+    return pl.concat(frames)
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """Votes of one year by the states that cast one, and what is left after the mean."""
+
+    year: int
+    at: NDArray[np.bool_]
+    names: NDArray[np.str_]
+    votes: NDArray[np.int8]
+    residual: NDArray[np.float64]
+
+
+def _years(matrix: BallotMatrix, left_out: Sequence[str]) -> Iterator[_Year]:
+    others = ~np.isin(matrix.actors, list(left_out))
+    years = matrix.rollcalls["date"].dt.year().to_numpy()
+    for year in np.unique(years):
+        votes = matrix.votes[:, years == year]
+        here = ((votes != UNKNOWN) & (votes != ABSENT)).any(axis=1)
+        if here.sum() < 2:
+            continue
+        names = np.array(matrix.actors)[here]
+        left = residuals(votes, others)[here]
+        yield _Year(int(year), years == year, names, votes[here], left)
+
+
+def _cast(matrix: BallotMatrix, power: str, at: NDArray[np.bool_]) -> NDArray[np.int8]:
+    """How a power voted on some roll calls; not known of one that never did."""
+    if power not in matrix.actors:
+        return np.full(int(at.sum()), UNKNOWN, np.int8)
+    vote: NDArray[np.int8] = matrix.votes[matrix.actors.index(power)][at]
+    return vote
 
 
 def issue_votes(rollcalls: pl.DataFrame, ballots: pl.DataFrame) -> pl.DataFrame:

@@ -14,13 +14,13 @@ from typing import IO
 import polars as pl
 
 from blocs import files
-from blocs.almanac.tables import SIDECAR, folder, pack_dyad_votes, pack_issue_votes
+from blocs.almanac.tables import POWERS, SIDECAR, folder, pack_dyad_votes, pack_issue_votes
 from blocs.contracts import Facts
 from blocs.errors import BadInput, MissingData
 from blocs.evidence.almanac_facts import almanac_facts
 from blocs.evidence.intake import Found, choose, merge, read_source, recognise
 from blocs.registry import LAYERS
-from blocs.ties.common_votes import dyad_votes, issue_votes
+from blocs.ties.common_votes import classes_by_power, dyad_votes, issue_votes
 from blocs.ties.layers.alliances import LISTED
 from blocs.ties.treaty_gaps import treaty_gaps
 from blocs.ties.yearly import years_covered
@@ -96,7 +96,8 @@ def compute_figures(
     Notes
     -----
     Residuals are taken from the mean of all states but the USA, and classed by
-    its vote (`blocs.ties.common_votes.dyad_votes`). ATOP's dyad-years give the
+    its vote (`blocs.ties.common_votes.dyad_votes`), and by those of Russia and China
+    (`blocs.ties.common_votes.classes_by_power`). ATOP's dyad-years give the
     treaties that it and the almanac tell differently. Cost: about a minute.
     """
     found, _ = recognise(paths)
@@ -186,7 +187,10 @@ def _votes(facts: Facts, inputs: tuple[Input, ...], say: Callable[[str], object]
     if dates.is_empty():
         raise BadInput(f"{inputs[0].file}: no roll call can be used")
     span = (dates[0], dates[-1])
-    by_dyad = pack_dyad_votes(dyad_votes(facts.rollcalls, facts.ballots))
+    by_dyad = pack_dyad_votes(
+        dyad_votes(facts.rollcalls, facts.ballots),
+        classes_by_power(facts.rollcalls, facts.ballots, POWERS),
+    )
     made = [Figure("dyad_votes", by_dyad, *span, inputs)]
     by_issue = issue_votes(facts.rollcalls, facts.ballots)
     if by_issue.height:

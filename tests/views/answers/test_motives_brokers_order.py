@@ -94,9 +94,17 @@ def test_what_the_order_does_not_know_is_named_in_words(capsys) -> None:
 
 
 def test_another_reference_needs_its_roll_calls() -> None:
-    found = motives("USA", "GBR", "FRA", reference="RUS", from_=2022, to=2024).votes
+    found = motives("USA", "DEU", "FRA", reference="GBR", from_=2022, to=2024).votes
     assert found.likeness is None
     assert "needs its roll calls" in found.why_dark
+
+
+@pytest.mark.parametrize("power", ["RUS", "CHN"])
+def test_the_almanac_tells_what_is_shared_against_russia_and_china(power: str) -> None:
+    found = motives("USA", "GBR", "FRA", reference=power, from_=2022, to=2024).votes
+    parts = {c.name: c.value for c in found.classes}
+    assert max(parts, key=lambda c: parts[c]) == "shield"
+    assert sum(parts.values()) == pytest.approx(found.likeness)
 
 
 @pytest.fixture(scope="module")

@@ -216,7 +216,7 @@ def _votes(asked: Asked, seed: int) -> VotesMotives:
 
 
 def _from_sums(asked: Asked, seed: int) -> VotesMotives:
-    """From the almanac's yearly sums, which know the United States' vote alone."""
+    """From the almanac's yearly sums, which know the votes of three powers alone."""
     held = votes_at_hand(asked.facts, asked.reference, asked.group, asked.period)
     source = held.source
     if not held.classed:
