@@ -15,6 +15,8 @@ from blocs.steps import at_once
 NAMES = FORECASTERS.names()
 VALID, TEST = 40, 52
 KNOWN = events(1)
+CHANCE = 0.8
+"""Ranks that luck gives a guess among 9 on the days of the test: four standard errors."""
 _LEARNT: dict[tuple[str, bool], bytes] = {}
 
 
@@ -103,3 +105,63 @@ def test_what_has_no_past_is_answered_all_the_same(name: str) -> None:
     found = memory(name).predict(np.array([[8, 7]]), TEST)
     assert found.rest.shape == (9,)
     assert np.isfinite(found.score).all()
+
+
+def surprises(seed: int) -> Quadruples:
+    """Every actor acts every day, on whom is drawn anew: nothing but a look tells tomorrow."""
+    rng = np.random.default_rng(seed)
+    drawn = [(s, 0, int(rng.integers(9)), day) for day in range(60) for s in range(9)]
+    return both_ways(np.array(drawn), actors=9, relations=1)
+
+
+def told_early(known: Quadruples) -> Quadruples:
+    """The same, with each day's events known on the day before as well: a look built in."""
+    early = known.facts - [0, 0, 0, 1]
+    both = np.unique(np.concatenate([known.facts, early[early[:, 3] >= 0]]), axis=0)
+    order = np.lexsort((both[:, 2], both[:, 1], both[:, 0], both[:, 3]))
+    return Quadruples(facts=np.ascontiguousarray(both[order]), n_actors=9, n_relations=2)
+
+
+def fitted(name: str, known: Quadruples, ahead: bool) -> bytes:
+    return FORECASTERS.get(name).fit(
+        known.before(TEST), VALID, ahead, 1, lambda a, b: None, at_once
+    )
+
+
+def above_chance(
+    name: str, known: Quadruples, learnt: bytes, *, ahead: bool = False, looks: bool = False
+) -> float:
+    """Ranks better than by guessing, which gives (m + 1) / 2 where m of 9 actors are left."""
+    memory_ = FORECASTERS.get(name).recall(learnt, known.before(TEST), known)
+    better: list[float] = []
+    for facts in by_day(known):
+        if facts[0, 3] < TEST:
+            continue
+        if looks:
+            memory_.learn(facts)
+        ask = asked(facts)
+        ranks = average_ranks(memory_.predict(ask.questions, int(facts[0, 3])), ask)
+        which = (facts[:, :2] @ [facts.max() + 1, 1]).astype(np.int64)
+        _, of, times = np.unique(which, return_inverse=True, return_counts=True)
+        better += ((9 - times[of] + 2) / 2 - ranks).tolist()
+        if not ahead and not looks:
+            memory_.learn(facts)
+    return float(np.mean(better))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("ahead", [False, True])
+def test_what_only_a_look_could_tell_is_forecast_as_by_chance(name: str, ahead: bool) -> None:
+    known = surprises(3)
+    found = above_chance(name, known, fitted(name, known, ahead), ahead=ahead)
+    assert abs(found) < CHANCE
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_method_that_looks_would_be_caught(name: str) -> None:
+    """The test above has teeth: told the day it is asked about, any method beats chance."""
+    known = surprises(3)
+    early = told_early(known)
+    in_training = above_chance(name, early, fitted(name, early, False))
+    in_memory = above_chance(name, known, fitted(name, known, False), looks=True)
+    assert max(in_training, in_memory) > CHANCE
