@@ -28,25 +28,26 @@ def frame(rows, **schema):
 
 
 def test_shares_of_trade_are_of_what_is_known():
+    day = date(2000, 1, 1)
     flows = frame(
         [
-            ("trade", "IRN", "USA", date(2000, 1, 1), 10.0),
-            ("trade", "GBR", "IRN", date(2000, 1, 1), 30.0),
-            ("trade", "IRN", "CHN", date(2000, 1, 1), 60.0),
-            ("trade", "IRN", "RUS", date(2000, 1, 1), None),
+            ("trade", "IRN", "USA", day, 6.0),
+            ("trade", "USA", "IRN", day, 4.0),
+            ("trade", "GBR", "IRN", day, 30.0),
+            ("trade", "IRN", "CHN", day, 60.0),
+            ("trade", "IRN", "RUS", day, None),
+            ("trade", "CHN", "USA", day, 0.0),
+            ("trade", "USA", "CHN", day, 0.0),
+            ("trade", "GBR", "USA", day, None),
+            ("trade", "USA", "GBR", day, 7.0),
         ],
         kind=pl.String, sender=pl.String, receiver=pl.String, start=pl.Date, value=pl.Float64,
     )  # fmt: skip
-    shares = {
-        (a, y): v
-        for a, y, v, _ in trade_shares(flows, {2000: ["USA", "GBR"]}, without=["USA"]).iter_rows()
-    }
-    assert shares["IRN", 2000] == pytest.approx(0.4)
-    assert shares["CHN", 2000] == 0.0
-    assert ("RUS", 2000) not in shares  # nothing known of it is not no trade
-    assert ("USA", 2000) not in shares
-    known = trade_shares(flows, {2000: ["USA", "GBR"]})
-    assert dict(known.select("actor", "n").iter_rows()) == {"IRN": 3, "CHN": 1, "GBR": 1, "USA": 1}
+    shares = trade_shares(flows, {2000: ["USA", "GBR"]}, reference="USA")
+    assert shares.select("actor", "value", "n").rows() == [
+        ("CHN", 0.0, 3),  # told to be none
+        ("IRN", pytest.approx(0.4), 4),
+    ]  # of Britain one flow with the reference is not known, of Russia none is
 
 
 def test_organisations_and_those_shared_with_the_reference():

@@ -130,7 +130,7 @@ def organisations_shared(spells: pl.DataFrame, reference: str) -> pl.DataFrame:
 
 
 def trade_shares(
-    flows: pl.DataFrame, sides: Mapping[int, Sequence[str]], *, without: Sequence[str] = ()
+    flows: pl.DataFrame, sides: Mapping[int, Sequence[str]], *, reference: str
 ) -> pl.DataFrame:
     """Share of each state's trade that is with a side, as ``actor, year, value, n``.
 
@@ -141,14 +141,14 @@ def trade_shares(
     sides : mapping of int to sequence of str
         The side in each year; other years are left out. Its own members are measured
         by their trade with the rest of it.
-    without : sequence of str
-        States not measured: the reference itself.
+    reference : str
+        The power whose side it is; not measured itself.
 
     Notes
     -----
-    Imports and exports are added. Flows that are not known are in neither part, so a
-    state and year with no known flow is left out, and one with some is a share of what
-    is known.
+    Imports and exports are added. A state and year is left out unless both its flows with
+    the reference are known: what is not known of its main partner is not no trade. Other
+    flows that are not known are in neither part: the share is one of what is known.
     """
     table = both_ways(flows).filter(pl.col("value").is_not_null())
     members = pl.DataFrame(
@@ -165,8 +165,9 @@ def trade_shares(
             total=pl.col("value").sum(),
             n=pl.len().cast(pl.Int64),
             mine=pl.col("value").filter(pl.col("side").fill_null(value=False)).sum(),
+            ways=(pl.col("partner") == reference).sum(),
         )
-        .filter((pl.col("total") > 0) & ~pl.col("actor").is_in(list(without)))
+        .filter((pl.col("total") > 0) & (pl.col("ways") == 2))
         .select("actor", "year", pl.col("mine") / pl.col("total"), "n")
         .rename({"mine": "value"})
         .sort("year", "actor")

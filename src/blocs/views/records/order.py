@@ -150,8 +150,8 @@ def gather(facts: Mapping[str, Facts], reference: str, period: Period) -> Ground
     flows = facts["cow-trade"].flows if "cow-trade" in facts else None
     if flows is not None:
         alone = dict.fromkeys(sides, (reference,))
-        tables["trade_reference"] = trade_shares(flows, alone, without=[reference])
-        tables["trade_allies"] = trade_shares(flows, sides, without=[reference])
+        tables["trade_reference"] = trade_shares(flows, alone, reference=reference)
+        tables["trade_allies"] = trade_shares(flows, sides, reference=reference)
     if "votes" in used:
         tables["votes"] = _votes(facts[used["votes"]], reference, sides)
     years: tuple[int, ...] = ()
