@@ -56,7 +56,8 @@ def numbered(connection: DuckDBPyConnection, job: Job, source: str) -> Numbered 
         return None
     rows = nw.from_native(connection.sql(f"SELECT * FROM {source}"))
     code = named(columns["code"])
-    codes = pl.DataFrame(connection.sql(f"SELECT DISTINCT {code} AS code FROM {source}"))["code"]
+    few = f"SELECT DISTINCT {code} AS code FROM {source} LIMIT {_MOST + 2}"
+    codes = pl.DataFrame(connection.sql(few))["code"]
     found = count_pairs(rows, form, by_file=job.several).to_native()
     pairs = pl.DataFrame(found.limit(_MOST**2))
     codes, states = codes.drop_nulls().sort(), _states(pairs)
