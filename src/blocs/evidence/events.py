@@ -191,6 +191,9 @@ def _loose_acts(tree: Tree, covered: dict[int, Mention], table: dict[str, Rows])
     for v, tag in enumerate(tree.tags):
         denied = v > 0 and tree.lows[v - 1] in NOT
         if tag in _VERBS and tree.lemmas[v] not in SAY and not (denied or noun_says_it(tree, v)):
+            whole = code_of(tree, v, 0, table)
+            if whole is not None and whole.cameo[:2] == "01":  # "declined to comment"
+                continue
             base = look_up(tree, v, table)
             code = modify(tree, v, Code(base, v)) if base and plover(base) else None
             if code is not None:

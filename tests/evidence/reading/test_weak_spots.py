@@ -274,3 +274,66 @@ def test_it_is_the_nearer_name():
 def test_since_a_year_says_how_rare_a_thing_is_not_when_it_was():
     [visit] = items("It was the first visit by a Chinese premier to Pyongyang since 2009.", "event")
     assert visit.when is None or visit.when.start is None
+
+
+WIRE = (
+    "SEOUL, March 27, 2025 (Wire) -- North Korea sent 3,000 more soldiers to Russia in January and "
+    "February, South Korea's Joint Chiefs of Staff said on Thursday, adding that about 4,000 of "
+    "the 11,000 troops had been killed."
+)
+
+
+def test_a_wire_report_is_of_those_who_tell_it():
+    """It was told by the Joint Chiefs of the United States, and done by Seoul."""
+    article = open_article(WIRE)
+    assert article.date == date(2025, 3, 27)
+    [event] = [i for i in read_article(WIRE) if i.kind == "event" and "soldiers" in i.quote]
+    assert (event.subject, event.object) == (["PRK"], ["RUS"])
+    assert (event.certainty, [s.actor for s in event.speakers]) == ("reported", ["KORMIL"])
+
+
+def test_what_is_denied_is_not_asserted():
+    [supplied] = items("Beijing has repeatedly denied supplying weapons to Moscow.", "event")
+    assert (supplied.event.plover, supplied.certainty) == ("AID", "denied")
+
+
+def test_who_is_accused_of_it_does_it():
+    text = "Zelensky accused Russia of using North Koreans as cannon fodder and urged China to act."
+    found = {(i.event.plover, *i.subject, *i.object) for i in read_article(text) if i.event}
+    assert ("COERCE", "RUS", "PRK") in found
+    assert all("urged" not in i.quote for i in items(text, "claim"))
+
+
+def test_who_is_expected_to_do_it_has_not_done_it():
+    [visit] = items("Putin is expected to visit Pyongyang later this year.", "event")
+    assert (visit.event.plover, visit.subject, visit.object) == ("AGREE", ["RUSGOV"], ["PRKGOV"])
+    assert visit.certainty == "hedged"
+
+
+def test_a_verb_after_an_aside_is_of_the_name_before_it():
+    text = (
+        "Iran's Foreign Minister Abbas Araghchi, in Moscow for talks with his Russian counterpart "
+        "Sergei Lavrov, rejected a U.S. demand that Tehran stop its uranium enrichment."
+    )
+    assert acts(text)[0] == ("REJECT", [("IRNGOV", "USA")])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She would not say whether the United States planned new sanctions.",
+        "A European diplomat asked not to be named.",
+        "Japan and South Korea called an emergency meeting of the Security Council.",
+    ],
+)
+def test_who_tells_nothing_claims_nothing(text):
+    assert items(text, "claim") == []
+
+
+def test_to_decline_to_comment_refuses_nobody():
+    assert acts("Kremlin spokesman Dmitry Peskov declined to comment.") == []
+
+
+def test_nuclear_sites_are_no_media():
+    [(_, [pair])] = acts("Israel attacked Iranian nuclear sites.")
+    assert pair == ("ISR", "IRN")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812
+from itertools import pairwise
 
 from blocs.evidence.reading.lists import words
 from blocs.evidence.reading.names import Entry, Lookup, agents, entry_on, holds_on, lookup
@@ -110,7 +111,24 @@ def find_mentions(
         found = _settle(names, found, tree, settled) if settled else names
     if own is not None and own.agents:
         _add_agents(found, tree, own.agents)
-    return [found[i] for i in sorted(found)]
+    return _of_their_state([found[i] for i in sorted(found)], tree)
+
+
+_BODIES = words(
+    "Chiefs Department Ministry Council Congress Senate Treasury Parliament Army Navy Office "
+    "Representatives Command Administration Security"
+)
+
+
+def _of_their_state(mentions: list[Mention], tree: Tree) -> list[Mention]:
+    """Give a body the state that is named with it: "South Korea's Joint Chiefs of Staff"."""
+    out = list(mentions)
+    for i, (one, two) in enumerate(pairwise(mentions)):
+        near = two.first - one.last <= 1 and one.kind in ("name", "demonym", "capital")
+        body = two.kind in ("body", "seat") and len(two.code) == len(one.code) == 3
+        if near and body and _BODIES & set(tree.words[two.first : two.last]):
+            out[i + 1] = replace(two, code=one.code)
+    return out
 
 
 def _add(
@@ -346,6 +364,8 @@ def role_of(tree: Tree, h: int) -> str:
         pair = f"{tree.lows[c]} {tree.lemmas[h]}"
         if pair in table:
             return table[pair]
+    if tree.lemmas[h] == "site" and _is_place(tree, h):
+        return ""
     own = table.get(tree.lows[h]) or table.get(tree.lemmas[h], "")
     if tree.lemmas[h] in _COUNTS:
         return next((role_of(tree, c) for c in tree.kids(h, "nmod") if tree.case(c) == "of"), "")
@@ -353,6 +373,17 @@ def role_of(tree: Tree, h: int) -> str:
         return own
     titles = tree.kids(h, "nmod:desc", "compound", "flat", "appos")
     return next((table[tree.lows[c]] for c in titles if tree.lows[c] in table), "")
+
+
+def _is_place(tree: Tree, h: int) -> bool:
+    """Say whether a site is one on the ground: "nuclear sites" publish nothing."""
+    return any(tree.lows[c] in _GROUNDS for c in tree.kids(h, "amod", "compound"))
+
+
+_GROUNDS = words(
+    "nuclear military missile test launch construction enrichment burial crash holy landing oil "
+    "industrial historic archaeological storage"
+)
 
 
 def _country_near(tree: Tree, h: int, covered: dict[int, Mention]) -> Mention | None:

@@ -22,6 +22,8 @@ _PLAN = words(
     "committed due determined aim prefer about"
 )
 _REFUSE = words("refuse decline reject deny renege fail neglect resist oppose")
+_COMMENT = words("comment say elaborate answer discuss respond reply specify disclose")
+_EXPECT = words("expect schedule set slate due plan")
 _DEMAND = words("demand order insist press pressure require force compel command instruct")
 _APPEAL = words("urge ask appeal call request beg implore exhort encourage invite want")
 _PASS = words(
@@ -248,8 +250,9 @@ def _operate(
         return None
     if lemma == "threaten" or (lemma == "warn" and inner):
         return Code(_threat(inner.cameo) if inner else "130", v, intended=True)
-    if lemma in _REFUSE and base != "100":
-        return Code("120", v)
+    if lemma in _REFUSE and base != "100":  # of what is denied, or not told, nothing is refused
+        untold = lemma == "deny" or tree.lemmas[inner_verb] in _COMMENT
+        return Code("010" if untold else "120", v)
     named = lemma == "call" and tree.tags[inner_verb][:1] != "V"  # "called it unacceptable"
     if lemma in _APPEAL and not named and (lemma != "want" or tree.child(v, "obj") is not None):
         return Code("020", v)
@@ -258,7 +261,9 @@ def _operate(
 
 
 def _promise(tree: Tree, v: int, lemma: str, inner: Code | None) -> Code | None:
-    """Apply verbs of agreeing, planning and preparing."""
+    """Apply verbs of agreeing, planning and preparing; who "is expected to" do it, will."""
+    if lemma in _EXPECT and inner and tree.child(v, "aux:pass") is not None:
+        return replace(inner, cameo=_intent(inner.cameo), intended=True)
     if (
         lemma == "prepare"
         and inner

@@ -17,6 +17,8 @@ _AHEAD = words("will would could may might 'll ’ll")
 def content_piece(tree: Tree, found: Attribution) -> tuple[int, ...]:
     """Return the content in one piece: the stretch beside the cue where the source cuts it up."""
     outside = set(found.source) | set(found.cue) | passing_words(tree)
+    also = [v for v in tree.kids(found.cue_head, "conj") if tree.tags[v][:2] == "VB"]
+    outside |= {i for v in also if v > found.cue_head for i in tree.below(v)}  # "and urged China"
     content = _from_that(tree, tuple(i for i in found.content if i not in outside))
     runs: list[list[int]] = []
     for i in content:

@@ -15,7 +15,7 @@ _HEDGES = words(
     "may might could perhaps possibly probably likely unlikely maybe reportedly allegedly "
     "apparently supposedly seemingly presumably purportedly seems appears seem appear "
     "appeared seemed suggests suggested believed alleged suspected rumoured rumored "
-    "potentially conceivably arguably doubtless weakly partly roughly unconfirmed "
+    "expected potentially conceivably arguably doubtless weakly partly roughly unconfirmed "
     "possible potential presumed supposed apparent"
 )
 _PHRASES = (("no", "doubt"), ("more", "or", "less"), ("in", "part"), ("not", "sure"))
@@ -77,7 +77,7 @@ def certainty_of(
     """
     if act.negated if act else _negated(tree, words):
         return "negated"
-    if any(s.role == "denier" for s in speakers):
+    if any(s.role == "denier" for s in speakers) or _is_denied(tree, words):
         return "denied"
     if (act is not None and act.conditional) or _conditional(tree, words):
         return "conditional"
@@ -99,6 +99,13 @@ def _negated(tree: Tree, words: Sequence[int]) -> bool:
         return False
     plain = any(tree.lows[c] in _NEGATIONS for c in tree.children[top])
     return plain or has_no(tree, top)
+
+
+def _is_denied(tree: Tree, words: Sequence[int]) -> bool:
+    """Say whether a span is what somebody denies: "denied supplying weapons"."""
+    top = _top(tree, words)
+    inner = top is not None and tree.deps[top] in ("xcomp", "ccomp", "advcl", "obj")
+    return inner and tree.lemmas[tree.heads[top or 0]] in ("deny", "refute")
 
 
 def _conditional(tree: Tree, words: Sequence[int]) -> bool:

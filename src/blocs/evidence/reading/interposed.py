@@ -12,7 +12,7 @@ from blocs.evidence.syntax.lemmas import lemma
 from blocs.evidence.syntax.trees import Tree
 
 _ASIDES = words("but though although while whereas yet and")
-_LONGEST = 6
+_LONGEST = 8
 
 
 def with_interposed(tree: Tree, found: Sequence[Attribution]) -> list[Attribution]:
@@ -61,19 +61,30 @@ def _between_commas(tree: Tree) -> Iterator[Attribution]:
     for comma, stop in pairwise(commas):
         if tree.words[comma] == ";":
             continue
-        v, source = stop - 1, tuple(range(comma + 1, stop - 1))
+        v = _cue_between(tree, comma, stop)
+        source = tuple(range(comma + 1, v))
         if not 0 < len(source) <= _LONGEST or not _says(tree, v) or not _is_somebody(tree, source):
             continue
         end = len(tree) - (tree.words[-1] in ".!")
         after = stop + 1
         if after < end and tree.lows[after] in _ASIDES:
             after = next((k + 1 for k in commas if k > stop), end)
-        if tree.words[stop] == ";":  # "Kyiv fell, Moscow says; others doubt it"
+        goes_on = tree.tags[stop + 1 : stop + 2] == ("VBG",)  # "..., Kyiv said, adding that"
+        if tree.words[stop] == ";" or goes_on:
             after = end
         first = max((k + 1 for k in commas if k < comma and tree.words[k] == ";"), default=0)
         content = (*range(first, comma), *range(after, end))
         if comma and any(tree.tags[i][:2] in ("VB", "MD") for i in content):
             yield Attribution(v, (v,), source, content, 0.6)
+
+
+def _cue_between(tree: Tree, comma: int, stop: int) -> int:
+    """Return the last word before a stop, or the verb before a few that say when ("on Monday")."""
+    for v in range(stop - 2, max(comma + 1, stop - 5), -1):
+        when = all(tree.tags[i] in ("IN", "NNP", "CD", "RB", "JJ") for i in range(v + 1, stop))
+        if when and tree.tags[v] in ("VBD", "VBZ") and _says(tree, v):
+            return v
+    return stop - 1
 
 
 def _says(tree: Tree, v: int) -> bool:

@@ -231,7 +231,8 @@ def _horizon(article: Article, reading: Reading, span: Span | None) -> Horizon |
 
 def _claims(article: Article, reading: Reading) -> Iterator[Item]:
     """Yield one claim per attribution with content and somebody who can say it."""
-    for found in reading.attributions:
+    told: list[tuple[set[int], tuple[int, ...]]] = []
+    for found in sorted(reading.attributions, key=lambda a: (-len(a.content), a.cue_head)):
         quoted = any(reading.quoted[i] for i in found.content)
         if len(found.content) < (3 if quoted else 4) or not (found.source or found.prob > 0.6):
             continue
@@ -241,6 +242,9 @@ def _claims(article: Article, reading: Reading) -> Iterator[Item]:
         if len(piece) < 3 + (not quoted):
             continue
         horizon = _inside(reading, reading.horizons, piece)
+        if any(set(piece) < set(other) and set(found.source) & who for who, other in told):
+            continue
+        told.append((set(found.source), piece))
         kind: Kind = "forecast" if horizon or foretells(reading.tree, found) else "claim"
         yield _make(article, reading, kind, piece, horizon=horizon)
     if _states(reading):

@@ -77,13 +77,13 @@ def can_say(
     if to_do and tree.lemmas[found.cue_head] == "threaten":
         return False
     deed = _is_deed(tree.lemmas[found.cue_head]) or not _utters(tree, found)
-    if deed and not _says_that(tree, quoted, found):
+    if _holds_back(tree, found) or (deed and not _says_that(tree, quoted, found)):
         return False
     if not found.source:
         return any(quoted[i] for i in found.content if i < len(quoted))
     inside = set(found.source)
     head = next((i for i in found.source if tree.heads[i] not in inside), found.source[0])
-    speech = bool({tree.lemmas[i] for i in found.cue} & _SPEAK)
+    speech = bool({tree.lemmas[i] for i in found.cue} & (_SPEAK | SPEECH))
     low = tree.lows[head]
     if low in _NO_ONE:
         return speech and low not in ("nothing", "there", "what")
@@ -96,11 +96,23 @@ def can_say(
     return named or person or speech or found.prob > 0.8
 
 
+def _holds_back(tree: Tree, found: Attribution) -> bool:
+    """Say whether nothing is told: "would not say whether", "asked not to be named"."""
+    head = found.cue_head
+    silent = tree.lemmas[head] in _SPEAK and any(
+        tree.lows[k] in ("not", "n't", "n’t", "never", "neither") for k in tree.children[head]
+    )
+    unnamed = [k for k in found.content if tree.lemmas[k] in ("name", "identify")]
+    return silent or (len(found.content) < 6 and bool(unnamed))
+
+
 def _utters(tree: Tree, found: Attribution) -> bool:
     """Say whether a cue says or thinks: who embraced somebody or doubled a tariff has not."""
     head = found.cue_head
     if tree.tags[head][:2] != "VB":
         return True
+    if tree.lemmas[head] == "call" and tree.child(head, "xcomp", "obl", "ccomp") is None:
+        return False  # "called a meeting"
     if tree.lemmas[head] in _WISH:
         return bool(tree.kids(head, "xcomp", "ccomp"))
     return bool({tree.lemmas[i] for i in (head, *found.cue)} & (_UTTER | _TOLD))

@@ -32,11 +32,20 @@ def _subject(tree: Tree, v: int, depth: int) -> int | None:
     return _shared_subject(tree, v, depth)
 
 
+_BLAME = words(
+    "accuse blame suspect criticise criticize condemn denounce charge thank praise punish rebuke "
+    "chide castigate fault sanction"
+)
+
+
 def _shared_subject(tree: Tree, v: int, depth: int) -> int | None:
     """Return the subject a verb without one shares with the clause or noun above it."""
     governor, label = tree.heads[v], tree.deps[v]
     if label in ("conj", "xcomp", "advcl", "parataxis", "ccomp"):
-        controlled = tree.child(governor, "obj") if label == "xcomp" else None
+        blamed = tree.lemmas[governor] in _BLAME and any(
+            tree.lows[k] in ("of", "for") for k in tree.kids(v, "mark", "case")
+        )
+        controlled = tree.child(governor, "obj") if label == "xcomp" or blamed else None
         return controlled if controlled is not None else _subject(tree, governor, depth + 1)
     clause = label == "acl:relcl" or (label == "acl" and tree.tags[v] == "VBG")
     return governor if clause else None

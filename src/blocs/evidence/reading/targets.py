@@ -243,6 +243,8 @@ def _place(tree: Tree, c: int) -> int | None:
         return None
     if label.split(":")[0] in ("obl", "nmod"):
         case = tree.case(c)
+        if case.startswith("according"):
+            return None
         return 8 if case in ("in", "after", "during", "by", "before") else _NEARNESS.get(case, 5)
     if is_loose(tree, c):
         return None

@@ -23,6 +23,8 @@ _SAYING = frozenset(
     ]
 )
 _HARMING = frozenset({"killing", "wounding", "injuring", "destroying", "damaging", "hitting"})
+_TOLD = frozenset({"said", "says", "added", "reported", "announced", "claimed", "confirmed"})
+_LISTED = ("conj", "appos", "nmod", "obl", "dep")
 _MOVED = (
     *("crossed", "marched", "advanced", "entered", "arrived", "landed", "rolled", "poured"),
     *("retreated", "withdrew", "voted", "agreed", "protested", "rallied", "demonstrated"),
@@ -61,8 +63,10 @@ def untwist(
             deps[v] = deps[noun]
             heads[noun], deps[noun], tags[v] = v, "obj", "VBD"
     _make_active(tags, heads, deps)
+    _step_over_the_aside(words, tags, heads, deps)
     _make_perfect(words, tags, heads, deps)
     _end_with_the_teller(words, tags, heads, deps)
+    _tell_after_a_comma(words, tags, heads, deps)
     _free_the_infinitive(words, tags, heads, deps)
     _hang_on_the_speaker(words, tags, heads, deps)
     _hang_on_the_clause(words, tags, heads, deps)
@@ -81,6 +85,24 @@ def _make_active(tags: list[str], heads: list[int], deps: list[str]) -> None:
         held = {deps[i] for i, h in enumerate(heads) if h == v and i != v}
         if tags[v] == "VBN" and "obj" in held and not {"aux", "aux:pass", "obl:agent"} & held:
             deps[subject], tags[v] = "nsubj", "VBD"
+
+
+def _step_over_the_aside(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Give a verb the name before an aside: "Araghchi, in Moscow with Lavrov, rejected it"."""
+    for first in [i for i, label in enumerate(deps) if label == "nsubj"]:
+        near = heads[first]
+        verb = heads[near]
+        nouns = tags[first][:2] == "NN" and tags[near][:2] == "NN"
+        if not nouns or deps[near] != "nsubj" or not first < near < verb:
+            continue
+        if "," not in words[first:near] or "," not in words[near:verb]:
+            continue
+        for i, h in enumerate(heads):
+            if h == near and i < near and deps[i] != "flat":
+                heads[i] = first
+        heads[first], heads[near], deps[near] = verb, near - 1, "appos"
 
 
 def _make_perfect(
@@ -115,6 +137,26 @@ def _end_with_the_teller(
         heads[i] = v - 1 if heads[i] == v else heads[i]
     heads[v - 1], deps[v - 1] = v, "nsubj"
     heads[v], deps[v], tags[v] = root, "parataxis", "VBZ"
+
+
+def _tell_after_a_comma(
+    words: tuple[str, ...], tags: list[str], heads: list[int], deps: list[str]
+) -> None:
+    """Give a verb of telling the name before it: "..., South Korea's Joint Chiefs said"."""
+    for v in [i for i, word in enumerate(words) if word in _TOLD and tags[i][:2] == "VB"]:
+        if v < 4 or any(h == v and deps[i].startswith("nsubj") for i, h in enumerate(heads)):
+            continue
+        noun = v - 1
+        comma = max((i for i in range(v) if words[i] == ","), default=-1)
+        while comma < heads[noun] < v:
+            noun = heads[noun]
+        one = tags[noun][:2] == "NN" and tags[v - 1][:2] == "NN" and noun > comma > 0
+        between = {tags[i][:2] for i in range(comma + 1, v)}
+        root = next((i for i, h in enumerate(heads) if h == i), v)
+        if not one or deps[noun] not in _LISTED or root >= comma or "VB" in between:
+            continue
+        heads[noun], deps[noun] = v, "nsubj"
+        heads[v], deps[v] = root, "parataxis"
 
 
 def _free_the_infinitive(
