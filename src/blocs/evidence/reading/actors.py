@@ -8,10 +8,11 @@ from datetime import date as Date  # noqa: N812
 from itertools import pairwise
 
 from blocs.evidence.reading.lists import words
-from blocs.evidence.reading.names import Entry, Lookup, agents, entry_on, holds_on, lookup
+from blocs.evidence.reading.names import Entry, Lookup, entry_on, holds_on, lookup
 from blocs.evidence.reading.namesakes import PAPERS, is_namesake
 from blocs.evidence.reading.petrarch import Dictionaries
 from blocs.evidence.reading.repairs import known_names
+from blocs.evidence.reading.sectors import is_secretary_general, role_of
 from blocs.evidence.syntax.trees import Tree
 
 _TOPICS = words(
@@ -313,7 +314,7 @@ def _party(tree: Tree, h: int, covered: dict[int, Mention], depth: int) -> Party
     mention = _country_near(tree, h, covered) or _country_far(tree, h, covered, depth)
     if mention is not None:
         return _owned(tree, h, mention, role)
-    if role == "NGO" or _is_secretary_general(tree, h):
+    if role == "NGO" or is_secretary_general(tree, h):
         return Party(role or "IGOUNO", "", h, h + 1, h)
     return Party("---", role, h, h + 1, h) if role else None
 
@@ -345,45 +346,6 @@ def _second_role(party: Mention | Party, h: int) -> str:
 def _title_role(tree: Tree, own: Mention) -> str:
     """Return the sector of a demonym used as a noun."""
     return "CVL" if own.kind == "demonym" and tree.tags[own.head] == "NNS" else ""
-
-
-_COUNTS = words("hundred thousand dozen ten number")
-
-
-def _is_secretary_general(tree: Tree, h: int) -> bool:
-    """Say whether a word ends "Secretary-General": of the United Nations, where none is named."""
-    return tree.words[h] == "General" and "Secretary" in tree.words[max(0, h - 2) : h]
-
-
-def role_of(tree: Tree, h: int) -> str:
-    """Return the sector of a noun, read with the noun before it, or ``""``."""
-    table = agents()
-    if _is_secretary_general(tree, h):
-        return ""
-    for c in tree.kids(h, "compound", "amod"):
-        pair = f"{tree.lows[c]} {tree.lemmas[h]}"
-        if pair in table:
-            return table[pair]
-    if tree.lemmas[h] == "site" and _is_place(tree, h):
-        return ""
-    own = table.get(tree.lows[h]) or table.get(tree.lemmas[h], "")
-    if tree.lemmas[h] in _COUNTS:
-        return next((role_of(tree, c) for c in tree.kids(h, "nmod") if tree.case(c) == "of"), "")
-    if own or tree.tags[h][:3] != "NNP":
-        return own
-    titles = tree.kids(h, "nmod:desc", "compound", "flat", "appos")
-    return next((table[tree.lows[c]] for c in titles if tree.lows[c] in table), "")
-
-
-def _is_place(tree: Tree, h: int) -> bool:
-    """Say whether a site is one on the ground: "nuclear sites" publish nothing."""
-    return any(tree.lows[c] in _GROUNDS for c in tree.kids(h, "amod", "compound"))
-
-
-_GROUNDS = words(
-    "nuclear military missile test launch construction enrichment burial crash holy landing oil "
-    "industrial historic archaeological storage"
-)
 
 
 def _country_near(tree: Tree, h: int, covered: dict[int, Mention]) -> Mention | None:

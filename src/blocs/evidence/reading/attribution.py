@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blocs.evidence.reading.actors import role_of
 from blocs.evidence.reading.lexicon import verb_codes
 from blocs.evidence.reading.lists import words
+from blocs.evidence.reading.sectors import role_of
 from blocs.evidence.reading.weights import PARTS, cue_model, models, pair_model, weigh
 from blocs.evidence.syntax.trees import Tree
 

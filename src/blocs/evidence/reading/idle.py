@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from blocs.evidence.events import Act
-from blocs.evidence.reading.actors import role_of
+from blocs.evidence.reading.sectors import role_of
 from blocs.evidence.reading.subjects import is_agent, subject_of
 from blocs.evidence.syntax.trees import Tree
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from blocs.evidence.reading.actors import Mention, Party, resolve, role_of
+from blocs.evidence.reading.actors import Mention, Party, resolve
 from blocs.evidence.reading.coding import Code
 from blocs.evidence.reading.lexicon import noun_codes, plover
 from blocs.evidence.reading.lists import words
+from blocs.evidence.reading.sectors import role_of
 from blocs.evidence.reading.subjects import PRONOUNS, shares_passive, subject_of
 from blocs.evidence.reading.targets import asides
 from blocs.evidence.syntax.trees import Tree

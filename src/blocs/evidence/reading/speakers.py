@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from blocs.evidence.reading.actors import Mention, resolve, role_of
+from blocs.evidence.reading.actors import Mention, resolve
 from blocs.evidence.reading.attribution import SPEECH, Attribution
 from blocs.evidence.reading.items import Role, Speaker
 from blocs.evidence.reading.lexicon import plover, verb_codes
 from blocs.evidence.reading.lists import words
+from blocs.evidence.reading.sectors import role_of
 from blocs.evidence.syntax.trees import Tree
 
 CONFIRM = words("confirm acknowledge corroborate verify admit")

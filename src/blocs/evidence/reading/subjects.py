@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from blocs.evidence.reading.actors import role_of
 from blocs.evidence.reading.lists import words
+from blocs.evidence.reading.sectors import role_of
 from blocs.evidence.syntax.trees import Tree
 
 PRONOUNS = words("they he she it who that which we i them him her us")

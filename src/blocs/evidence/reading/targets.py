@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from blocs.evidence.reading.actors import Mention, Party, resolve, role_of
+from blocs.evidence.reading.actors import Mention, Party, resolve
 from blocs.evidence.reading.coding import SAY, Code, grievance
 from blocs.evidence.reading.lists import words
+from blocs.evidence.reading.sectors import role_of
 from blocs.evidence.reading.subjects import PRONOUNS, subject_of
 from blocs.evidence.syntax.trees import Tree
 
