@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from blocs.errors import BadInput, MissingExtra
 from blocs.evidence import syntax
@@ -202,3 +204,40 @@ def test_without_spacy_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "spacy", None)
     with pytest.raises(MissingExtra, match=r"blocs\[read\]"):
         load_pipeline.__wrapped__()
+
+
+_SAID = ("said", ",", "has", "blaming", "killing", "to", "that", "Kyiv", "estimates", "by", ".")
+_DEPS = (
+    *("nsubj", "obj", "obl", "nmod", "conj", "appos", "amod", "acl", "advcl", "ccomp", "xcomp"),
+    *("case", "mark", "nsubj:pass", "compound", "punct", "list", "aux:pass", "flat"),
+)
+_TAGS = ("NN", "NNS", "NNP", "VBD", "VBN", "VBG", "VB", "IN", "TO", "JJ", ",", "CD")
+
+
+@st.composite
+def twisted(draw: st.DrawFn) -> tuple[tuple[str, ...], list[str], list[int], list[str]]:
+    n = draw(st.integers(2, 12))
+    order = draw(st.permutations(range(n)))
+    heads = [0] * n
+    for place, i in enumerate(order):
+        heads[i] = i if place == 0 else order[draw(st.integers(0, place - 1))]
+    some = [draw(st.sampled_from(_SAID)) for _ in range(n)]
+    tags = [draw(st.sampled_from(_TAGS)) for _ in range(n)]
+    deps = ["root" if heads[i] == i else draw(st.sampled_from(_DEPS)) for i in range(n)]
+    return tuple(some), tags, heads, deps
+
+
+@given(twisted())
+@settings(max_examples=500)
+def test_a_tree_set_right_is_still_a_tree(
+    given_: tuple[tuple[str, ...], list[str], list[int], list[str]],
+) -> None:
+    """One root, no ring: a ring once hung the reader for good."""
+    _, heads, _ = untwist(*given_)
+    n = len(heads)
+    assert sum(h == i for i, h in enumerate(heads)) == 1
+    for i in range(n):
+        k, steps = i, 0
+        while heads[k] != k and steps <= n:
+            k, steps = heads[k], steps + 1
+        assert steps <= n

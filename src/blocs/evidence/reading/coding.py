@@ -173,7 +173,7 @@ def look_up(tree: Tree, v: int, table: dict[str, Rows]) -> str | None:
     if tree.tags[v][:1] != "V":
         return _noun_code(tree, v)
     for code, nouns in rows or ():
-        if code == "010":
+        if code == "010" and (not nouns or nouns & arguments):
             return _light(tree, v) or code
         if code == "143" and not nouns and _hits(tree, v):
             continue
@@ -251,8 +251,9 @@ def _operate(
     if lemma == "threaten" or (lemma == "warn" and inner):
         return Code(_threat(inner.cameo) if inner else "130", v, intended=True)
     if lemma in _REFUSE and base != "100":  # of what is denied, or not told, nothing is refused
-        untold = lemma == "deny" or tree.lemmas[inner_verb] in _COMMENT
-        return Code("010" if untold else "120", v)
+        done = lemma == "deny" and tree.tags[inner_verb] == "VBG"  # "denied supplying arms"
+        untold = tree.deps[inner_verb] == "xcomp" and tree.lemmas[inner_verb] in _COMMENT
+        return Code("010" if done or untold else "120", v)
     named = lemma == "call" and tree.tags[inner_verb][:1] != "V"  # "called it unacceptable"
     if lemma in _APPEAL and not named and (lemma != "want" or tree.child(v, "obj") is not None):
         return Code("020", v)

@@ -102,7 +102,7 @@ def _step_over_the_aside(
         for i, h in enumerate(heads):
             if h == near and i < near and deps[i] != "flat":
                 heads[i] = first
-        heads[first], heads[near], deps[near] = verb, near - 1, "appos"
+        heads[first], heads[near], deps[near] = verb, first, "appos"
 
 
 def _make_perfect(
@@ -148,7 +148,7 @@ def _tell_after_a_comma(
             continue
         noun = v - 1
         comma = max((i for i in range(v) if words[i] == ","), default=-1)
-        while comma < heads[noun] < v:
+        while comma < heads[noun] < v and heads[noun] != noun:
             noun = heads[noun]
         one = tags[noun][:2] == "NN" and tags[v - 1][:2] == "NN" and noun > comma > 0
         between = {tags[i][:2] for i in range(comma + 1, v)}
