@@ -184,19 +184,17 @@ def test_members_at_freezes_the_group():
     assert "--members-at 2023" in found.command
 
 
-def test_another_reference_leaves_the_classes_dark_and_says_how_to_light_them():
-    """The almanac classes roll calls by the vote of the United States alone."""
+def test_china_as_the_reference_has_classes_in_the_almanac_too():
+    """It classes roll calls by the votes of the United States, Russia and China."""
     found = assessed("two allies")
     assert found.reference.id == "CHN"
-    assert found.motives.classes == ()
-    assert found.motives.series == ()
-    assert "blocs data" in found.motives.why_dark
+    names = [one.name for one in found.motives.classes]
+    assert names == ["shield", "counter", "with_reference", "neutral", "dissent"]
     assert layer(found, "votes").residual is not None
     for d in found.dyads:
         assert d.votes is not None
         assert d.votes.likeness is not None
-        assert (d.votes.shield, d.votes.counter, d.votes.dissent) == (None, None, None)
-    assert {(a.shield, a.counter, a.dissent) for a in found.analogues} == {(None, None, None)}
+        assert None not in (d.votes.shield, d.votes.counter, d.votes.dissent)
 
 
 def test_the_reference_is_the_pole_that_is_no_member():
