@@ -260,9 +260,7 @@ def test_a_full_disk_at_any_write_leaves_the_old_project(
 
 def test_a_kill_at_any_moment_leaves_the_old_project_or_the_new(tmp_path: Path) -> None:
     """Thirty kills of a process that does nothing but add one source, two versions in turn."""
-    seen = killed("project", tmp_path)  # on a busy machine the second may never be reached
-    assert seen.items() <= {"a": True, "bb": True}.items()
-    assert seen
+    assert killed("project", tmp_path) == {"a": True, "bb": True}
     add(tmp_path, told("a"), entry("same", version="a"))
     assert len(names(tmp_path)) == len({"project.json", ".lock", "spells", "flows", "coverage"})
 
