@@ -184,6 +184,21 @@ def test_members_at_freezes_the_group():
     assert "--members-at 2023" in found.command
 
 
+def test_another_reference_leaves_the_classes_dark_and_says_how_to_light_them():
+    """The almanac classes roll calls by the votes of three powers alone."""
+    found = brief("USA", "Canada", reference="GBR", from_=2022)
+    assert found.reference.id == "GBR"
+    assert found.motives.classes == ()
+    assert found.motives.series == ()
+    assert "blocs data" in found.motives.why_dark
+    assert layer(found, "votes").residual is not None
+    for d in found.dyads:
+        assert d.votes is not None
+        assert d.votes.likeness is not None
+        assert (d.votes.shield, d.votes.counter, d.votes.dissent) == (None, None, None)
+    assert {(a.shield, a.counter, a.dissent) for a in found.analogues} == {(None, None, None)}
+
+
 def test_china_as_the_reference_has_classes_in_the_almanac_too():
     """It classes roll calls by the votes of the United States, Russia and China."""
     found = assessed("two allies")

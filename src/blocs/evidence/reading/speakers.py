@@ -46,7 +46,7 @@ _UTTER = SPEECH | words(
     "imagine hear learn know show disclose publish attribute assess calculate reckon envisage rule "
     "testify tweet post quote deride dismiss defend respond rail link liken compare invoke mock "
     "speak talk discuss debate wonder advocate reference contend assert opine maintain posit "
-    "proclaim pronounce lie joke hail compliment"
+    "proclaim pronounce lie joke compliment"
 )
 _TOLD = words(
     "statement remark comment claim pledge promise threat speech interview letter report warning "
